@@ -1,0 +1,1 @@
+"""Who is cared for: organisations, people, patients, gateways, devices and their assignments."""

@@ -1,0 +1,1 @@
+"""The JSON API, and later the pages, over aiohttp."""

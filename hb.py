@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""Set up, run, test, check and benchmark Hearthbeat with nothing but Python 3.11 and pip.
+
+The Makefile's targets are thin calls of this file, for machines without make.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
+LOCK = ROOT / "requirements" / "dev.lock"
+STAMP = VENV / ".hearthbeat-installed"
+PYTHON_MIN = (3, 11)
+
+
+def main() -> int:
+    """Run one command and return its exit status."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("command", choices=sorted(COMMANDS), help="what to do")
+    parser.add_argument("args", nargs=argparse.REMAINDER, help="handed on to the command behind it")
+    options = parser.parse_args()
+    if sys.version_info < PYTHON_MIN:
+        version = ".".join(map(str, sys.version_info[:3]))
+        print(f"Hearthbeat needs Python 3.11 or newer; this is {version}. Try: python3.11 hb.py …")
+        return 2
+    return COMMANDS[options.command](options.args)
+
+
+def setup(_: Sequence[str] = ()) -> int:
+    """Build .venv from the hash-locked requirements; quick when nothing changed."""
+    wanted = _fingerprint()
+    if STAMP.exists() and STAMP.read_text() == wanted and (BIN / "python").exists():
+        return 0
+    if not (BIN / "python").exists():
+        print("hb: making .venv", flush=True)
+        venv.create(VENV, with_pip=True, clear=VENV.exists())
+    pip = [str(BIN / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
+    print("hb: installing the locked requirements (a minute or two the first time)", flush=True)
+    steps = (
+        [*pip, "--progress-bar", "off", "--require-hashes", "-r", str(LOCK)],
+        [*pip, "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
+    )
+    for step in steps:
+        status = subprocess.run(step, check=False, stdout=_quiet_unless_slow()).returncode
+        if status:
+            print("hb: the installation failed; what pip said stands above", file=sys.stderr)
+            return status
+    STAMP.write_text(wanted)
+    return 0
+
+
+def _quiet_unless_slow() -> int | None:
+    """Pip names every file it finds; on a terminal that is progress, in a log it is noise."""
+    return None if sys.stdout.isatty() else subprocess.DEVNULL
+
+
+def _fingerprint() -> str:
+    """Changes whenever the environment must be built again."""
+    digest = hashlib.sha256(sys.version.encode())
+    for file in (LOCK, ROOT / "pyproject.toml"):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def run(args: list[str]) -> int:
+    """Start everything on this machine with a demonstration clinic and simulated homes."""
+    return setup() or _replace("hearthbeat", "up", "--demo", *args)
+
+
+def test(args: list[str]) -> int:
+    """Run all tests."""
+    return setup() or _replace("python", "-m", "pytest", *args)
+
+
+def check(_: list[str]) -> int:
+    """Run ruff, mypy --strict and import-linter."""
+    if status := setup():
+        return status
+    steps = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy", "."], ["lint-imports"])
+    failed = [
+        step[0]
+        for step in steps
+        if subprocess.run([str(BIN / step[0]), *step[1:]], cwd=ROOT, check=False).returncode
+    ]
+    if failed:
+        print(f"hb: check failed: {', '.join(failed)}", file=sys.stderr)
+    return bool(failed)
+
+
+def bench(args: list[str]) -> int:
+    """Run the benchmarks: a table of ratios side by side."""
+    return setup() or _replace("python", "-m", "benchmarks", *args)
+
+
+def lock(_: list[str]) -> int:
+    """Resolve requirements/*.lock anew; needs uv on the PATH."""
+    if not shutil.which("uv"):
+        print("hb: 'lock' needs uv: pip install uv", file=sys.stderr)
+        return 2
+    for extra in ("gateway", "server", "demo", "dev"):
+        command = [
+            *("uv", "pip", "compile", "--quiet", "pyproject.toml", "--extra", extra),
+            *("--universal", "--python-version", "3.11", "--generate-hashes"),
+            *("--no-emit-index-url", "--no-header", "-o", f"requirements/{extra}.lock"),
+        ]
+        if status := subprocess.run(command, cwd=ROOT, check=False).returncode:
+            return status
+    return 0
+
+
+def _replace(program: str, *args: str) -> int:
+    """Become the program, so that signals and exit statuses pass unchanged."""
+    os.chdir(ROOT)
+    os.execv(str(BIN / program), [str(BIN / program), *args])
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "setup": setup,
+    "run": run,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "lock": lock,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""From MQTT or HTTP to the table: admission, one transaction per batch, receipts."""

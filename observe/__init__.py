@@ -1,0 +1,1 @@
+"""Logs without PHI, metrics, and the health endpoints of every process."""

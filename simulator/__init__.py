@@ -1,0 +1,1 @@
+"""A virtual radio with simulated GATT devices and households, faults included."""

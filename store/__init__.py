@@ -1,0 +1,1 @@
+"""The schema, its migrations, the pool, and the time-series set-up."""
