@@ -49,7 +49,7 @@ class Measurement(Struct, frozen=True, kw_only=True, omit_defaults=True):
     details: dict[str, bool | int | float | str | list[int] | None] = {}
     """Everything else in the frame, raw: status words, reserved bits, trailing bytes as hex."""
     result: bool = True
-    """False for a frame that is no final result: pressure while inflating, a weight not yet still."""
+    """False where the frame is no final result: a cuff still inflating, a weight not yet still."""
 
 
 class Reading(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
