@@ -6,7 +6,8 @@ with a reason, never dropped and never clamped. It is not a clinical limit: thos
 each patient. Where the bounds come from: docs/decisions/0003-plausible-ranges.md.
 
 Codes: LOINC and IEEE 11073-10101 as in the HL7 Personal Health Device guide 2.0. `mdc` and `loinc`
-are tuples because several codes may name one quantity; the first is the primary one.
+are tuples because several codes may name one quantity; the first is the primary one. A metric
+without a LOINC code has none that means just this (50042-1, for one, is an index, not an energy).
 """
 
 from dataclasses import dataclass
@@ -115,8 +116,8 @@ MUSCLE_PERCENTAGE: Final = Metric(
     name="muscle_percentage",
     label="Muscle",
     unit=Unit.PERCENT,
-    loinc=(),
-    mdc=(),
+    loinc=("73965-6",),
+    mdc=(188772,),
     plausible=(5, 95),
     decimals=1,
 )
@@ -125,7 +126,7 @@ MUSCLE_MASS: Final = Metric(
     label="Muscle mass",
     unit=Unit.KG,
     loinc=("73964-9",),
-    mdc=(),
+    mdc=(188776,),
     plausible=(2, 200),
     decimals=1,
 )
@@ -142,7 +143,7 @@ SOFT_LEAN_MASS: Final = Metric(
     name="soft_lean_mass",
     label="Soft lean mass",
     unit=Unit.KG,
-    loinc=("91558-7",),
+    loinc=(),
     mdc=(188760,),
     plausible=(5, 300),
     decimals=1,
@@ -151,7 +152,7 @@ BODY_WATER_MASS: Final = Metric(
     name="body_water_mass",
     label="Body water",
     unit=Unit.KG,
-    loinc=("73706-4",),
+    loinc=(),
     mdc=(188764,),
     plausible=(5, 200),
     decimals=1,
@@ -161,7 +162,7 @@ IMPEDANCE: Final = Metric(
     label="Body impedance",
     unit=Unit.OHM,
     loinc=(),
-    mdc=(),
+    mdc=(188780,),
     plausible=(50, 3000),
     decimals=0,
 )
@@ -169,8 +170,8 @@ BASAL_METABOLISM: Final = Metric(
     name="basal_metabolism",
     label="Basal metabolism",
     unit=Unit.KILOJOULE,
-    loinc=("50042-1",),
-    mdc=(),
+    loinc=(),
+    mdc=(188768,),
     plausible=(1500, 30000),
     decimals=0,
 )
@@ -197,7 +198,7 @@ PULSE_AMPLITUDE: Final = Metric(
     label="Pulse amplitude index",
     unit=Unit.PERCENT,
     loinc=("61006-3",),
-    mdc=(150488,),
+    mdc=(150320,),
     plausible=(0, 100),
     decimals=1,
 )
