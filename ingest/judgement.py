@@ -1,0 +1,65 @@
+"""Can this reading be what a living person's body showed, and when? Pure, and on the hot path."""
+
+import datetime as dt
+from typing import Final
+
+from ingest.reasons import IMPLAUSIBLE, Reason
+from vitals.flags import NOT_A_PATIENT_VALUE, Special
+from vitals.kinds import PANELS, Kind
+from vitals.metrics import METRICS
+from vitals.reading import Reading
+
+FUTURE_MAX: Final = dt.timedelta(minutes=5)
+"""How far ahead of this server a home's clock may be and still be believed."""
+LATE_AFTER: Final = dt.timedelta(hours=24)
+"""Older than this on arrival, a reading still counts for trends but wakes nobody."""
+
+BOUNDS: Final[dict[str, tuple[float, float]]] = {
+    name: metric.plausible for name, metric in METRICS.items()
+}
+PRIMARY: Final[dict[Kind, tuple[str, ...]]] = {
+    kind: tuple(metric.name for metric in panel.primary) for kind, panel in PANELS.items()
+}
+CENSORED: Final = frozenset({Special.HI, Special.LO, Special.PLUS_INF, Special.MINUS_INF})
+"""Special values that still tell something: beyond what the meter can show."""
+
+BLOOD_PRESSURE: Final = Kind.BLOOD_PRESSURE
+
+
+def doubt(reading: Reading, *, latest: dt.datetime) -> str | None:
+    """The first reason not to take the reading at its word; None where there is none.
+
+    `latest` is now plus FUTURE_MAX, computed once per batch.
+    """
+    if reading.flags and not NOT_A_PATIENT_VALUE.isdisjoint(reading.flags):
+        return next(flag for flag in reading.flags if flag in NOT_A_PATIENT_VALUE)
+    values = reading.values
+    if not _says_something(reading):
+        return Reason.NO_VALUE
+    for name, value in values.items():
+        low, high = BOUNDS[name]
+        if not low <= value <= high:
+            return IMPLAUSIBLE[name]
+    if reading.kind is BLOOD_PRESSURE and not _possible_pair(values):
+        return Reason.IMPOSSIBLE_PAIR
+    if reading.measured_at > latest:
+        return Reason.FROM_THE_FUTURE
+    return None
+
+
+def _says_something(reading: Reading) -> bool:
+    values = reading.values
+    for name in PRIMARY[reading.kind]:
+        if name in values:
+            return True
+    special = reading.special
+    return any(special.get(name) in CENSORED for name in PRIMARY[reading.kind])
+
+
+def _possible_pair(values: dict[str, float]) -> bool:
+    """Systole is the higher one, and the mean lies between them; an absent value proves nothing."""
+    systolic = values.get("systolic")
+    diastolic = values.get("diastolic")
+    if systolic is None or diastolic is None:
+        return True
+    return systolic > diastolic and diastolic <= values.get("mean", diastolic) <= systolic
