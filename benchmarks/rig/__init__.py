@@ -1,0 +1,1 @@
+"""Real processes that benchmarks and fault tests stand on: broker, database, workload."""
