@@ -1,0 +1,122 @@
+"""Which of a gateway's readings never came, and when to ask for them again. Pure."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+FIRST_SEQ: Final = 1
+"""A gateway numbers its readings from here, without gaps."""
+PATIENCE: Final = dt.timedelta(seconds=30)
+"""A reading may overtake another on the way: until then a gap is nothing to talk about."""
+VISIBLE_AFTER: Final = dt.timedelta(minutes=15)
+"""From then on a gap is shown to people."""
+ASK_AGAIN_MIN: Final = dt.timedelta(minutes=1)
+ASK_AGAIN_MAX: Final = dt.timedelta(days=1)
+"""A gateway that no longer has the readings is not asked for ever at the same pace."""
+
+Span = tuple[int, int]
+"""Outbox numbers, the first included, the last not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the database and the gateway's last status say about one gateway."""
+
+    gateway: str
+    received: tuple[Span, ...] = ()
+    """Ascending, disjoint, not touching: as PostgreSQL keeps a multirange."""
+    last_seq: int | None = None
+    """The highest number that the gateway says it has given out."""
+    queue_depth: int = 0
+    """How many it says it still holds unsent: these are not missing, they are on their way."""
+    gap_since: dt.datetime | None = None
+    resend_from: int | None = None
+    """What it was last asked to send from."""
+    asked_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """What is missing from one gateway now."""
+
+    gateway: str
+    missing: tuple[Span, ...]
+    since: dt.datetime
+    ask: bool
+    """Whether to ask now, for everything from the first missing number on."""
+
+    @property
+    def count(self) -> int:
+        return sum(end - start for start, end in self.missing)
+
+    @property
+    def first(self) -> int:
+        return self.missing[0][0]
+
+    def visible(self, now: dt.datetime) -> bool:
+        return now - self.since >= VISIBLE_AFTER
+
+
+def spans(numbers: Sequence[int]) -> list[Span]:
+    """The numbers, in any order and with repeats, as few spans."""
+    found: list[Span] = []
+    start = end = None
+    for number in sorted(set(numbers)):
+        if number == end:
+            end = number + 1
+            continue
+        if start is not None and end is not None:
+            found.append((start, end))
+        start, end = number, number + 1
+    if start is not None and end is not None:
+        found.append((start, end))
+    return found
+
+
+def missing(known: Known) -> tuple[Span, ...]:
+    """The holes below the highest number that came, and the tail where the gateway names one.
+
+    The tail counts only where more is missing than the gateway still holds: what waits in its
+    outbox comes by itself.
+    """
+    holes: list[Span] = []
+    expected = FIRST_SEQ
+    for start, end in known.received:
+        if start > expected:
+            holes.append((expected, start))
+        expected = max(expected, end)
+    if known.last_seq is not None and known.last_seq >= expected:
+        tail = (expected, known.last_seq + 1)
+        absent = sum(end - start for start, end in (*holes, tail))
+        if absent > known.queue_depth:
+            holes.append(tail)
+    return tuple(holes)
+
+
+def judge(known: Known, *, now: dt.datetime, lowest_before: int | None = None) -> Gap | None:
+    """The gateway's gap, since when, and whether to ask now; None where nothing is missing.
+
+    `lowest_before` is the first missing number when last looked: where it has moved, something
+    came since, and the clock of this gap starts anew.
+    """
+    absent = missing(known)
+    if not absent:
+        return None
+    first = absent[0][0]
+    moved = lowest_before is not None and first > lowest_before
+    since = now if known.gap_since is None or moved else known.gap_since
+    return Gap(
+        gateway=known.gateway,
+        missing=absent,
+        since=since,
+        ask=now - since >= PATIENCE and _may_ask(known, first=first, since=since, now=now),
+    )
+
+
+def _may_ask(known: Known, *, first: int, since: dt.datetime, now: dt.datetime) -> bool:
+    """Doubles the interval: each silence is as long as all that went before."""
+    if known.asked_at is None or known.resend_from is None or known.resend_from > first:
+        return True
+    interval = min(max(known.asked_at - since, ASK_AGAIN_MIN), ASK_AGAIN_MAX)
+    return now - known.asked_at >= interval
