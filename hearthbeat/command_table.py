@@ -1,0 +1,46 @@
+"""Every command: where its code is, and the line it has in `--help`. Nothing is imported for it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command: the module that has it under the name `command`, and what it does."""
+
+    module: str
+    about: str
+
+
+COMMANDS: Final[dict[str, Entry]] = {
+    "up": Entry("hearthbeat.commands.up", "Run everything on this machine."),
+    "watch": Entry("hearthbeat.commands.watch", "See readings arrive, live."),
+    "replay": Entry("hearthbeat.commands.replay", "Send recordings through the whole line."),
+    "decode": Entry("hearthbeat.commands.decode", "Explain one Bluetooth frame."),
+    "gateway": Entry(
+        "hearthbeat.commands.gateway", "Run the home gateway, or administer gateways."
+    ),
+    "ingest": Entry("hearthbeat.commands.ingest_run", "Run one ingest worker."),
+    "console": Entry("hearthbeat.commands.console_run", "Run the JSON API and the pages."),
+    "migrate": Entry("hearthbeat.commands.migrate", "Bring the database schema up to date."),
+    "doctor": Entry("hearthbeat.commands.doctor", "Say in words what is wrong and what to do."),
+    "backup": Entry("hearthbeat.commands.backup", "Write a backup of the database."),
+    "restore": Entry("hearthbeat.commands.restore", "Restore a backup into an empty database."),
+    "config": Entry("hearthbeat.commands.config", "Check and show the settings."),
+    "user": Entry("hearthbeat.commands.user", "Add and list the people who sign in."),
+    "patient": Entry("hearthbeat.commands.patient", "Add and list patients."),
+    "device": Entry("hearthbeat.commands.device", "Add, list, assign and unassign devices."),
+    "quarantine": Entry("hearthbeat.commands.quarantine", "See readings that are held back."),
+    "dead-letters": Entry(
+        "hearthbeat.commands.dead_letters", "See and replay unreadable messages."
+    ),
+    "homes": Entry("hearthbeat.commands.homes", "Run simulated homes against a broker."),
+}
+
+GATEWAY_COMMANDS: Final[dict[str, Entry]] = {
+    "add": Entry("hearthbeat.commands.gateway_add", "Add a gateway; prints its one-time code."),
+    "list": Entry("hearthbeat.commands.gateway_list", "List the gateways."),
+    "enrol": Entry("hearthbeat.commands.gateway_enrol", "Enrol this gateway with its code."),
+    "revoke": Entry("hearthbeat.commands.gateway_revoke", "Shut a gateway out."),
+    "gaps": Entry("hearthbeat.commands.gateway_gaps", "Name the readings that are missing."),
+}

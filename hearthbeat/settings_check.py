@@ -1,0 +1,57 @@
+"""What the types of the settings cannot say: values that do not fit together, and doubts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from hearthbeat.errors import SettingsError
+from hearthbeat.settings import Settings
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def doubts(settings: Settings) -> Iterator[str]:
+    """What can be used but is worth a second look; raises SettingsError for what cannot."""
+    if settings.database.pool_min > settings.database.pool_max:
+        raise SettingsError("database.pool_min is above database.pool_max")
+    _zone("clinic.time_zone", settings.clinic.time_zone)
+    if settings.gateway.time_zone:
+        _zone("gateway.time_zone", settings.gateway.time_zone)
+    _files(settings)
+    yield from _addresses(settings)
+
+
+def _addresses(settings: Settings) -> Iterator[str]:
+    if settings.database.url is None:
+        yield "no database is named: only `hearthbeat up` can bring its own"
+    elif urlsplit(settings.database.url).scheme not in {"postgresql", "postgres"}:
+        raise SettingsError("database.url does not begin with postgresql://")
+    if settings.mqtt.url is None:
+        yield "no broker is named: only `hearthbeat up` can bring its own"
+    else:
+        broker = urlsplit(settings.mqtt.url)
+        if broker.scheme not in {"mqtt", "mqtts"}:
+            raise SettingsError("mqtt.url begins with neither mqtt:// nor mqtts://")
+        if broker.scheme == "mqtt" and broker.hostname not in _LOOPBACK:
+            yield "mqtt.url has no TLS: readings would cross the network in the clear"
+    if settings.console.host not in _LOOPBACK:
+        yield f"the console listens at {settings.console.host}: put TLS in front of it"
+
+
+def _files(settings: Settings) -> None:
+    for name in ("ca", "certificate", "key"):
+        file: Path | None = getattr(settings.mqtt, name)
+        if file is not None and not file.is_file():
+            raise SettingsError(f"mqtt.{name}: {file} is not a file")
+    if (settings.mqtt.certificate is None) != (settings.mqtt.key is None):
+        raise SettingsError("mqtt.certificate and mqtt.key belong together; only one is given")
+
+
+def _zone(key: str, name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise SettingsError(
+            f"{key}: {name!r} is not an IANA time zone, as Europe/Berlin"
+        ) from error
