@@ -1,0 +1,127 @@
+"""Opening the outbox at start: check it; set a damaged file aside and carry over what is readable."""
+
+import datetime as dt
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from gateway import seq_floor
+from gateway.ballast import Ballast
+from gateway.errors import OutboxUnusable
+from gateway.outbox_file import FILE, OutboxFile, connect, create_tables
+from gateway.queries import SQL
+
+THOROUGH_BELOW_BYTES: Final = 16 * 1024 * 1024
+"""A full check reads every index too: a second on a Raspberry Pi up to here."""
+SALVAGED: Final = ("sessions", "frames", "readings", "devices", "notes")
+log = structlog.get_logger()
+
+
+def open_outbox(directory: Path, *, ballast_bytes: int, now: dt.datetime) -> OutboxFile:
+    """The outbox in `directory`, made if there is none.
+
+    A file that fails its check is renamed to `outbox.sqlite3.damaged-<time>`, what can be read of
+    it is carried over into a new one, and both are said in the log. Raises OutboxUnusable.
+    """
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = directory / FILE
+    ballast = Ballast(directory, size=ballast_bytes)
+    complaint = _complaint(path)
+    connection = _fresh(path, complaint, now) if complaint else connect(path)
+    path.chmod(0o600)
+    create_tables(connection)
+    connection.execute(SQL["end_all_sessions"])
+    file = OutboxFile(connection, ballast, directory)
+    if not file.relieve():
+        log.error("disk full", consequence="devices are not read until there is room")
+    return file
+
+
+def _complaint(path: Path) -> str:
+    """What is wrong with the file; empty when nothing is."""
+    if not path.exists():
+        return ""
+    thorough = path.stat().st_size < THOROUGH_BELOW_BYTES
+    try:
+        connection = connect(path)
+        try:
+            check = "integrity_check" if thorough else "quick_check"
+            (said,) = connection.execute(f"PRAGMA {check}(1)").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            return str(error)
+        raise OutboxUnusable(f"The outbox cannot be opened: {error}") from error
+    return "" if said == "ok" else str(said)
+
+
+def _fresh(path: Path, complaint: str, now: dt.datetime) -> sqlite3.Connection:
+    aside = _set_aside(path, now)
+    connection = connect(path)
+    create_tables(connection)
+    saved = _salvage(aside, connection)
+    floor = seq_floor.read(path.parent)
+    ((top,),) = connection.execute("SELECT coalesce(max(seq), 0) FROM readings").fetchall()
+    if saved["counter"] == 0:
+        connection.execute(SQL["set_last_seq"], (max(floor, top),))
+    log.error(
+        "outbox damaged, set aside", complaint=complaint, kept_as=aside.name, carried_over=saved
+    )
+    return connection
+
+
+def _set_aside(path: Path, now: dt.datetime) -> Path:
+    aside = path.with_name(f"{path.name}.damaged-{now.astimezone(dt.UTC):%Y%m%dT%H%M%S%f}")
+    try:
+        for suffix in ("-wal", "-shm", ""):
+            part = path.with_name(path.name + suffix)
+            if part.exists():
+                part.rename(aside.with_name(aside.name + suffix))
+    except OSError as error:
+        raise OutboxUnusable(f"The damaged outbox cannot be set aside: {error}") from error
+    return aside
+
+
+def _salvage(aside: Path, into: sqlite3.Connection) -> dict[str, int]:
+    """Row by row, because a damaged page ends a statement, not the rest of the file."""
+    saved = dict.fromkeys((*SALVAGED, "counter"), 0)
+    try:
+        damaged = sqlite3.connect(f"file:{aside}?mode=rw", uri=True, isolation_level=None)
+    except sqlite3.DatabaseError:
+        return saved
+    try:
+        into.execute("BEGIN IMMEDIATE")
+        for table in SALVAGED:
+            saved[table] = _copy(damaged, into, table)
+        saved["counter"] = _copy_counter(damaged, into)
+        into.execute("COMMIT")
+    finally:
+        damaged.close()
+    return saved
+
+
+def _copy(damaged: sqlite3.Connection, into: sqlite3.Connection, table: str) -> int:
+    """From the front, then from the back, up to where each way breaks off."""
+    count = 0
+    for order in ("ASC", "DESC"):
+        try:
+            rows = damaged.execute(f"SELECT * FROM {table} NOT INDEXED ORDER BY rowid {order}")  # noqa: S608 - names from the tuple above
+            for row in rows:
+                marks = ", ".join("?" * len(row))
+                statement = f"INSERT OR IGNORE INTO {table} VALUES ({marks})"  # noqa: S608 - as above
+                count += into.execute(statement, row).rowcount
+        except sqlite3.DatabaseError as error:
+            log.warning("part of the damaged outbox is unreadable", table=table, error=str(error))
+    return count
+
+
+def _copy_counter(damaged: sqlite3.Connection, into: sqlite3.Connection) -> int:
+    try:
+        ((last,),) = damaged.execute(SQL["last_seq"]).fetchall()
+        into.execute(SQL["set_last_seq"], (int(last),))
+    except (sqlite3.DatabaseError, TypeError, ValueError):
+        return 0
+    return 1
