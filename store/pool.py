@@ -1,0 +1,84 @@
+"""The asyncpg pool: connections with time limits, in UTC, named after their program."""
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from store.errors import UnavailableError
+
+if TYPE_CHECKING:  # asyncpg's classes are generic in their stubs only.
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+else:
+    Pool = asyncpg.Pool
+    Connection = asyncpg.Connection | PoolConnectionProxy
+
+CONNECT_TIMEOUT_S: Final = 10.0
+COMMAND_TIMEOUT_S: Final = 30.0
+"""A frozen server must not hold a worker for ever: the broker keeps the readings meanwhile."""
+
+UNREACHABLE: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    # Seen after a kill -9 of the server: the protocol is left in the middle of a message.
+    asyncpg.InternalClientError,
+)
+"""What asyncpg raises when the database is away, restarting or frozen: wait, then try again."""
+
+SETTINGS: Final = {
+    "timezone": "UTC",
+    # Compiling a plan costs more than running any statement of ours, and a table of many
+    # partitions looks expensive enough to the planner to try it.
+    "jit": "off",
+    # A client that died between two statements must not hold its row locks for long.
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+
+async def open_pool(
+    dsn: str,
+    *,
+    application_name: str,
+    min_size: int = 1,
+    max_size: int = 8,
+    command_timeout_s: float = COMMAND_TIMEOUT_S,
+    statement_cache_size: int = 100,
+) -> Pool:
+    """Connect; raises UnavailableError where nobody answers.
+
+    Behind PgBouncer in transaction mode: before 1.21, or without `max_prepared_statements`, use
+    `statement_cache_size=0`; and let it `ignore_startup_parameters` of SETTINGS.
+    """
+    try:
+        return await asyncpg.create_pool(
+            dsn,
+            min_size=min_size,
+            max_size=max_size,
+            timeout=CONNECT_TIMEOUT_S,
+            command_timeout=command_timeout_s,
+            statement_cache_size=statement_cache_size,
+            server_settings={"application_name": application_name, **SETTINGS},
+        )
+    except UNREACHABLE as error:
+        raise UnavailableError(f"cannot reach the database: {error}") from error
+
+
+async def connect(dsn: str, *, application_name: str, **options: Any) -> Connection:
+    """One connection outside of any pool: for LISTEN, migrations and commands."""
+    try:
+        connection: Connection = await asyncpg.connect(
+            dsn,
+            timeout=CONNECT_TIMEOUT_S,
+            server_settings={"application_name": application_name, **SETTINGS},
+            **options,
+        )
+    except UNREACHABLE as error:
+        raise UnavailableError(f"cannot reach the database: {error}") from error
+    return connection

@@ -1,0 +1,84 @@
+"""Tables that move with the readings: what to evaluate, what was refused, what is missing."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Identity,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB
+
+from store.schema.base import instant, metadata, one_of, organisation
+
+# Written in the reading's own transaction, deleted by the alerts that drain it.
+evaluation_queue = Table(
+    "evaluation_queue",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    organisation(),
+    Column("reading_id", Uuid, nullable=False),
+    instant("measured_at"),
+    Column("patient_id", Uuid),
+    Column("kind", Text, nullable=False),
+    Column("attribution", Text, nullable=False),
+    instant("enqueued_at", server_default=text("now()")),
+)
+
+# Messages and single readings that could not be read or believed to be what they say they are.
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("organisation_id", Uuid),
+    Column("gateway_id", Text),
+    Column("topic", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    # A JSON pointer to the offending place; '' is the whole message.
+    Column("pointer", Text, nullable=False, server_default=text("''")),
+    Column("error", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    instant("first_received_at"),
+    instant("last_received_at"),
+    Column("times", Integer, nullable=False, server_default=text("1")),
+    instant("replayed_at", nullable=True),
+    Column("outcome", Text),
+    UniqueConstraint("topic", "digest", "pointer"),
+    CheckConstraint("octet_length(digest) = 16", name="digest"),
+)
+
+# Which outbox numbers of each gateway have arrived. Updated with every batch: room is left in
+# each page so that the new version of a row stays beside the old one and touches no index.
+gateway_progress = Table(
+    "gateway_progress",
+    metadata,
+    Column("gateway_id", Text, primary_key=True),
+    Column("received", INT8MULTIRANGE, nullable=False),
+    instant("gap_since", nullable=True),
+    instant("resend_asked_at", nullable=True),
+    Column("resend_from", BigInteger),
+    instant("updated_at"),
+    postgresql_with={"fillfactor": 50},
+)
+
+gateway_health = Table(
+    "gateway_health",
+    metadata,
+    Column("gateway_id", Text, nullable=False, primary_key=True),
+    organisation(),
+    instant("at", primary_key=True),
+    instant("received_at"),
+    Column("state", Text, nullable=False),
+    Column("version", Text),
+    Column("queue_depth", BigInteger),
+    Column("last_seq", BigInteger),
+    Column("devices", JSONB),
+    one_of("state", ("online", "offline")),
+    postgresql_partition_by="RANGE (at)",
+)
