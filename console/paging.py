@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from console.problems import BadRequest
+from console.errors import BadRequest
 
 MOST_PER_PAGE: Final = 500
 USUAL_PER_PAGE: Final = 100

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.errors import BadRequest
 from console.paging import MOST_PER_PAGE, decode_cursor, encode_cursor, limit_of
-from console.problems import BadRequest
 
 Place = tuple[dt.datetime, UUID]
 

@@ -1,0 +1,46 @@
+"""Request bodies, read as strictly as the wire: sized, no key twice, no unknown field."""
+
+from typing import Final, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from console.errors import BadRequest, TooLarge
+from wire import exact
+from wire.complaint import fault_of
+from wire.errors import Unreadable
+
+JSON: Final = "application/json"
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+async def raw(request: web.Request, *, bytes_max: int) -> bytes:
+    """The body, refused as soon as it is known to be over the cap."""
+    if request.content_type != JSON:
+        raise BadRequest("the body is to be application/json")
+    if (request.content_length or 0) > bytes_max:
+        raise TooLarge(f"at most {bytes_max} bytes")
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.content.iter_chunked(64 * 1024):
+        size += len(part)
+        if size > bytes_max:
+            raise TooLarge(f"at most {bytes_max} bytes")
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def read(request: web.Request, kind: type[T], *, bytes_max: int = 16 * 1024) -> T:
+    """The body as `kind`; raises BadRequest with a pointer to the field, never with its value."""
+    payload = await raw(request, bytes_max=bytes_max)
+    try:
+        value = exact.parse(exact.text_of(payload))
+    except Unreadable as error:
+        raise BadRequest(error.error, pointer=error.pointer) from None
+    if found := exact.faults(value):
+        raise BadRequest(found.error, pointer=found.pointer)
+    try:
+        return msgspec.json.decode(payload, type=kind)
+    except msgspec.ValidationError as complaint:
+        fault = fault_of(complaint, value)
+        raise BadRequest(fault.error, pointer=fault.pointer) from None

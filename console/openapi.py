@@ -1,0 +1,106 @@
+"""The OpenAPI 3.1 description, made from the table of routes that serves."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+
+from console.problems import CONTENT_TYPE
+from console.routing import API, Door, Route
+
+PROBLEM: Final = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "pointer": {"type": "string", "description": "JSON pointer to the field at fault"},
+    },
+}
+SECURITY: Final[dict[Door, list[dict[str, list[str]]]]] = {
+    Door.OPEN: [],
+    Door.SESSION: [{"session": []}],
+    Door.SOURCE: [{"source": []}, {"sourceBearer": []}],
+}
+_VARIABLE: Final = re.compile(r"\{(\w+)\}")
+
+
+def describe(routes: Sequence[Route], *, version: str) -> dict[str, Any]:
+    """The document that /api/v1/openapi.json serves."""
+    structs = [each for route in routes for each in (route.body, route.answer) if each]
+    _, schemas = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Hearthbeat", "version": version},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": {**schemas, "Problem": PROBLEM},
+            "securitySchemes": {
+                "session": {"type": "http", "scheme": "bearer"},
+                "source": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+                "sourceBearer": {"type": "http", "scheme": "bearer"},
+            },
+        },
+    }
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": _name(route),
+        "summary": route.about,
+        "security": SECURITY[route.door],
+        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "responses": {str(route.status): _success(route), "default": _failure()},
+    }
+    if route.roles:
+        operation["x-roles"] = sorted(route.roles)
+    if route.body is not None:
+        operation["requestBody"] = {"required": True, "content": _json(route.body)}
+    return operation
+
+
+def _name(route: Route) -> str:
+    words = _VARIABLE.sub(r"by_\1", route.path.removeprefix(API)).strip("/")
+    return f"{route.method.lower()}_{re.sub(r'[^a-z0-9_]+', '_', words)}"
+
+
+def _path_parameters(route: Route) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _VARIABLE.findall(route.path)
+    ]
+
+
+def _query_parameters(route: Route) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": parameter.name,
+            "in": "query",
+            "required": False,
+            "description": parameter.about,
+            "schema": dict(parameter.schema),
+        }
+        for parameter in route.parameters
+    ]
+
+
+def _success(route: Route) -> dict[str, Any]:
+    if route.answer is not None:
+        return {"description": "Done.", "content": _json(route.answer)}
+    return {"description": "Done.", "content": {"application/json": {"schema": {}}}}
+
+
+def _failure() -> dict[str, Any]:
+    content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": "A problem, told by RFC 9457.", "content": content}
+
+
+def _json(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{struct.__name__}"}}}

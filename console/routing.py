@@ -1,0 +1,60 @@
+"""What a route of the API is: one description that is served, checked and published."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
+
+from aiohttp import web
+from msgspec import Struct
+
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+API: Final = "/api/v1"
+
+
+class Door(StrEnum):
+    """How a caller is let in."""
+
+    OPEN = "open"  # Anybody: sign-in, health, the description itself.
+    SESSION = "session"  # A person's bearer token, and a role of the route's.
+    SOURCE = "source"  # A hub's own key.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One query parameter."""
+
+    name: str
+    about: str
+    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One method of one path."""
+
+    method: str
+    path: str
+    handler: Handler
+    about: str
+    door: Door = Door.SESSION
+    roles: frozenset[str] = frozenset()
+    parameters: tuple[Parameter, ...] = ()
+    body: type[Struct] | None = None
+    body_bytes_max: int = 16 * 1024
+    answer: type[Struct] | None = None
+    """None: described only as JSON."""
+    status: int = 200
+
+    def __post_init__(self) -> None:
+        if (self.door is Door.SESSION) != bool(self.roles):
+            raise ValueError(f"{self.method} {self.path}: roles belong to sessions, and only there")
+
+
+LIMIT: Final = Parameter(
+    name="limit",
+    about="rows per page",
+    schema={"type": "integer", "minimum": 1, "maximum": 500, "default": 100},
+)
+CURSOR: Final = Parameter(name="cursor", about="`next` of the page before")
