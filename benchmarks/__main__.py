@@ -1,0 +1,45 @@
+"""`python -m benchmarks [names…] [--json FILE]`: the table of ratios, measured in one run."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.console import Console
+
+from benchmarks import machine, report
+from benchmarks.rig.stage import Stage, set_up
+from benchmarks.rows import singles
+
+ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
+    "singles": singles.measure,
+}
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(sorted(ROWS)))
+@click.option("--json", "file", type=click.Path(path_type=Path), help="Write the rows to FILE too.")
+@click.option("--quick", is_flag=True, help="A tenth of the work, once: to see that it runs.")
+def main(names: tuple[str, ...], file: Path | None, *, quick: bool) -> None:
+    """Measure Hearthbeat beside named peers and physical limits, interleaved, medians."""
+    console = Console()
+
+    def say(text: str) -> None:
+        console.print(text, style="dim", highlight=False, markup=False)
+
+    rows: list[report.Row] = []
+    with set_up(say, quick=quick) as stage:
+        where = machine.describe(stage.folder)
+        say(f"{where}")
+        for name in names or tuple(ROWS):
+            say(f"{name}:")
+            rows += ROWS[name](stage)
+    report.show(rows, where, console)
+    if file is not None:
+        report.write_json(rows, where, file)
+    sys.exit(any(row.met is False for row in rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""What a benchmark returns, and the table made of it."""
+
+import json
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.machine import Machine
+
+Sample = TypeVar("Sample")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line: a contender's median on one piece of work."""
+
+    work: str
+    contender: str
+    value: float
+    unit: str
+    against: str = ""
+    """The peer or the limit that `ratio` is measured against; empty for that one itself."""
+    ratio: float | None = None
+    required: str = ""
+    met: bool | None = None
+    spread: str = ""
+    """The lowest and the highest of the repetitions."""
+    note: str = ""
+
+
+def interleaved(
+    contenders: Mapping[str, Callable[[], Sample]],
+    *,
+    rounds: int,
+    say: Callable[[str], None],
+) -> dict[str, list[Sample]]:
+    """A B C A B C …, so that a machine that slows down slows everyone down."""
+    samples: dict[str, list[Sample]] = {name: [] for name in contenders}
+    for number in range(rounds):
+        for name, run in contenders.items():
+            samples[name].append(run())
+            say(f"  round {number + 1}/{rounds}  {name}: {samples[name][-1]}")
+    return samples
+
+
+def spread(values: Sequence[float]) -> str:
+    return f"{min(values):,.3g} … {max(values):,.3g}"
+
+
+def median(values: Sequence[float]) -> float:
+    return statistics.median(values)
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The nearest-rank percentile."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+
+
+def show(rows: Sequence[Row], machine: Machine, console: Console) -> None:
+    table = Table(title="Hearthbeat benchmarks", caption=str(machine), show_lines=False)
+    for heading in ("work", "contender"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("median", "spread", "ratio"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in ("required", "note"):
+        table.add_column(heading, overflow="fold")
+    last = ""
+    for row in rows:
+        if last and row.work != last:
+            table.add_section()
+        table.add_row(
+            row.work if row.work != last else "",
+            row.contender,
+            f"{row.value:,.4g} {row.unit}" if row.value < 1000 else f"{row.value:,.0f} {row.unit}",
+            row.spread,
+            "" if row.ratio is None else f"{row.ratio:.2f} x",
+            _verdict(row),
+            row.note,
+        )
+        last = row.work
+    console.print(table)
+
+
+def _verdict(row: Row) -> str:
+    if not row.required:
+        return ""
+    colour, word = ("green", "met") if row.met else ("red", "NOT MET")
+    return f"{row.required} [{colour}]{word}[/]"
+
+
+def write_json(rows: Sequence[Row], machine: Machine, path: Path) -> None:
+    document = {"machine": asdict(machine), "rows": [asdict(row) for row in rows]}
+    path.write_text(json.dumps(document, indent=1) + "\n")

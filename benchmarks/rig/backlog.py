@@ -1,0 +1,124 @@
+"""One contender drains one backlog: every message waits in the broker before it may connect."""
+
+import asyncio
+import subprocess
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from typing_extensions import override
+
+from benchmarks.rig.broker import Broker
+from benchmarks.rig.database import Database
+from benchmarks.rig.mqtt import RawClient, park_session
+from benchmarks.rig.processes import cpu_s
+
+WINDOW: Final = 2000
+LOOK_EVERY_S: Final = 0.02
+GIVE_UP_S: Final = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contender:
+    """A program that drains the session of `client_id`."""
+
+    name: str
+    command: Callable[[], Sequence[str]]
+    """Made anew for each run: some keep a folder of their own between runs."""
+    client_id: str
+    pattern: str
+    stored: Callable[[], Awaitable[int]] | None
+    """Readings in its table now; None for one that stores nothing and ends when it is through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drained:
+    """How long it took from the broker's consent to the last reading being visible."""
+
+    messages: int
+    seconds: float
+    own_cpu_s: float
+    broker_cpu_s: float
+    database_cpu_s: float
+
+    @property
+    def per_s(self) -> float:
+        return self.messages / self.seconds
+
+    @override
+    def __str__(self) -> str:
+        return (
+            f"{self.per_s:,.0f}/s; CPU seconds: own {self.own_cpu_s:.2f}, broker "
+            f"{self.broker_cpu_s:.2f}, database {self.database_cpu_s:.2f}"
+        )
+
+
+async def drain(
+    contender: Contender,
+    messages: Sequence[tuple[str, bytes]],
+    *,
+    readings: int,
+    broker: Broker,
+    database: Database,
+    log: Path,
+) -> Drained:
+    """Fill the contender's session with `messages`, start it, wait for `readings` stored."""
+    await park_session(broker.port, contender.client_id, contender.pattern)
+    publisher = await RawClient.connect(broker.port, "publisher")
+    await publisher.publish_all(messages, window=WINDOW)
+    await publisher.close()
+    said, before = broker.log_size(), (cpu_s(broker.pid), cpu_s(database.pid, with_children=True))
+    process = _start(contender, log)
+    try:
+        await _until(lambda: _connected(broker, said, contender.client_id), process)
+        start, own_before = time.perf_counter(), cpu_s(process.pid)
+        if contender.stored is None:
+            await _until(lambda: process.poll() is not None, None)
+            seconds, own = time.perf_counter() - start, float("nan")
+        else:
+            await _until_stored(contender.stored, readings, process)
+            seconds, own = time.perf_counter() - start, cpu_s(process.pid) - own_before
+        return Drained(
+            messages=len(messages),
+            seconds=seconds,
+            own_cpu_s=own,
+            broker_cpu_s=cpu_s(broker.pid) - before[0],
+            database_cpu_s=cpu_s(database.pid, with_children=True) - before[1],
+        )
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _start(contender: Contender, log: Path) -> "subprocess.Popen[bytes]":
+    with log.open("ab") as out:
+        return subprocess.Popen(contender.command(), stdout=out, stderr=out)
+
+
+def _connected(broker: Broker, said: int, client_id: str) -> bool:
+    return f" as {client_id} " in broker.log_since(said)
+
+
+async def _until(happened: Callable[[], bool], process: "subprocess.Popen[bytes] | None") -> None:
+    deadline = time.monotonic() + GIVE_UP_S
+    while not happened():
+        if process is not None and process.poll() is not None:
+            raise RuntimeError(f"it ended with status {process.returncode} before it connected")
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"nothing happened for {GIVE_UP_S} s")
+        await asyncio.sleep(0.001)
+
+
+async def _until_stored(
+    stored: Callable[[], Awaitable[int]], wanted: int, process: "subprocess.Popen[bytes]"
+) -> None:
+    """Look often only near the end: each look counts rows, and costs the database a little."""
+    deadline = time.monotonic() + GIVE_UP_S
+    while (now := await stored()) < wanted:
+        if process.poll() is not None:
+            raise RuntimeError(f"it ended with status {process.returncode}; {now} were stored")
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{now} of {wanted} stored after {GIVE_UP_S} s")
+        await asyncio.sleep(LOOK_EVERY_S if now > wanted * 0.7 else LOOK_EVERY_S * 5)
