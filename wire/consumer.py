@@ -52,7 +52,7 @@ class Consumer(Protocol):
 
     @property
     def generation(self) -> int:
-        """How many connections there have been; part of every Delivery."""
+        """Goes up with every attempt to connect; each Delivery carries the one it came on."""
 
     async def wait_connected(self, timeout_s: float) -> None:
         """Return when connected. Raises LinkDown when time is up, and LoginRefused or
