@@ -1,4 +1,4 @@
-"""Opening the outbox at start: check it; set a damaged file aside and carry over what is readable."""
+"""Opening the outbox at start: check it, set a damaged file aside, carry over what can be read."""
 
 import datetime as dt
 import sqlite3
