@@ -1,0 +1,33 @@
+"""A reading's content in 16 bytes: what tells a repeated record from a reused id."""
+
+from hashlib import blake2b
+from typing import Final
+
+from msgspec.json import Encoder
+
+from vitals.reading import Reading
+
+SIZE_BYTES: Final = 16
+
+_encode: Final = Encoder(order="deterministic").encode
+
+
+def digest(reading: Reading) -> bytes:
+    """Covers what the device said, and not how and when it was heard.
+
+    Two gateways that collect one record send it with their own times, drift and outbox numbers:
+    that is one reading, and the second is a duplicate.
+    """
+    said = (
+        reading.device,
+        reading.kind,
+        reading.device_time,
+        reading.sequence,
+        reading.user,
+        reading.values,
+        reading.special,
+        reading.flags,
+        reading.context,
+        reading.frame,
+    )
+    return blake2b(_encode(said), digest_size=SIZE_BYTES).digest()
