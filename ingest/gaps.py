@@ -1,7 +1,6 @@
 """Which of a gateway's readings never came, and when to ask for them again. Pure."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,22 +55,6 @@ class Gap:
 
     def visible(self, now: dt.datetime) -> bool:
         return now - self.since >= VISIBLE_AFTER
-
-
-def spans(numbers: Sequence[int]) -> list[Span]:
-    """The numbers, in any order and with repeats, as few spans."""
-    found: list[Span] = []
-    start = end = None
-    for number in sorted(set(numbers)):
-        if number == end:
-            end = number + 1
-            continue
-        if start is not None and end is not None:
-            found.append((start, end))
-        start, end = number, number + 1
-    if start is not None and end is not None:
-        found.append((start, end))
-    return found
 
 
 def missing(known: Known) -> tuple[Span, ...]:

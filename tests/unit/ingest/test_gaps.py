@@ -1,12 +1,12 @@
 import datetime as dt
-import itertools
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.gaps import ASK_AGAIN_MAX, Known, Span, judge, missing, spans
+from ingest.gaps import ASK_AGAIN_MAX, Known, Span, judge, missing
+from store.progress import ranges
 
 NOON = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
@@ -19,16 +19,9 @@ def known(*received: Span, **facts: Any) -> Known:
     return Known(gateway="gw-1", received=received, **facts)
 
 
-@given(st.lists(st.integers(min_value=0, max_value=200)))
-def test_spans_hold_exactly_the_numbers_and_never_touch(numbers: list[int]) -> None:
-    found = spans(numbers)
-    assert sorted(set(numbers)) == [n for start, end in found for n in range(start, end)]
-    assert all(before[1] < after_[0] for before, after_ in itertools.pairwise(found))
-
-
 @given(st.sets(st.integers(min_value=1, max_value=100)))
 def test_what_came_and_what_is_missing_make_up_the_whole(numbers: set[int]) -> None:
-    holes = missing(known(*spans(list(numbers))))
+    holes = missing(known(*ranges(numbers)))
     absent = {n for start, end in holes for n in range(start, end)}
     assert absent | numbers == set(range(1, max(numbers, default=0) + 1))
     assert not absent & numbers

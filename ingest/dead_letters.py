@@ -1,0 +1,80 @@
+"""What could not be read or stored: kept whole, with its error, until somebody looks."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from store.pool import Connection
+from store.queries import load
+from wire.messages import MOST_BYTES
+
+QUERIES: Final = load("ingest", "dead_letters.sql")
+ERROR_CHARACTERS_MAX: Final = 500
+
+
+class Letter(NamedTuple):
+    """One message, or one reading of a message, and why it could not be taken."""
+
+    topic: str
+    payload: bytes
+    error: str
+    pointer: str = ""
+    """JSON pointer into the message; `/readings/<n>…` where the payload is that one reading."""
+    gateway: str | None = None
+    organisation: UUID | None = None
+
+
+async def keep(conn: Connection, letters: Iterable[Letter], *, now: dt.datetime) -> None:
+    """Store them in one statement; letters that are there already are counted.
+
+    Nothing in a letter can make this fail: bytes are kept as bytes, texts are made fit.
+    """
+    counted = Counter(map(_kept, letters))
+    if not counted:
+        return
+    rows = [(*row, times) for row, times in counted.items()]
+    await conn.execute(QUERIES["keep"], *map(list, zip(*rows, strict=True)), now)
+
+
+def _kept(
+    letter: Letter,
+) -> tuple[UUID | None, str | None, str, bytes, str, str, bytes]:
+    """The row, in the order of the statement. Over the wire's cap only the beginning is kept."""
+    digest = blake2b(letter.payload, digest_size=16).digest()
+    return (
+        letter.organisation,
+        None if letter.gateway is None else _text(letter.gateway),
+        _text(letter.topic),
+        bytes(letter.payload[:MOST_BYTES]),
+        _text(letter.pointer),
+        _text(letter.error),
+        digest,
+    )
+
+
+def _text(words: str) -> str:
+    """Words as PostgreSQL takes them: no NUL, no half of a surrogate pair, not endless."""
+    cut = words[:ERROR_CHARACTERS_MAX].replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    return cut.encode("utf-8", "replace").decode()
+
+
+async def listed(
+    conn: Connection,
+    *,
+    organisation: UUID | None,
+    before: int | None = None,
+    replayed: bool = False,
+    limit: int = 100,
+) -> list[dict[str, Any]]:
+    """Letters without their payloads, newest first; `organisation` None for all of them."""
+    rows = await conn.fetch(QUERIES["list"], organisation, before, replayed, limit)
+    return [dict(row) for row in rows]
+
+
+async def one(conn: Connection, letter: int, *, organisation: UUID | None) -> dict[str, Any] | None:
+    """A letter with its payload."""
+    row = await conn.fetchrow(QUERIES["one"], letter, organisation)
+    return None if row is None else dict(row)

@@ -1,0 +1,51 @@
+"""What gateways say about themselves, as rows of `gateway_health`."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from store.pool import Connection
+from store.queries import load
+from wire.messages import Status
+
+QUERIES: Final = load("ingest", "health.sql")
+CLOCK_BELIEVED_WITHIN: Final = dt.timedelta(days=1)
+"""A gateway whose clock is further off has its status filed under our time."""
+
+
+class Said(NamedTuple):
+    """One status message."""
+
+    gateway: str
+    organisation: UUID
+    status: Status
+
+
+async def keep(conn: Connection, heard: Sequence[Said], *, now: dt.datetime) -> None:
+    """Store them; the same status heard twice is one row."""
+    if not heard:
+        return
+    columns: list[list[object]] = [[] for _ in range(8)]
+    for gateway, organisation, status in heard:
+        row = (
+            gateway,
+            organisation,
+            _at(status, now),
+            status.state.value,
+            status.version,
+            status.queue_depth,
+            status.last_seq,
+            msgspec.json.encode(status.devices).decode(),
+        )
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+    await conn.execute(QUERIES["add"], now, *columns)
+
+
+def _at(status: Status, now: dt.datetime) -> dt.datetime:
+    if status.at is None or abs(status.at - now) > CLOCK_BELIEVED_WITHIN:
+        return now
+    return status.at

@@ -1,0 +1,47 @@
+Which outbox numbers of each gateway are missing. That they came is written by store.commit_batch.
+
+-- holes --
+-- Enrolled gateways of which something is missing, was missing, or may be missing at the tail.
+SELECT gateways.id AS gateway_id, gateways.organisation_id,
+    ARRAY(
+        SELECT ARRAY[lower(span), upper(span)] FROM unnest(progress.received) AS span
+    ) AS received,
+    progress.gap_since, progress.resend_asked_at, progress.resend_from,
+    health.last_seq, health.queue_depth, health.state
+FROM gateways
+LEFT JOIN gateway_progress AS progress ON progress.gateway_id = gateways.id
+LEFT JOIN LATERAL (
+    SELECT last_seq, queue_depth, state
+    FROM gateway_health
+    WHERE gateway_health.gateway_id = gateways.id AND at > $1
+    ORDER BY at DESC
+    LIMIT 1
+) AS health ON true
+WHERE gateways.revoked_at IS NULL
+    AND ($2::uuid IS NULL OR gateways.organisation_id = $2)
+    AND (
+        progress.gap_since IS NOT NULL
+        OR progress.received <> int8multirange(int8range(1, upper(progress.received)))
+        OR health.last_seq >= coalesce(upper(progress.received), 1)
+    )
+ORDER BY gateways.id
+
+-- mark --
+-- What the leader found: since when something is missing, and what was asked for.
+INSERT INTO gateway_progress AS known (
+    gateway_id, received, gap_since, resend_from, resend_asked_at, updated_at
+)
+SELECT gateway_id, '{}'::int8multirange, gap_since, resend_from, resend_asked_at, $5
+FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::timestamptz[])
+    AS found (gateway_id, gap_since, resend_from, resend_asked_at)
+ORDER BY gateway_id
+ON CONFLICT (gateway_id) DO UPDATE SET
+    gap_since = excluded.gap_since,
+    resend_from = excluded.resend_from,
+    resend_asked_at = excluded.resend_asked_at
+
+-- asked --
+-- Open questions, for the commands that gateways find when they come back.
+SELECT gateway_id, resend_from, resend_asked_at
+FROM gateway_progress
+WHERE resend_from IS NOT NULL
