@@ -28,8 +28,8 @@ CATALOG: Final[dict[str, Profile]] = {
         CARESENS,
         BM85,
         NONIN_3230,
-        SCALE_2,  # Before SCALE_1: "MI SCALE2" also begins like its name.
         SCALE_1,
+        SCALE_2,
         GENERIC,
     )
 }

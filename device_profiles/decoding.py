@@ -9,6 +9,7 @@ from device_profiles import (
     body_composition,
     gatt,
     glucose,
+    glucose_context,
     heart_rate,
     oximetry,
     temperature,
@@ -17,6 +18,7 @@ from device_profiles import (
 )
 from device_profiles.catalog import GENERIC
 from device_profiles.errors import UNKNOWN_CHARACTERISTIC, DecodeError
+from device_profiles.glucose_context import GlucoseContext
 from device_profiles.profile import Profile
 from vitals.reading import Measurement
 
@@ -47,4 +49,16 @@ def decode(uuid: str, data: bytes, *, profile: Profile = GENERIC) -> Measurement
     decoder = DECODERS.get(uuid)
     if decoder is None:
         raise DecodeError(UNKNOWN_CHARACTERISTIC, f"{uuid} is no measurement that is known here")
-    return decoder(data if profile.patch is None else profile.patch(uuid, data))
+    measurement = decoder(data if profile.patch is None else profile.patch(uuid, data))
+    return measurement if profile.amend is None else profile.amend(measurement)
+
+
+def join(
+    measurement: Measurement, context: GlucoseContext, *, profile: Profile = GENERIC
+) -> Measurement:
+    """A glucose measurement with the context that followed it, of the same sequence number.
+
+    Raises DecodeError where the numbers differ.
+    """
+    joined = glucose_context.join(measurement, context)
+    return joined if profile.amend is None else profile.amend(joined)

@@ -28,6 +28,8 @@ _L_TO_ML: Final = 3
 _EXERCISE_OVERRUN: Final = 0xFFFF
 
 KETONE: Final = "ketone"
+FOLLOWS: Final = "context_follows"
+"""In a measurement's details for as long as its context is still to come."""
 MEALS: Final[Mapping[int, str]] = MappingProxyType(
     {1: Meal.BEFORE, 2: Meal.AFTER, 3: Meal.FASTING, 4: Meal.CASUAL, 5: Meal.BEDTIME}
 )
@@ -211,7 +213,7 @@ def join(measurement: Measurement, context: GlucoseContext) -> Measurement:
         measurement,
         context={**measurement.context, **context.context},
         details={
-            **measurement.details,
+            **{name: said for name, said in measurement.details.items() if name != FOLLOWS},
             **{f"context_{name}": value for name, value in context.details.items()},
         },
     )

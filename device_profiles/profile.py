@@ -8,6 +8,7 @@ from enum import StrEnum
 from device_profiles import gatt
 from device_profiles.glucose_context import MEALS
 from vitals.kinds import Kind
+from vitals.reading import Measurement
 
 
 class BondPolicy(StrEnum):
@@ -50,6 +51,10 @@ class VendorClock:
 
     service: str
     characteristic: str
+    ask: bytes
+    """Written to be told the time, in a notification of the same characteristic."""
+    decode: Callable[[bytes], dt.datetime | None]
+    """That notification's local digits (naive). None where unknown. Raises DecodeError."""
     encode: Callable[[dt.datetime], bytes]
     """Local digits (naive) to the frame that sets them."""
 
@@ -89,6 +94,8 @@ class Profile:
     """Forgets a record once it is sent: what is not on our disk then is lost."""
     patch: Callable[[str, bytes], bytes] | None = None
     """A frame as sent, to the layout of the standard. Must not raise, whatever the bytes."""
+    amend: Callable[[Measurement], Measurement] | None = None
+    """A measurement as decoded, to what the maker means by it. Must not raise."""
     meals: Mapping[int, str] = field(default_factory=lambda: MEALS)
     """Names of the meal codes in glucose contexts."""
     advertised: bool = False

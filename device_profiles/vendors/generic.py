@@ -16,8 +16,9 @@ GENERIC: Final = Profile(
         gatt.GLUCOSE_SERVICE,
         gatt.PULSE_OXIMETER_SERVICE,
         gatt.HEALTH_THERMOMETER_SERVICE,
-        gatt.HEART_RATE_SERVICE,
     ),
+    # Not scanned for: the Heart Rate Service. Every neighbour's watch advertises it; a heart rate
+    # sensor is read when it has been enrolled. Nor is continuous oximetry subscribed to.
     measurements=(
         gatt.BLOOD_PRESSURE_MEASUREMENT,
         gatt.WEIGHT_MEASUREMENT,
