@@ -168,7 +168,7 @@ class Line:
 
     def _tell(self, *, connected: bool, reason: str) -> None:
         wishes = self._wishes
-        report = log.info if connected else log.warning
+        report = log.info if connected or self._closing else log.warning
         report(
             "line",
             connected=connected,

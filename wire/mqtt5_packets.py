@@ -11,7 +11,9 @@ from wire.outbound import Outgoing
 from wire.session import MOST_PACKET_BYTES, Wishes
 
 FAILURE: Final = 0x80
-"""MQTT 5 reason codes from here on are refusals."""
+"""MQTT 5 reason codes from here on are refusals. The codec's enums know only `==`, whatever their
+stub says: compare `int()` of them.
+"""
 _SUBSCRIBE_ID: Final = 1
 
 

@@ -72,7 +72,7 @@ class Mqtt5Session(asyncio.BufferedProtocol):
         self._writable = True
         self._stopped = False
         self._leaving = False
-        self._emptied = asyncio.Event()
+        self._emptied: asyncio.Future[str] | None = None
         self._reason = ""
         self._last_in = self._last_out = loop.time()
         self._pinged = False
@@ -110,11 +110,11 @@ class Mqtt5Session(asyncio.BufferedProtocol):
             return
         self.flow(stop=False)  # To hear the answers; messages are left to the broker from here on.
         self._leaving = True
-        self._emptied.clear()
         if len(self._outbound):
-            emptied = asyncio.ensure_future(self._emptied.wait())
-            await asyncio.wait([emptied, self.lost], timeout=GOODBYE_S, return_when=FIRST_COMPLETED)
-            emptied.cancel()
+            self._emptied = self._loop.create_future()
+            await asyncio.wait(
+                [self._emptied, self.lost], timeout=GOODBYE_S, return_when=FIRST_COMPLETED
+            )
         self._send(mqtt5.DisconnectPacket())
         self._flush()
         self._end_with("closed")
@@ -220,9 +220,9 @@ class Mqtt5Session(asyncio.BufferedProtocol):
                 self._fail(f"the broker sent a {type(packet).__name__} out of place")
 
     def _on_connack(self, packet: mqtt5.ConnAckPacket) -> None:
-        code = packet.reason_code
+        code = int(packet.reason_code)
         if code >= packets.FAILURE:
-            said = packets.words(code, packet.reason_str)
+            said = packets.words(packet.reason_code, packet.reason_str)
             self._refuse(LoginRefused("the broker refused the connection", code=code, reason=said))
             return
         self._outbound = self._new_outbound(min(self._wishes.window, packet.receive_max))
@@ -235,9 +235,10 @@ class Mqtt5Session(asyncio.BufferedProtocol):
             self.granted.set_result(None)
 
     def _on_suback(self, packet: mqtt5.SubAckPacket) -> None:
-        for pattern, code in zip(self._wishes.filters, packet.reason_codes, strict=False):
+        for pattern, reason in zip(self._wishes.filters, packet.reason_codes, strict=False):
+            code = int(reason)
             if code >= packets.FAILURE:
-                said = packets.words(code, packet.reason_str)
+                said = packets.words(reason, packet.reason_str)
                 what = f"the broker refused the subscription to {pattern}"
                 self._refuse(SubscriptionRefused(what, code=code, reason=said))
                 return
@@ -245,16 +246,16 @@ class Mqtt5Session(asyncio.BufferedProtocol):
             self.granted.set_result(None)
 
     def _on_puback(self, packet: mqtt5.PubAckPacket) -> None:
-        code = packet.reason_code
+        code = int(packet.reason_code)
         error = None
         if code >= packets.FAILURE:
-            said = packets.words(code, packet.reason_str)
+            said = packets.words(packet.reason_code, packet.reason_str)
             error = PublishRefused("the broker refused the message", code=code, reason=said)
         message = self._outbound.answered(packet.packet_id, error)
         if error and message and message.answer is None:
-            log.warning("message refused", topic=message.topic, code=int(code), reason=error.reason)
-        if not len(self._outbound):
-            self._emptied.set()
+            log.warning("message refused", topic=message.topic, code=code, reason=error.reason)
+        if self._emptied and not self._emptied.done() and not len(self._outbound):
+            self._emptied.set_result("")
         self._flush_soon()
 
     # Writing.
