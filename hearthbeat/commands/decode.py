@@ -40,6 +40,10 @@ def decode(ctx: click.Context, uuid: str, hex_digits: str, profile_name: str) ->
         click.echo(json.dumps(said))
 
 
+command = decode
+"""The name under which the table of commands looks for it."""
+
+
 def _refuse(ctx: click.Context, code: str, detail: str) -> None:
     click.echo(json.dumps({"error": code, "detail": detail}))
     ctx.exit(1)

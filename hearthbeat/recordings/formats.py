@@ -1,0 +1,66 @@
+"""Which formats there are, and which one a file is in."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from hearthbeat.errors import RecordingError
+from hearthbeat.recordings import generic_csv, home_bp, home_weight, smbg_aim94
+from hearthbeat.recordings.record import Row
+
+HEAD_LINES: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One format of recordings."""
+
+    name: str
+    title: str
+    fits: Callable[[Sequence[str]], bool]
+    parse: Callable[[Iterable[str]], Iterator[Row]]
+
+
+FORMATS: Final[dict[str, Format]] = {
+    module.NAME: Format(name=module.NAME, title=module.TITLE, fits=module.fits, parse=module.parse)
+    for module in (smbg_aim94, home_bp, home_weight, generic_csv)
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One file, read."""
+
+    file: Path
+    format: Format
+    rows: tuple[Row, ...]
+
+
+def read(file: Path, named: str | None = None) -> Recording:
+    """Read a file, in the format named or in the one that fits; raises RecordingError."""
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise RecordingError(f"{file}: cannot be read: {error.strerror}") from error
+    # Not splitlines(): to that, bytes which are letters in another encoding end a line too.
+    lines = _text(raw).replace("\r\n", "\n").removesuffix("\n").split("\n")
+    format_ = FORMATS[named] if named else detected(lines[:HEAD_LINES], file)
+    if named and not format_.fits(lines[:HEAD_LINES]):
+        raise RecordingError(f"{file}: does not look like {named}")
+    return Recording(file=file, format=format_, rows=tuple(format_.parse(lines)))
+
+
+def detected(head: Sequence[str], file: Path) -> Format:
+    """The first format that fits; raises RecordingError where none does."""
+    for format_ in FORMATS.values():
+        if format_.fits(head):
+            return format_
+    raise RecordingError(f"{file}: is in none of the known formats: {', '.join(FORMATS)}")
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

@@ -1,0 +1,52 @@
+"""Connected-scale logs of several people (Furberg et al. 2016): Id, Day, WeightKg, Fat, BMI.
+
+There are days only: noon stands for the time, which exists on every day in every zone. The body fat
+stands in two rows; a scale with body composition sends it beside the weight.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from hearthbeat.recordings import table
+from hearthbeat.recordings.record import Row
+from vitals.kinds import Kind
+
+NAME: Final = "home-weight"
+TITLE: Final = "home weight"
+
+NOON: Final = dt.time(12)
+
+_COLUMNS: Final = frozenset({"Id", "Day", "WeightKg"})
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def fits(head: Sequence[str]) -> bool:
+    """Whether a file that begins with these lines is one of these."""
+    return set(table.header(head)) >= _COLUMNS
+
+
+def parse(lines: Iterable[str]) -> Iterator[Row]:
+    """Every row below the header, in order."""
+    return table.records(lines, _read)
+
+
+def _read(fields: table.Fields) -> table.Found | str:
+    if not fields["Id"]:
+        return "no person"
+    day = table.moment(fields["Day"]) if _DAY.fullmatch(fields["Day"]) else None
+    if day is None:
+        return "day that does not exist" if fields["Day"] else "no date"
+    weight = table.number(fields["WeightKg"])
+    if weight is None:
+        return "weight that is not a number" if fields["WeightKg"] else "no value"
+    values = {"weight": weight}
+    for column, name in (("BMI", "bmi"), ("Fat", "body_fat")):
+        if text := fields.get(column, ""):
+            value = table.number(text)
+            if value is None:
+                return f"{column} that is not a number"
+            values[name] = value
+    at = dt.datetime.combine(day.date(), NOON)
+    return table.Found(person=fields["Id"], kind=Kind.WEIGHT, at=at, values=values)

@@ -1,0 +1,72 @@
+"""A CSV file as numbered rows with named fields; what is wrong with a row is its refusal."""
+
+import csv
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from hearthbeat.recordings.record import Record, Refusal, Row
+from vitals.kinds import Kind
+
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+
+Fields = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a row says, but for where it stands."""
+
+    person: str = ""
+    kind: Kind
+    at: dt.datetime
+    values: dict[str, float]
+
+
+Read = Callable[[Fields], Found | str]
+"""What a row says; or, in a short phrase, why it says nothing."""
+
+
+def header(head: Sequence[str]) -> list[str]:
+    """The names of the columns; empty where there is none."""
+    return [name.strip() for name in next(csv.reader(head[:1]), [])]
+
+
+def records(lines: Iterable[str], read: Read) -> Iterator[Row]:
+    """Every row below the header, in order.
+
+    A row is one line: a quoted field with a line break in it is refused, and so are its rests.
+    """
+    names: list[str] = []
+    for line, text in enumerate(lines, start=1):
+        if line == 1:
+            names = header([text])
+            continue
+        found = _read(names, text, read)
+        if isinstance(found, str):
+            yield Refusal(line=line, reason=found, text=text)
+        else:
+            yield Record(line=line, **asdict(found))
+
+
+def _read(names: list[str], text: str, read: Read) -> Found | str:
+    values = next(csv.reader([text]), [])
+    if len(values) != len(names):
+        return "other number of fields than the header" if values else "empty line"
+    return read({name: value.strip() for name, value in zip(names, values, strict=True)})
+
+
+def number(text: str) -> float | None:
+    """A plain decimal number, or None: no `nan`, no `1e9`, no digits of other scripts."""
+    return float(text) if text.isascii() and _NUMBER.fullmatch(text) else None
+
+
+def moment(text: str) -> dt.datetime | None:
+    """ISO 8601 date and time, with or without an offset, or None."""
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found.replace(microsecond=0)
