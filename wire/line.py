@@ -64,7 +64,7 @@ class Line:
 
     @property
     def connected(self) -> bool:
-        return self._session is not None
+        return self._live() is not None
 
     @property
     def generation(self) -> int:
@@ -73,7 +73,8 @@ class Line:
     @property
     def protocol(self) -> str | None:
         """`5` or `3.1.1` on the present connection, None when there is none."""
-        return None if self._session is None else self._session.protocol
+        session = self._live()
+        return None if session is None else session.protocol
 
     @property
     def waiting(self) -> int:
@@ -100,28 +101,32 @@ class Line:
         return await self._inbox.batch(most=most, most_bytes=most_bytes, wait_s=wait_s)
 
     def ack(self, deliveries: Sequence[Delivery]) -> int:
-        if self._session is None:
-            return 0
-        return self._session.acknowledge(deliveries)
+        session = self._live()
+        return 0 if session is None else session.acknowledge(deliveries)
 
     def publish_soon(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
-        if self._session is None:
-            return False
-        return self._session.offer(Outgoing(topic, payload, retain))
+        session = self._live()
+        return session is not None and session.offer(Outgoing(topic, payload, retain))
 
     async def publish(
         self, topic: str, payload: bytes, *, retain: bool = False, timeout_s: float = 10
     ) -> None:
-        if self._session is None:
+        session = self._live()
+        if session is None:
             raise LinkDown("not connected")
         answer = asyncio.get_running_loop().create_future()
-        if not self._session.offer(Outgoing(topic, payload, retain, answer)):
+        if not session.offer(Outgoing(topic, payload, retain, answer)):
             raise LinkDown("too many messages wait to be sent")
         try:
             async with asyncio.timeout(timeout_s):
                 await answer
         except TimeoutError:
             raise LinkDown(f"the broker did not answer in {timeout_s} s") from None
+
+    def _live(self) -> Session | None:
+        """The present session, unless it has just ended."""
+        session = self._session
+        return None if session is None or session.lost.done() else session
 
     def _flow(self, stop: bool) -> None:  # noqa: FBT001 (a callback: on or off)
         if self._session is not None:

@@ -20,8 +20,8 @@ from wire.ack_order import AckOrder
 from wire.delivery import Delivery
 from wire.errors import LinkDown, LoginRefused, PublishRefused, SubscriptionRefused
 from wire.inbox import Inbox
-from wire.outbound import SENT_AT_MOST, Outbound, Outgoing
-from wire.session import ANSWER_S, GOODBYE_S, MOST_PACKET_BYTES, Wishes, check_size
+from wire.outbound import Outbound, Outgoing
+from wire.session import ANSWER_S, GOODBYE_S, MOST_PACKET_BYTES, Wishes, check_size, settle
 from wire.tls import client_context
 
 log = structlog.get_logger()
@@ -50,8 +50,6 @@ async def open_session(wishes: Wishes, inbox: Inbox, generation: int) -> "Mqtt5S
 class Mqtt5Session(asyncio.BufferedProtocol):
     """See `wire.session.Session`. Made by `open_session`."""
 
-    protocol: Final = "5"
-
     def __init__(self, wishes: Wishes, inbox: Inbox, generation: int) -> None:
         loop = asyncio.get_running_loop()
         self.lost: asyncio.Future[str] = loop.create_future()
@@ -61,7 +59,7 @@ class Mqtt5Session(asyncio.BufferedProtocol):
         self._inbox = inbox
         self._generation = generation
         self._acks = AckOrder()
-        self._outbound = self._new_outbound(wishes.window)
+        self._outbound = Outbound.of(wishes, window=wishes.window)
         self._most_packet: int | None = None
         self._keepalive_s = float(wishes.keepalive_s)
         self._transport: asyncio.Transport | None = None
@@ -72,13 +70,17 @@ class Mqtt5Session(asyncio.BufferedProtocol):
         self._writable = True
         self._stopped = False
         self._leaving = False
-        self._emptied: asyncio.Future[str] | None = None
+        self._emptied: asyncio.Future[str] = loop.create_future()
         self._reason = ""
         self._last_in = self._last_out = loop.time()
         self._pinged = False
         self._watch: asyncio.TimerHandle | None = None
 
     # What the line above calls.
+
+    @property
+    def protocol(self) -> str:
+        return "5"
 
     def acknowledge(self, deliveries: Sequence[Delivery]) -> int:
         mine = self._generation
@@ -111,7 +113,6 @@ class Mqtt5Session(asyncio.BufferedProtocol):
         self.flow(stop=False)  # To hear the answers; messages are left to the broker from here on.
         self._leaving = True
         if len(self._outbound):
-            self._emptied = self._loop.create_future()
             await asyncio.wait(
                 [self._emptied, self.lost], timeout=GOODBYE_S, return_when=FIRST_COMPLETED
             )
@@ -171,8 +172,7 @@ class Mqtt5Session(asyncio.BufferedProtocol):
             self._watch.cancel()
         self._end_with(f"connection lost: {exc}" if exc else "connection lost")
         self._outbound.forget(self._reason)
-        if not self.granted.done():
-            self.granted.set_exception(LinkDown(self._reason))
+        settle(self.granted, LinkDown(self._reason))
         self.lost.set_result(self._reason)
 
     # Reading.
@@ -225,14 +225,16 @@ class Mqtt5Session(asyncio.BufferedProtocol):
             said = packets.words(packet.reason_code, packet.reason_str)
             self._refuse(LoginRefused("the broker refused the connection", code=code, reason=said))
             return
-        self._outbound = self._new_outbound(min(self._wishes.window, packet.receive_max))
+        self._outbound = Outbound.of(
+            self._wishes, window=min(self._wishes.window, packet.receive_max)
+        )
         self._most_packet = packet.max_packet_size
         if packet.server_keep_alive is not None:
             self._keepalive_s = float(packet.server_keep_alive)
         if self._wishes.filters:
             self._send(packets.subscribe(self._wishes.filters))
         else:
-            self.granted.set_result(None)
+            settle(self.granted)
 
     def _on_suback(self, packet: mqtt5.SubAckPacket) -> None:
         for pattern, reason in zip(self._wishes.filters, packet.reason_codes, strict=False):
@@ -242,8 +244,7 @@ class Mqtt5Session(asyncio.BufferedProtocol):
                 what = f"the broker refused the subscription to {pattern}"
                 self._refuse(SubscriptionRefused(what, code=code, reason=said))
                 return
-        if not self.granted.done():
-            self.granted.set_result(None)
+        settle(self.granted)
 
     def _on_puback(self, packet: mqtt5.PubAckPacket) -> None:
         code = int(packet.reason_code)
@@ -254,7 +255,7 @@ class Mqtt5Session(asyncio.BufferedProtocol):
         message = self._outbound.answered(packet.packet_id, error)
         if error and message and message.answer is None:
             log.warning("message refused", topic=message.topic, code=code, reason=error.reason)
-        if self._emptied and not self._emptied.done() and not len(self._outbound):
+        if self._leaving and not self._emptied.done() and not len(self._outbound):
             self._emptied.set_result("")
         self._flush_soon()
 
@@ -307,8 +308,7 @@ class Mqtt5Session(asyncio.BufferedProtocol):
     # Ending.
 
     def _refuse(self, error: Exception) -> None:
-        if not self.granted.done():
-            self.granted.set_exception(error)
+        settle(self.granted, error)
         self._fail(str(error))
 
     def _fail(self, reason: str) -> None:
@@ -319,11 +319,3 @@ class Mqtt5Session(asyncio.BufferedProtocol):
     def _end_with(self, reason: str) -> None:
         """The first reason is the true one."""
         self._reason = self._reason or reason
-
-    def _new_outbound(self, window: int) -> Outbound:
-        wishes = self._wishes
-        return Outbound(
-            window=min(window, SENT_AT_MOST),
-            most_queued=wishes.most_unsent,
-            most_queued_bytes=wishes.most_unsent_bytes,
-        )

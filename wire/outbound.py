@@ -2,12 +2,9 @@
 
 import asyncio
 from collections import deque
-from typing import Final, NamedTuple
+from typing import NamedTuple, Protocol, Self
 
 from wire.errors import LinkDown
-
-SENT_AT_MOST: Final = 1000
-"""Our own bound on the window; the broker's Receive Maximum may be lower."""
 
 
 class Outgoing(NamedTuple):
@@ -17,6 +14,16 @@ class Outgoing(NamedTuple):
     payload: bytes
     retain: bool
     answer: asyncio.Future[None] | None = None
+
+
+class Limits(Protocol):
+    """Of what waits for the window to have room."""
+
+    @property
+    def most_unsent(self) -> int: ...
+
+    @property
+    def most_unsent_bytes(self) -> int: ...
 
 
 class Outbound:
@@ -30,6 +37,14 @@ class Outbound:
         self._bytes = 0
         self._sent: dict[int, Outgoing] = {}
         self._last_id = 0
+
+    @classmethod
+    def of(cls, limits: Limits, *, window: int) -> Self:
+        return cls(
+            window=window,
+            most_queued=limits.most_unsent,
+            most_queued_bytes=limits.most_unsent_bytes,
+        )
 
     def __len__(self) -> int:
         """Messages not yet answered by the broker."""

@@ -75,3 +75,14 @@ def check_size(message: Outgoing, most_packet_bytes: int | None) -> None:
     packet = size + len(message.topic.encode()) + PACKET_EXTRA_BYTES
     if most_packet_bytes is not None and packet > most_packet_bytes:
         raise TooLarge(size=packet, limit=most_packet_bytes)
+
+
+def settle(granted: asyncio.Future[None], error: Exception | None = None) -> None:
+    """Answer whoever opens the connection; there may be nobody any more."""
+    if granted.done():
+        return
+    if error is None:
+        granted.set_result(None)
+    else:
+        granted.set_exception(error)
+        granted.exception()  # Seen: no complaint when nobody waits for it.
