@@ -14,19 +14,18 @@ MASK: Final = "********"
 _PASSWORD: Final = re.compile(r"(?<=://)(?P<user>[^:/@]*):(?P<password>.*)@(?=[^@]*$)")
 
 
-def as_toml(settings: Settings) -> str:
-    """The resolved settings as TOML that could be read back, but for the secrets."""
+def as_toml(settings: Settings, *, secrets: bool = False) -> str:
+    """The resolved settings as TOML; with `secrets` it can be read back."""
     lines: list[str] = []
     for section in sections(Settings):
         lines.append(f"[{section}]")
         values = getattr(settings, section)
         for field in (one for one in fields(Settings) if one.section == section):
             value = getattr(values, field.key)
-            lines.append(
-                f"# {field.key} is not set"
-                if value is None
-                else f"{field.key} = {_toml(field, value)}"
-            )
+            if value is None:
+                lines.append(f"# {field.key} is not set")
+            else:
+                lines.append(f"{field.key} = {_toml(field, value, secrets=secrets)}")
         lines.append("")
     return "\n".join(lines)
 
@@ -38,10 +37,10 @@ def masked(field: Field, value: str) -> str:
     return MASK if field.secret else value
 
 
-def _toml(field: Field, value: object) -> str:
+def _toml(field: Field, value: object, *, secrets: bool = False) -> str:
     if isinstance(value, Path):
         value = str(value)
-    if isinstance(value, str):
+    if isinstance(value, str) and not secrets:
         value = masked(field, value)
     # A JSON string, number or boolean is a TOML one too.
     return json.dumps(value, ensure_ascii=False)
