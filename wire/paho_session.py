@@ -30,6 +30,10 @@ log = structlog.get_logger()
 NO_SUBSCRIBERS: Final = 0x10
 """MQTT 5: the broker has the message, and nobody listens: ingest is down."""
 WRONG_VERSION: Final = 0x84
+GREETING_S: Final = 3.0
+"""For an answer to MQTT 5, where 3.1.1 would do: amqtt reads the CONNECT as 3.1.1 and waits for ever
+for the rest of it.
+"""
 
 
 class WrongVersion(LinkDown):
@@ -42,16 +46,19 @@ async def open_session(wishes: Wishes, inbox: Inbox, generation: int) -> "PahoSe
     if wanted != "auto":
         return await _open(wishes, inbox, generation, wanted)
     try:
-        return await _open(wishes, inbox, generation, "5")
+        return await _open(wishes, inbox, generation, "5", greeting_s=GREETING_S)
     except WrongVersion:
         return await _open(wishes, inbox, generation, "3.1.1")
 
 
-async def _open(wishes: Wishes, inbox: Inbox, generation: int, protocol: str) -> "PahoSession":
+async def _open(
+    wishes: Wishes, inbox: Inbox, generation: int, protocol: str, *, greeting_s: float = ANSWER_S
+) -> "PahoSession":
     session = PahoSession(wishes, inbox, generation, protocol)
     try:
         async with asyncio.timeout(ANSWER_S):
             await session.connect()
+            await session.greeting(greeting_s)
             await session.granted
     except BaseException:
         session.abandon()
@@ -66,6 +73,7 @@ class PahoSession:
         loop = asyncio.get_running_loop()
         self.lost: asyncio.Future[str] = loop.create_future()
         self.granted: asyncio.Future[None] = loop.create_future()
+        self._greeted: asyncio.Future[None] = loop.create_future()
         self._protocol = protocol
         self._loop = loop
         self._wishes = wishes
@@ -97,6 +105,12 @@ class PahoSession:
             opening.add_done_callback(self._abandon_late)
             raise
         self._driver.start()
+
+    async def greeting(self, seconds: float) -> None:
+        """Wait for the broker to answer CONNECT, or to hang up."""
+        await asyncio.wait([self._greeted], timeout=seconds)
+        if not self._greeted.done():
+            raise WrongVersion(f"no answer to CONNECT in {seconds} s")
 
     def acknowledge(self, deliveries: Sequence[Delivery]) -> int:
         mine = self._generation
@@ -148,6 +162,7 @@ class PahoSession:
             return
         self._driver.end()
         self._outbound.forget(reason)
+        settle(self._greeted)
         settle(self.granted, LinkDown(reason) if self._logged_in else WrongVersion(reason))
         self.lost.set_result(reason)
 
@@ -185,6 +200,7 @@ class PahoSession:
         code: ReasonCode,
         properties: Properties | None,
     ) -> None:
+        settle(self._greeted)
         if code.value == WRONG_VERSION:
             settle(self.granted, WrongVersion("the broker does not speak this MQTT version"))
         elif code.is_failure:
