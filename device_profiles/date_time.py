@@ -1,8 +1,10 @@
 """Date Time 0x2A08 and Current Time 0x2A2B: what a device's own clock shows. It has no zone."""
 
 import datetime as dt
-from struct import Struct
+from struct import Struct, error
 from typing import Final
+
+from device_profiles.errors import EncodeError
 
 SIZE: Final = 7
 EARLIEST_YEAR: Final = 1900
@@ -35,11 +37,12 @@ def digits(data: bytes, at: int = 0) -> str:
 
 
 def parse_digits(text: str) -> bytes:
-    """The seven bytes behind `digits`."""
+    """The seven bytes behind `digits`. Raises EncodeError for a text that is none."""
     date, _, clock = text.partition("T")
-    year, month, day = (int(part) for part in date.split("-"))
-    hour, minute, second = (int(part) for part in clock.split(":"))
-    return _FIELDS.pack(year, month, day, hour, minute, second)
+    try:
+        return _FIELDS.pack(*(int(part) for part in (*date.split("-"), *clock.split(":"))))
+    except (ValueError, error) as problem:
+        raise EncodeError(f"{text!r} is not a date and a time of day") from problem
 
 
 def encode(moment: dt.datetime | None) -> bytes:

@@ -129,6 +129,7 @@ def encode(measurement: Measurement) -> bytes:
     details = measurement.details
     in_moles = details.get("unit") == "mmol/L"
     has_result = "unit" in details or "glucose" in measurement.values
+    has_result |= "glucose" in measurement.special and "status" not in details
     status = _status(measurement)
     has_status = "status" in details or bool(status)
     frame = Writer()

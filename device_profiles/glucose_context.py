@@ -9,7 +9,7 @@ import msgspec
 from device_profiles.cursor import Cursor
 from device_profiles.draft import Details
 from device_profiles.errors import DecodeError
-from device_profiles.writer import Writer, integer
+from device_profiles.writer import Writer, integer, number
 from vitals.flags import Meal, Special
 from vitals.reading import Measurement
 
@@ -190,7 +190,7 @@ def _code_of(context: GlucoseContext, name: str, names: Mapping[int, str]) -> in
 
 def _amount_of(context: GlucoseContext, name: str) -> float | Special:
     special = context.details.get(name)
-    return Special(special) if isinstance(special, str) else _number(context.context, name)
+    return _number(context.context, name) if special is None else number(special)
 
 
 def _number(said: Mapping[str, str | float], name: str) -> float:

@@ -5,6 +5,7 @@ each are not numbers and are kept by name. All arithmetic is done so that the re
 nearest to the decimal that the device meant: 366 x 10^-1 is 36.6, not 36.6 and a bit.
 """
 
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
@@ -77,16 +78,14 @@ def sfloat_word(value: float | Special, *, shift: int = 0) -> int:
     """The word for a number divided by 10^shift, to the nearest of 11 bits, or for a special."""
     if isinstance(value, Special):
         return _SFLOAT_WORD[_inner(value)]
-    mantissa, exponent = _decimal(value, shift=shift, largest=2045, exponents=range(-8, 8))
-    return (exponent & 0xF) << 12 | mantissa & 0x0FFF
+    return _nearest_word(value, shift=shift, form=_SFLOAT)
 
 
 def float32_word(value: float | Special) -> int:
     """The word for a number, to the nearest of 23 bits, or for a special."""
     if isinstance(value, Special):
         return _FLOAT_WORD[_inner(value)]
-    mantissa, exponent = _decimal(value, shift=0, largest=0x7FFFFD, exponents=range(-128, 128))
-    return (exponent & 0xFF) << 24 | mantissa & 0x00FFFFFF
+    return _nearest_word(value, shift=0, form=_FLOAT)
 
 
 def _inner(special: Special) -> Special:
@@ -94,26 +93,47 @@ def _inner(special: Special) -> Special:
     return {Special.HI: Special.PLUS_INF, Special.LO: Special.MINUS_INF}.get(special, special)
 
 
-def _decimal(value: float, *, shift: int, largest: int, exponents: range) -> tuple[int, int]:
-    """Mantissa and exponent, as few digits as say it, as many as fit."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """How many bits a format has, and which of its words are no numbers."""
+
+    mantissa_bits: int
+    exponent_bits: int
+    special: dict[int, Special]
+
+    def word(self, mantissa: int, exponent: int) -> int | None:
+        """None where the two do not fit, or would make a special word."""
+        half, reach = 1 << self.mantissa_bits - 1, 1 << self.exponent_bits - 1
+        if not (-half <= mantissa < half and -reach <= exponent < reach):
+            return None
+        exponent &= 2 * reach - 1
+        word = exponent << self.mantissa_bits | mantissa & 2 * half - 1
+        return None if word in self.special else word
+
+
+_SFLOAT: Final = _Form(mantissa_bits=12, exponent_bits=4, special=SFLOAT_SPECIAL)
+_FLOAT: Final = _Form(mantissa_bits=24, exponent_bits=8, special=FLOAT_SPECIAL)
+
+
+def _nearest_word(value: float, *, shift: int, form: _Form) -> int:
+    """As many digits as fit, as few as say it."""
     exact = Decimal(repr(float(value)))
     if not exact.is_finite():
         raise EncodeError(f"{value} is not a number: send it as a special value")
-    if not exact:
-        return 0, 0
     number = exact.scaleb(-shift)
-    for digits in range(len(str(largest)), 0, -1):
-        rounded = Context(prec=digits, rounding=ROUND_HALF_EVEN).plus(number).normalize()
-        mantissa, exponent = _fit(rounded, exponents)
-        if abs(mantissa) <= largest and exponent in exponents:
-            return mantissa, exponent
-    raise EncodeError(f"{value} does not fit in 10^{exponents[-1]} x {largest}")
+    for digits in range(len(str(1 << form.mantissa_bits - 1)), 0, -1):
+        rounded = Context(prec=digits, rounding=ROUND_HALF_EVEN).plus(number)
+        word = _word(rounded, form)
+        if word is not None:
+            return word
+    raise EncodeError(f"{value} is too large for {form.mantissa_bits} bits and a power of ten")
 
 
-def _fit(number: Decimal, exponents: range) -> tuple[int, int]:
-    """An integer mantissa; whole numbers with exponent 0 where that is possible."""
-    exponent = int(number.as_tuple().exponent)
-    if exponent > 0:
-        exponent = 0 if abs(number) < 2000 else min(exponent, exponents[-1])  # noqa: PLR2004
-    exponent = max(exponent, exponents[0])
-    return int(number.scaleb(-exponent).to_integral_value(ROUND_HALF_EVEN)), exponent
+def _word(number: Decimal, form: _Form) -> int | None:
+    """Whole numbers with exponent 0 where that fits, as cuffs send them; else the shortest."""
+    whole = form.word(int(number), 0) if number == number.to_integral_value() else None
+    if whole is not None:
+        return whole
+    reach = 1 << form.exponent_bits - 1
+    exponent = min(max(int(number.normalize().as_tuple().exponent), -reach), reach - 1)
+    return form.word(int(number.scaleb(-exponent).to_integral_value(ROUND_HALF_EVEN)), exponent)

@@ -4,8 +4,8 @@ from typing import Final
 
 from device_profiles.cursor import Cursor
 from device_profiles.draft import Draft, named_bits
-from device_profiles.writer import Writer, has_time, integer, quantity
-from vitals.flags import Flag, Special
+from device_profiles.writer import Writer, has_time, integer, number, quantity
+from vitals.flags import Flag
 from vitals.kinds import Kind
 from vitals.reading import Measurement
 
@@ -71,10 +71,8 @@ def decode_continuous(data: bytes) -> Measurement:
     for bit, speed in ((_FAST, "fast"), (_SLOW, "slow")):
         if flags & bit:
             for name in ("spo2", "pulse"):
-                number = fields.sfloat()
-                draft.details[f"{speed}_{name}"] = (
-                    number if isinstance(number, float) else str(number)
-                )
+                value = fields.sfloat()
+                draft.details[f"{speed}_{name}"] = value if isinstance(value, float) else str(value)
     if flags & _STATUS:
         _read_status(draft, fields)
     if flags & _DEVICE_STATUS:
@@ -131,8 +129,8 @@ def encode_continuous(measurement: Measurement) -> bytes:
     frame.sfloat(quantity(measurement, "pulse"))
     for speed in ("fast", "slow"):
         if f"{speed}_spo2" in details:
-            frame.sfloat(_detail(details.get(f"{speed}_spo2")))
-            frame.sfloat(_detail(details.get(f"{speed}_pulse")))
+            frame.sfloat(number(details.get(f"{speed}_spo2")))
+            frame.sfloat(number(details.get(f"{speed}_pulse")))
     _write_tail(frame, measurement, status)
     return frame.finish(details)
 
@@ -149,12 +147,6 @@ def _write_tail(frame: Writer, measurement: Measurement, status: int | None) -> 
 def _has_amplitude(measurement: Measurement) -> bool:
     name = "pulse_amplitude"
     return name in measurement.values or name in measurement.special
-
-
-def _detail(value: object) -> float | Special:
-    if isinstance(value, int | float):
-        return float(value)
-    return Special(value) if isinstance(value, str) else Special.NAN
 
 
 def _status(measurement: Measurement) -> int | None:

@@ -48,7 +48,10 @@ class Writer:
         """The frame, with the trailing bytes that were once received."""
         extra = details.get("extra")
         if isinstance(extra, str):
-            self.data += bytes.fromhex(extra)
+            try:
+                self.data += bytes.fromhex(extra)
+            except ValueError as problem:
+                raise EncodeError(f"trailing bytes {extra!r} are not hex") from problem
         return bytes(self.data)
 
 
@@ -56,6 +59,16 @@ def quantity(measurement: Measurement, name: str) -> float | Special:
     """The value, else its special value, else NaN: what a device sends for "not measured"."""
     value = measurement.values.get(name)
     return measurement.special.get(name, Special.NAN) if value is None else value
+
+
+def number(value: object) -> float | Special:
+    """A number, or a special value by its name, from a measurement's details; else NaN."""
+    if isinstance(value, int | float):
+        return float(value)
+    try:
+        return Special(str(value))
+    except ValueError:
+        return Special.NAN
 
 
 def integer(details: Mapping[str, object], name: str, default: int = 0) -> int:

@@ -20,8 +20,12 @@ _NAN: Final = b"\xff\x07"
 
 def standard_layout(uuid: str, data: bytes) -> bytes:
     """Pulse and status are big-endian here, and the mean pressure, never measured, is zero."""
-    if uuid != gatt.BLOOD_PRESSURE_MEASUREMENT or data[:1] != bytes((_SENT,)) or len(data) < _SIZE:
+    if uuid != gatt.BLOOD_PRESSURE_MEASUREMENT or data[:1] != bytes((_SENT,)):
         return data
+    if len(data) < _SIZE:
+        return (
+            bytes((_MEANT,)) + data[1:]
+        )  # Told its true length, the decoder sees what is missing.
     mean = data[_MEAN_AT : _MEAN_AT + 2]
     return b"".join(
         (

@@ -88,5 +88,6 @@ CARESENS: Final = Profile(
     amend=censored,
     meals=MappingProxyType({**MEALS, 6: KETONE}),
     sources="tidepool-org/uploader bluetoothLEDriver.js and ble-glucose 0.7.0 (ketone, HI above "
-    "600, LO below 20, month 13, clock asked for and set, 500 ms); xDrip caresens/TimeTx.java, ContextRx.java (clock frame, meal 6)",
+    "600, LO below 20, month 13, clock asked for and set, 500 ms); xDrip "
+    "caresens/TimeTx.java, ContextRx.java (clock frame, meal 6)",
 )

@@ -1,0 +1,1 @@
+"""Tests of device_profiles: bytes in, whole values out."""
