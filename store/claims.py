@@ -6,9 +6,10 @@ Rare, so written to be read: the fast path only counts that some rows did not go
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
@@ -114,7 +115,7 @@ async def _standing(conn: Connection, rows: Sequence[Row]) -> dict[Instant, list
     return standing
 
 
-def _stored_claimant(record: Mapping[str, Any]) -> Claimant:
+def _stored_claimant(record: asyncpg.Record) -> Claimant:
     values = {name: record[name] for name in METRIC_COLUMNS if record[name] is not None}
     return Claimant(
         id=record["id"],

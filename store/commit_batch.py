@@ -70,8 +70,6 @@ async def _insert_keys(
         received_at,
         list(first),
         [rows[place].reading.measured_at for place in places],
-        [rows[place].gateway_id for place in places],
-        [rows[place].reading.seq for place in places],
         [digests[place] for place in places],
     )
     if len(records) == len(rows):

@@ -21,7 +21,8 @@ from store.schema.base import instant, metadata, one_of, organisation
 evaluation_queue = Table(
     "evaluation_queue",
     metadata,
-    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    # Positions are unique and about in order, not gapless: sessions draw them a hundred at a time.
+    Column("position", BigInteger, Identity(always=True, cache=100), primary_key=True),
     organisation(),
     Column("reading_id", Uuid, nullable=False),
     instant("measured_at"),

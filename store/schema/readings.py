@@ -117,9 +117,8 @@ reading_keys = Table(
     "reading_keys",
     metadata,
     Column("id", Uuid, primary_key=True),
+    # Where to find the reading: its partition, and its place in the key.
     instant("measured_at"),
-    Column("gateway_id", Text, nullable=False),
-    Column("seq", BigInteger),
     Column("digest", LargeBinary, nullable=False),
     instant("received_at"),
     CheckConstraint("octet_length(digest) = 16", name="digest"),

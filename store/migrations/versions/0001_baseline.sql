@@ -22,7 +22,7 @@ CREATE TABLE dead_letters (
 
 -- evaluation_queue --
 CREATE TABLE evaluation_queue (
-    position BIGINT GENERATED ALWAYS AS IDENTITY,
+    position BIGINT GENERATED ALWAYS AS IDENTITY (CACHE 100),
     organisation_id UUID NOT NULL,
     reading_id UUID NOT NULL,
     measured_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -75,8 +75,6 @@ CREATE TABLE organisations (
 CREATE TABLE reading_keys (
     id UUID NOT NULL,
     measured_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    gateway_id TEXT NOT NULL,
-    seq BIGINT,
     digest BYTEA NOT NULL,
     received_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT reading_keys_pkey PRIMARY KEY (id),
