@@ -23,6 +23,8 @@ class Row(Struct, frozen=True, kw_only=True, gc=False):
     device_id: UUID | None = None
     assignment_id: UUID | None = None
     patient_id: UUID | None = None
+    marks: tuple[str, ...] = ()
+    """What admission adds to the device's own flags: `late`. No part of the reading's digest."""
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

@@ -84,7 +84,9 @@ _EXTRACT: Final[dict[str, Callable[[Row], Any]]] = {
     "sequence": lambda row: row.reading.sequence,
     "seq": lambda row: row.reading.seq,
     "user_slot": lambda row: row.reading.user,
-    "flags": lambda row: _array_literal(row.reading.flags) if row.reading.flags else None,
+    "flags": lambda row: (
+        _array_literal(row.reading.flags + row.marks) if row.reading.flags or row.marks else None
+    ),
     "special": lambda row: _json(row.reading.special).decode() if row.reading.special else None,
     "context": lambda row: _json(row.reading.context).decode() if row.reading.context else None,
     "frame": lambda row: bytes.fromhex(row.reading.frame) if row.reading.frame else None,
