@@ -1,0 +1,106 @@
+"""What a simulated device is like when nothing is wrong with it; by profile, or as told."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from device_profiles import catalog
+from device_profiles.profile import BondPolicy, ClockPolicy, Profile
+from device_profiles.vendors.beurer import BM85
+from simulator.bonding import Bonding
+
+PASSKEY: Final = 271_828
+"""Printed on every simulated meter that has one, unless told otherwise."""
+
+
+class ClockAccess(StrEnum):
+    """Where a gateway finds the device's clock."""
+
+    NONE = "none"
+    DATE_TIME = "date_time"  # 0x2A08 inside the measurement service, as A&D has it.
+    CURRENT_TIME = "current_time"  # 0x2A2B in the Current Time Service 0x1805.
+    CARESENS = "caresens"  # Written to 0xFFF1 in 0xFFF0; cannot be read.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """The device's nature. UUIDs are short ones."""
+
+    name: str = "Virtual"
+    services: tuple[str, ...] = ()
+    """Advertised. Empty: the services that it measures with."""
+    company: tuple[int, bytes] | None = None
+    """Maker's data in the scan response: Bluetooth company identifier and bytes."""
+    public: bool = True
+    """A public address, as most cuffs have; else a random static one (first digit C to F)."""
+    connectable: bool = True
+    """False: all that it has to say is in its advertisement."""
+    bonding: Bonding = Bonding.NONE
+    passkey: int = PASSKEY
+    """One to six digits, not 0; shown where bonding is by passkey."""
+    clock: ClockAccess = ClockAccess.NONE
+    beurer_layout: bool = False
+    """Blood pressure frames as the Beurer BM85 sends them."""
+
+    manufacturer: str = "Hearthbeat"
+    model: str = "Virtual"
+    serial: str = "000001"
+    firmware: str = "1.0.0"
+    battery: int = 90
+    """Per cent."""
+
+    capacity: int = 1000
+    """Records that fit; the oldest makes room for a new one, as on the real thing."""
+    keeps_records: bool = False
+    """Nothing leaves the device when it is collected: each session brings everything again."""
+    advertising_interval_ms: float = 100
+    lingers_s: float = 0
+    """Goes on advertising for so long after a session that left nothing to collect."""
+    start_delay_s: float = 0.02
+    """From the last subscription to the first record."""
+    frame_gap_s: float = 0
+    """Between records. Real cuffs take about 0.1 s for each."""
+
+
+def traits_of(profile: str = "generic", *, serial: str = "000001", **others: Any) -> Traits:
+    """A device of this profile; `others` are fields of Traits. Raises UnknownProfile."""
+    known = catalog.by_name(profile)
+    prefix = known.name_prefixes[0] if known.name_prefixes else "Virtual"
+    traits = Traits(
+        name=f"{prefix}_{serial}"[:_NAME_MAX],
+        services=() if known is catalog.GENERIC else known.services,
+        company=(known.company_ids[0], b"\x01\x00") if known.company_ids else None,
+        bonding=_bonding(known),
+        clock=_CLOCKS[known.clock],
+        beurer_layout=known is BM85,
+        manufacturer=_MAKERS.get(known.name, "Hearthbeat"),
+        model=known.name,
+        serial=serial,
+    )
+    return replace(traits, **others)
+
+
+def _bonding(profile: Profile) -> Bonding:
+    if profile is catalog.GENERIC or profile.bond == BondPolicy.NEVER:
+        return Bonding.NONE
+    return Bonding.PASSKEY if profile.passkey else Bonding.JUST_WORKS
+
+
+_NAME_MAX: Final = 24
+"""Leaves room for maker's data in the 31 bytes of a scan response."""
+_CLOCKS: Final = {
+    ClockPolicy.NONE: ClockAccess.NONE,
+    ClockPolicy.DATE_TIME_2A08: ClockAccess.DATE_TIME,
+    ClockPolicy.CURRENT_TIME_2A2B: ClockAccess.CURRENT_TIME,
+    ClockPolicy.VENDOR: ClockAccess.CARESENS,
+}
+_MAKERS: Final = {
+    "and-ua-651ble": "A&D Medical",
+    "and-uc-352ble": "A&D Medical",
+    "omron-standard": "OMRON HEALTHCARE",
+    "accu-chek-guide": "Roche",
+    "contour-next-one": "Ascensia",
+    "caresens": "i-SENS",
+    "beurer-bm85": "Beurer",
+    "nonin-3230": "Nonin Medical, Inc.",
+}
