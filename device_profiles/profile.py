@@ -12,7 +12,7 @@ from vitals.reading import Measurement
 
 
 class BondPolicy(StrEnum):
-    """When the gateway bonds with the device."""
+    """When the gateway bonds with the device. One that is bonded already is not asked again."""
 
     BEFORE = "before"  # Right after connecting, before any service is touched.
     ON_ERROR = "on_error"  # When the device refuses something for want of encryption.
@@ -96,7 +96,7 @@ class Profile:
     """A frame as sent, to the layout of the standard. Must not raise, whatever the bytes."""
     amend: Callable[[Measurement], Measurement] | None = None
     """A measurement as decoded, to what the maker means by it. Must not raise."""
-    meals: Mapping[int, str] = field(default_factory=lambda: MEALS)
+    meals: Mapping[int, str] = field(default_factory=lambda: MEALS, hash=False)
     """Names of the meal codes in glucose contexts."""
     advertised: bool = False
     """The result is in the advertisement: no connection is made."""

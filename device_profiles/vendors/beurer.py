@@ -49,6 +49,7 @@ BM85: Final = Profile(
     measurements=(gatt.BLOOD_PRESSURE_MEASUREMENT,),
     records=RecordAccess.PUSHED,
     patch=standard_layout,
-    sources="derdilla/blood-pressure-monitor-fl, recordings in ble_measurement_data_test.dart "
-    "(flags 0x56, big-endian pulse and status, user without its flag). Clock and bond are assumed.",
+    sources="derdilla/blood-pressure-monitor-fl #735 #737 and the recordings in its "
+    "ble_measurement_data_test.dart (flags 0x56, big-endian pulse and status, user without its "
+    "flag). Clock and bond are assumed.",
 )

@@ -1,5 +1,7 @@
 """Which profile a device gets, by what it advertises."""
 
+from pathlib import Path
+
 import pytest
 
 from device_profiles import gatt
@@ -80,3 +82,14 @@ def test_a_uuid_has_a_short_and_a_full_form(short: str, full: str) -> None:
 
 def test_a_32_bit_uuid_is_lengthened_too() -> None:
     assert gatt.full("0000FE95") == "0000fe95-0000-1000-8000-00805f9b34fb"
+
+
+def test_every_profile_and_characteristic_stands_in_the_documentation() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "devices.md").read_text()
+    missing = [name for name in CATALOG if f"| `{name}` |" not in page]
+    assert not missing
+    assert not [uuid for uuid in DECODERS if uuid not in page]
+
+
+def test_a_profile_can_be_a_key() -> None:
+    assert len(set(CATALOG.values())) == len(CATALOG)
