@@ -1,18 +1,18 @@
-"""What the clinic asks of this hub: known devices, repeats, the home's zone. Kept over a restart."""
+"""What the clinic asks of this hub: known devices, repeats, the zone. Kept over a restart."""
 
 import hashlib
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
+from msgspec import structs
 
 from gateway.clock import ClockRules
 from gateway.device_book import DeviceBook
 from gateway.outbox import Outbox
 from gateway.outbox_file import OutboxFile
 from gateway.queries import SQL
-from wire.codec import decode_commands
-from wire.errors import Unreadable
+from wire.codec import decode_commands, encode
 from wire.messages import Commands, TimePolicy
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ class HomePolicy:
 
 
 class CommandBook:
-    """Carries out commands, and remembers the last ones."""
+    """Carries out commands, and remembers what the clinic said."""
 
     def __init__(
         self, file: OutboxFile, outbox: Outbox, devices: DeviceBook, *, policy: HomePolicy
@@ -37,7 +37,8 @@ class CommandBook:
         self._outbox = outbox
         self._devices = devices
         self.policy = policy
-        remembered = _note(file, "commands")
+        self._said = Commands()
+        remembered = _note(file, "home_policy")
         if remembered is not None:
             self._take_over(decode_commands(remembered.encode()))
 
@@ -45,7 +46,7 @@ class CommandBook:
         """Carry out a commands message; how many readings were marked to be sent again.
 
         A retained message comes again at each connection: its repeats are carried out once.
-        Raises Unreadable.
+        Raises wire.errors.Unreadable.
         """
         commands = decode_commands(payload)
         digest = hashlib.sha256(payload).hexdigest()
@@ -55,7 +56,7 @@ class CommandBook:
         self._take_over(commands)
         again = 0 if known else self._repeat(commands)
         if not known:
-            self._remember(payload, digest)
+            self._remember(digest)
         return again
 
     def _repeat(self, commands: Commands) -> int:
@@ -66,17 +67,27 @@ class CommandBook:
         return again
 
     def _take_over(self, commands: Commands) -> None:
-        if commands.time_zone:
-            try:
-                self.policy = replace(self.policy, zone=ZoneInfo(commands.time_zone))
-            except (ZoneInfoNotFoundError, ValueError, OSError):
-                log.error("clinic named an unknown time zone", zone=commands.time_zone)
+        """A message that is silent about the zone leaves what an earlier one said."""
+        zone = _zone(commands.time_zone) if commands.time_zone else None
+        if zone is not None:
+            self.policy = replace(self.policy, zone=zone)
+            self._said = structs.replace(self._said, time_zone=commands.time_zone)
         if commands.time_policy is not None:
             self.policy = _with_policy(self.policy, commands.time_policy)
+            self._said = structs.replace(self._said, time_policy=commands.time_policy)
 
-    def _remember(self, payload: bytes, digest: str) -> None:
-        rows = (("commands", payload.decode()), ("commands_digest", digest))
+    def _remember(self, digest: str) -> None:
+        """Not the devices: they have their own table."""
+        rows = (("home_policy", encode(self._said).decode()), ("commands_digest", digest))
         self._file.write(lambda c: c.executemany(SQL["note"], rows))
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        log.warning("clinic named an unknown time zone", zone=name, error=type(error).__name__)
+        return None
 
 
 def _with_policy(policy: HomePolicy, said: TimePolicy) -> HomePolicy:
@@ -87,8 +98,3 @@ def _with_policy(policy: HomePolicy, said: TimePolicy) -> HomePolicy:
 def _note(file: OutboxFile, name: str) -> str | None:
     rows = file.rows("read_note", name)
     return None if not rows else str(rows[0][0])
-
-
-def unreadable(error: Unreadable) -> None:
-    """Commands that cannot be read change nothing."""
-    log.error("commands cannot be read", error=error.error, pointer=error.pointer)

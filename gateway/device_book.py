@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from typing_extensions import override
+
 from gateway.outbox_file import OutboxFile
 from gateway.queries import SQL
 from wire.messages import MOST_DEVICES, DeviceStatus, KnownDevice
@@ -44,6 +46,7 @@ class DeviceNotes:
     trouble: str | None = None
     """In words for the person who can help; None when all is well."""
 
+    @override
     def __repr__(self) -> str:
         """Without the passkey: a repr ends in logs."""
         return (

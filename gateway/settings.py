@@ -31,6 +31,8 @@ class RadioRules(Struct, frozen=True, kw_only=True):
     adapter: str | None = None
     """BlueZ name of the adapter, `hci0`; None takes the first that is powered."""
     connect_timeout_s: float = 30
+    first_frame_s: float = 10
+    """People connect by stepping on the scale: the result may be some seconds away."""
     session_deadline_s: float = 180
     """A whole visit. A meter with 1,000 records at 10 a second needs 100 s."""
     racp_silence_s: float = 30
