@@ -10,8 +10,8 @@ KPA_PER_MMHG: Final = 0.133322387415
 """The conventional millimetre of mercury (ISO 80000-4 annex, NIST SP 811 B.8)."""
 MG_PER_DL_PER_MMOL_PER_L: Final = 18.0156
 """Glucose C6H12O6 is 180.156 g/mol (IUPAC 2021 atomic weights), so 1 mmol/L is 18.0156 mg/dL.
-Tidepool has the same (18.01559). The 18.0182 of xDrip and others is the rounded factor 0.0555 turned
-over; at 600 mg/dL the two are 0.09 mg/dL apart.
+Tidepool has the same (18.01559). The 18.0182 of xDrip and others is about the rounded factor
+0.0555 turned over; at 600 mg/dL the two are 0.09 mg/dL apart.
 """
 KG_PER_LB: Final = 0.45359237
 CM_PER_INCH: Final = 2.54

@@ -12,6 +12,7 @@ TRUNCATED: Final = "truncated"
 UNKNOWN_CHARACTERISTIC: Final = "unknown_characteristic"
 NOT_A_MEASUREMENT: Final = "not_a_measurement"
 BAD_HEX: Final = "bad_hex"
+SEQUENCE_MISMATCH: Final = "sequence_mismatch"
 
 
 class DeviceProfilesError(Exception):

@@ -8,7 +8,7 @@ import msgspec
 
 from device_profiles.cursor import Cursor
 from device_profiles.draft import Details
-from device_profiles.errors import DecodeError
+from device_profiles.errors import SEQUENCE_MISMATCH, DecodeError
 from device_profiles.writer import Writer, integer, number
 from vitals.flags import Meal, Special
 from vitals.reading import Measurement
@@ -206,7 +206,7 @@ def join(measurement: Measurement, context: GlucoseContext) -> Measurement:
     """
     if measurement.sequence != context.sequence:
         raise DecodeError(
-            "sequence_mismatch",
+            SEQUENCE_MISMATCH,
             f"context {context.sequence} is not that of measurement {measurement.sequence}",
         )
     joined = msgspec.structs.replace(
