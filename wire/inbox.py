@@ -53,7 +53,7 @@ class Inbox:
             self._bytes += len(delivery.payload)
         if self._arrival is not None and self._enough(*self._wanted):
             self._wake()
-        if not self._full and self._over(1.0):
+        if not self._full and self._over_bounds():
             self._full = True
             self._on_flow(True)
 
@@ -73,9 +73,13 @@ class Inbox:
     def _enough(self, most: int, most_bytes: int) -> bool:
         return len(self._waiting) >= most or self._bytes >= most_bytes
 
-    def _over(self, share: float) -> bool:
-        messages, size = self._bounds.messages * share, self._bounds.bytes * share
-        return len(self._waiting) >= messages or self._bytes >= size
+    def _over_bounds(self) -> bool:
+        return len(self._waiting) >= self._bounds.messages or self._bytes >= self._bounds.bytes
+
+    def _half_empty(self) -> bool:
+        """Not at the first free place: stopping and starting for each message costs more."""
+        bounds = self._bounds
+        return len(self._waiting) <= bounds.messages // 2 and self._bytes <= bounds.bytes // 2
 
     async def _wait_for(self, wanted: tuple[int, int], seconds: float) -> None:
         if self._closed:
@@ -103,7 +107,7 @@ class Inbox:
                 break
             taken.append(waiting.popleft())
             self._bytes -= len(taken[-1].payload)
-        if self._full and not self._over(0.5):
+        if self._full and self._half_empty():
             self._full = False
             self._on_flow(False)
         return taken

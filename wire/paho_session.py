@@ -31,7 +31,7 @@ NO_SUBSCRIBERS: Final = 0x10
 """MQTT 5: the broker has the message, and nobody listens: ingest is down."""
 WRONG_VERSION: Final = 0x84
 GREETING_S: Final = 3.0
-"""For an answer to MQTT 5, where 3.1.1 would do: amqtt reads the CONNECT as 3.1.1 and waits for ever
+"""For an answer to MQTT 5, where 3.1.1 would do: amqtt reads the CONNECT as 3.1.1 and waits long
 for the rest of it.
 """
 
