@@ -1,0 +1,42 @@
+-- add --
+INSERT INTO gateways (id, organisation_id, label, transport, time_zone)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (id) DO NOTHING
+RETURNING id, organisation_id, label, transport, created_at, enrolled_at, revoked_at, time_zone
+
+-- list --
+SELECT id, organisation_id, label, transport, created_at, enrolled_at, revoked_at, time_zone
+FROM gateways
+WHERE organisation_id = $1
+ORDER BY id
+
+-- issue_code --
+UPDATE gateways
+SET enrolment_code_hash = $3, enrolment_expires_at = $4
+WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL
+RETURNING id
+
+-- enrol --
+-- The code is found, judged and burnt in one statement: of two that use it, one is refused.
+UPDATE gateways
+SET enrolment_code_hash = NULL,
+    enrolment_expires_at = NULL,
+    enrolled_at = $2,
+    credential_hash = $3
+WHERE enrolment_code_hash = $1 AND enrolment_expires_at > $2 AND revoked_at IS NULL
+RETURNING id
+
+-- revoke --
+UPDATE gateways
+SET revoked_at = coalesce(revoked_at, $3),
+    enrolment_code_hash = NULL,
+    enrolment_expires_at = NULL,
+    credential_hash = NULL
+WHERE organisation_id = $1 AND id = $2
+RETURNING id
+
+-- accounts --
+SELECT id, credential_hash
+FROM gateways
+WHERE transport = 'mqtt' AND revoked_at IS NULL AND credential_hash IS NOT NULL
+ORDER BY id
