@@ -1,0 +1,102 @@
+"""What the administration commands share: a connection, errors in plain words, lists."""
+
+import asyncio
+import datetime as dt
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+import asyncpg
+import click
+import msgspec
+
+from care.registry import find_organisation
+from hearthbeat.finding import database_url
+from hearthbeat.settings import Settings
+from store.errors import SchemaBehindError
+from store.pool import Connection, connect
+
+T = TypeVar("T")
+
+organisation_option = click.option(
+    "--organisation", metavar="NAME", help="Whose; may be left out where there is only one."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+
+
+def run(settings: Settings, work: Callable[[Connection], Awaitable[T]]) -> T:
+    """Do `work` on a connection of its own to the database that the command means."""
+    try:
+        return asyncio.run(_connected(database_url(settings), work))
+    except asyncpg.UndefinedTableError as error:
+        raise SchemaBehindError(
+            "the database has no tables yet: run `hearthbeat migrate`"
+        ) from error
+
+
+def run_for(
+    settings: Settings,
+    organisation: str | None,
+    work: Callable[[Connection, UUID], Awaitable[T]],
+) -> T:
+    """As `run`, for one organisation: the named one, or the only one."""
+
+    async def found(conn: Connection) -> T:
+        return await work(conn, (await find_organisation(conn, organisation)).id)
+
+    return run(settings, found)
+
+
+def show(rows: Sequence[msgspec.Struct], *, columns: Sequence[str], as_json: bool) -> None:
+    """A list as aligned columns, or whole as JSON."""
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode())
+        return
+    lines = [tuple(_text(getattr(row, column)) for column in columns) for row in rows]
+    headed = [tuple(column.replace("_", " ").upper() for column in columns), *lines]
+    widths = [max(map(len, cells)) for cells in zip(*headed, strict=True)]
+    for line in headed:
+        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
+
+
+def instant(typed: str | None) -> dt.datetime | None:
+    """A point in time, which needs its offset: a clinic's server may stand anywhere."""
+    if typed is None:
+        return None
+    try:
+        found = dt.datetime.fromisoformat(typed)
+    except ValueError as error:
+        raise click.BadParameter(f"{typed!r} is no date and time") from error
+    if found.tzinfo is None:
+        raise click.BadParameter(f"{typed!r} needs its offset from UTC, as in {typed}+01:00")
+    return found
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def read_password(*, from_stdin: bool) -> str:
+    """Typed twice and unseen, or a line of standard input; never an argument others can list."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return typed
+
+
+async def _connected(dsn: str, work: Callable[[Connection], Awaitable[T]]) -> T:
+    conn = await connect(dsn, application_name="hearthbeat administration")
+    try:
+        return await work(conn)
+    finally:
+        await conn.close()
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, dt.datetime):
+        return value.isoformat(timespec="seconds")
+    return str(value)

@@ -1,0 +1,116 @@
+"""`hearthbeat device`: cuffs, scales and meters, and who has them."""
+
+from typing import Any
+from uuid import UUID
+
+import click
+
+from care.attribution import Assignment
+from care.registry import (
+    add_device,
+    assign,
+    find_device,
+    find_patient,
+    list_devices,
+    unassign,
+)
+from hearthbeat.commands.administration import (
+    instant,
+    json_option,
+    now,
+    organisation_option,
+    run_for,
+    show,
+)
+from hearthbeat.invocation import pass_settings
+from hearthbeat.settings import Settings
+from store.pool import Connection
+
+slot_option = click.option(
+    "--slot", type=int, help="One user number of a shared device; without it, the whole device."
+)
+
+
+@click.group()
+def command() -> None:
+    """Cuffs, scales and meters."""
+
+
+@command.command()
+@click.argument("address")
+@click.option("--profile", default="", help="Of device_profiles; without it, found out.")
+@click.option("--label", default="")
+@click.option("--serial")
+@click.option("--passkey", help="What the device shows or has printed on it.")
+@click.option("--gateway", "gateway_id", help="The hub that it is handed out with.")
+@organisation_option
+@pass_settings
+def add(settings: Settings, /, organisation: str | None, **fields: Any) -> None:
+    """Add a device by its Bluetooth address."""
+    made = run_for(settings, organisation, lambda conn, whose: add_device(conn, whose, **fields))
+    click.echo(f"Added device {made.address}, id {made.id}.")
+
+
+@command.command("list")
+@organisation_option
+@json_option
+@pass_settings
+def list_(settings: Settings, organisation: str | None, *, as_json: bool) -> None:
+    """List devices."""
+    rows = run_for(settings, organisation, list_devices)
+    columns = ("address", "profile", "label", "serial", "gateway_id", "retired_at")
+    show(rows, columns=columns, as_json=as_json)
+
+
+@command.command("assign")
+@click.argument("address")
+@click.argument("patient")
+@slot_option
+@click.option("--from", "starts", help="With its offset from UTC; without it, now.")
+@click.option("--until", "ends", help="With its offset from UTC; without it, until further notice.")
+@click.option("--reason", default="")
+@organisation_option
+@pass_settings
+def assign_(
+    settings: Settings, /, address: str, patient: str, organisation: str | None, **options: Any
+) -> None:
+    """Hand a device to a patient (medical record number): its readings are theirs from then on."""
+
+    async def work(conn: Connection, whose: UUID) -> Assignment:
+        return await assign(
+            conn,
+            whose,
+            device_id=(await find_device(conn, whose, address)).id,
+            patient_id=(await find_patient(conn, whose, patient)).id,
+            user_slot=options["slot"],
+            starts_at=instant(options["starts"]) or now(),
+            ends_at=instant(options["ends"]),
+            reason=options["reason"],
+        )
+
+    made = run_for(settings, organisation, work)
+    click.echo(f"Assigned from {made.starts_at.isoformat(timespec='seconds')}.")
+
+
+@command.command("unassign")
+@click.argument("address")
+@slot_option
+@click.option("--at", "ends", help="With its offset from UTC; without it, now.")
+@organisation_option
+@pass_settings
+def unassign_(
+    settings: Settings,
+    address: str,
+    slot: int | None,
+    ends: str | None,
+    organisation: str | None,
+) -> None:
+    """Take a device back: what it measured before stays the patient's."""
+
+    async def work(conn: Connection, whose: UUID) -> Assignment:
+        found = await find_device(conn, whose, address)
+        ends_at = instant(ends) or now()
+        return await unassign(conn, whose, device_id=found.id, user_slot=slot, ends_at=ends_at)
+
+    run_for(settings, organisation, work)
+    click.echo("Unassigned.")
