@@ -102,7 +102,7 @@ class Forwarder:
             log.info("message not taken", readings=len(message), why=str(error))
             await self._wait()
         except PublishRefused as error:
-            log.error("the broker refuses our readings", why=error.reason, code=error.code)
+            log.warning("the broker refuses our readings", why=error.reason, code=error.code)
             await asyncio.sleep(REFUSED_WAIT_S)
         except TooLarge as error:
             await self._in_halves(message, error)

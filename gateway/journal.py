@@ -2,15 +2,13 @@
 
 import datetime as dt
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from gateway.clock import ClockReading
 from gateway.outbox_file import OutboxFile
 from gateway.own_clock import Moment
 from gateway.queries import SQL
-
-KEEP_ADVERTISED_S: Final = 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +33,17 @@ class Frame:
 class Journal:
     """One visit's frames. `keep` is called inside the notification callback: it must be short."""
 
-    def __init__(self, file: OutboxFile, *, device: str, profile: str) -> None:
+    def __init__(
+        self, file: OutboxFile, *, device: str, profile: str, kept: Callable[[], None]
+    ) -> None:
+        """`kept` is called after each frame that went to the disk. Raises DiskFull."""
         self._file = file
+        self._kept = kept
         self._device = device
         self._profile = profile
         ((self._session,),) = file.write(
             lambda c: c.execute(SQL["open_session"]).fetchall(), durable=False
         )
-        self.frames = 0
 
     def keep(self, characteristic: str, data: bytes, *, at: Moment, trusted: bool) -> None:
         """Write it to the disk, and return when it is there. Raises DiskFull."""
@@ -58,7 +59,7 @@ class Journal:
             int(trusted),
         )
         self._file.write(lambda c: c.execute(SQL["keep_frame"], row))
-        self.frames += 1
+        self._kept()
 
     def note_clock(self, digits: dt.datetime, *, at: Moment) -> None:
         """What the device's clock showed. Durable together with the first frame."""

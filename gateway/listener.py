@@ -55,8 +55,8 @@ class Listener:
                 receipts = decode_receipts(delivery.payload)
                 self._answered(self._outbox.settle(receipts, now=self._clock.now()))
             elif leaf is Leaf.COMMANDS and delivery.payload:
-                if self._commands.obey(delivery.payload, retained=delivery.retain):
-                    self._answered([])
+                self._commands.obey(delivery.payload, retained=delivery.retain)
+                self._answered([])  # There may be readings to send again.
         except Unreadable as error:
             log.warning("message cannot be read", pointer=error.pointer, error=error.error)
         except (WireError, DiskFull) as error:

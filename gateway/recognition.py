@@ -94,18 +94,20 @@ class Recognition:
             self._remember(address, data)
             if not _is_result(uuid, data, profile):
                 continue
-            journal = self._journals.get(address)
-            if journal is None:
-                journal = self._journals[address] = self._journal(address, profile.name)
             try:
-                journal.keep(uuid, data, at=self._clock.moment(), trusted=self._clock.trusted)
+                self._keep(address, profile, uuid, data)
             except DiskFull:
                 # Advertised for minutes: there may be room when it is heard again.
                 self._results.pop((address, data), None)
-                return
-            page = self._book.page(address)
-            self._book.note(replace(page, last_seen=self._clock.now()))
-            self._bell()
+
+    def _keep(self, address: str, profile: Profile, uuid: str, data: bytes) -> None:
+        journal = self._journals.get(address)
+        if journal is None:
+            journal = self._journals[address] = self._journal(address, profile.name)
+        journal.keep(uuid, data, at=self._clock.moment(), trusted=self._clock.trusted)
+        page = self._book.page(address)
+        self._book.note(replace(page, last_seen=self._clock.now()))
+        self._bell()
 
     def _remember(self, address: str, data: bytes) -> None:
         self._results[address, data] = None

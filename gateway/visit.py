@@ -1,7 +1,7 @@
 """One visit to one device: connect, bond, look around, take everything, leave."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Final
@@ -27,7 +27,7 @@ from gateway.radio_errors import Meaning, meaning
 from gateway.settings import RadioRules
 from gateway.stored_records import ControlPoint, fetch
 
-CLOSE_S: Final = 12.0
+CLOSE_S: Final = 5.0
 log = structlog.get_logger()
 
 
@@ -41,6 +41,8 @@ class Tools:
     policy: Callable[[], HomePolicy]
     journal: Callable[[str, str], Journal]
     """A journal for a device's address and its profile's name."""
+    may_pair: Callable[[DeviceNotes, Profile], Awaitable[None]]
+    """Called before a visit in which the device may want a bond."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,8 @@ class Visit:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[BleakClient]:
         rules, notes = self._tools.rules, self._report.notes
+        if self._profile.bond is not BondPolicy.NEVER and notes.bond is not Bond.GOOD:
+            await self._tools.may_pair(notes, self._profile)
         client = BleakClient(
             self._device,
             disconnected_callback=lambda _: self._over.set(),

@@ -1,0 +1,113 @@
+"""The hub of one home, as a process runs it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
+
+import structlog
+
+from device_profiles.profile import Profile
+from gateway import journal
+from gateway.bluez_adapter import power_cycle
+from gateway.bluez_agent import PairingAgent
+from gateway.device_book import DeviceNotes
+from gateway.heartbeat import last_will
+from gateway.home_zone import home_zone
+from gateway.memory import Memory, open_memory
+from gateway.pipeline import Pipeline
+from gateway.sd_notify import READY, STOPPING, Notifier
+from gateway.settings import GatewaySettings
+from wire import topics
+from wire.consumer import Consumer
+from wire.link import Link
+
+log = structlog.get_logger()
+
+
+class Hub:
+    """`await Hub(settings).run(stop)` until `stop` is set.
+
+    Raises SettingsRefused when made; OutboxError when run; and when only a fresh process can help,
+    ScannerStuck or LineDead in an ExceptionGroup.
+    """
+
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        *,
+        link: Consumer | None = None,
+        notifier: Notifier | None = None,
+        reset_adapter: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        settings.check()
+        self.settings = settings
+        self._zone = home_zone(settings.time_zone)
+        self._link = link
+        self._notifier = notifier or Notifier(None)
+        self._reset_adapter = reset_adapter or self._power_cycle
+        uses_bluez = settings.pairing_agent and settings.client_backend is None
+        self._agent = PairingAgent() if uses_bluez else None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        memory = open_memory(self.settings, self._zone)
+        try:
+            async with self._link or self._new_link() as link:
+                await self._run(memory, link, stop)
+        finally:
+            if self._agent is not None:
+                self._agent.close()
+            memory.file.close()
+
+    async def _run(self, memory: Memory, link: Consumer, stop: asyncio.Event) -> None:
+        pipeline = Pipeline(
+            self.settings,
+            memory,
+            link,
+            notifier=self._notifier,
+            reset_adapter=self._reset_adapter,
+            may_pair=self._may_pair,
+        )
+        _say_hello(self.settings, memory)
+        self._notifier.say(READY)
+        await _until(stop, pipeline.tasks())
+        self._notifier.say(STOPPING)
+        await pipeline.heartbeat.say_goodbye()
+
+    def _new_link(self) -> Consumer:
+        gateway = self.settings.gateway_id
+        return Link(
+            self.settings.mqtt,
+            client_id=gateway,
+            filters=(topics.receipts(gateway), topics.commands(gateway)),
+            will=last_will(gateway, version=self.settings.version),
+        )
+
+    async def _may_pair(self, notes: DeviceNotes, profile: Profile) -> None:
+        if self._agent is not None:
+            await self._agent.expect(notes, shows_passkey=profile.passkey)
+
+    async def _power_cycle(self) -> None:
+        if self.settings.scanner_backend is None:
+            await power_cycle(self.settings.radio.adapter)
+
+
+def _say_hello(settings: GatewaySettings, memory: Memory) -> None:
+    waiting, undecodable = journal.counts(memory.file)
+    log.info(
+        "hub starts",
+        gateway=settings.gateway_id,
+        zone=memory.policy().zone.key,
+        queue_depth=memory.outbox.queue_depth,
+        last_seq=memory.outbox.last_seq,
+        frames_left_by_a_crash=waiting,
+        frames_undecodable=undecodable,
+    )
+
+
+async def _until(stop: asyncio.Event, parts: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Run the parts until `stop`, or until one of them fails."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(part) for part in parts]
+        await stop.wait()
+        for task in tasks:
+            task.cancel()

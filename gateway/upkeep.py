@@ -1,0 +1,86 @@
+"""Keeping the outbox small, and the ballast aboard."""
+
+import asyncio
+import datetime as dt
+import sqlite3
+from typing import Final
+
+import structlog
+
+from gateway import journal
+from gateway.errors import DiskFull
+from gateway.hub_clock import HubClock
+from gateway.outbox_file import OutboxFile
+from gateway.queries import SQL
+from gateway.settings import KeepRules
+
+EVERY_S: Final = 600.0
+FULL_DISK_EVERY_S: Final = 5.0
+AT_ONCE: Final = 500
+"""Rows in one transaction: some milliseconds."""
+log = structlog.get_logger()
+
+
+class Upkeep:
+    """Retention of receipted readings by age and by size; undecodable frames by number."""
+
+    def __init__(self, file: OutboxFile, *, rules: KeepRules, clock: HubClock) -> None:
+        self._file = file
+        self._rules = rules
+        self._clock = clock
+        self._full = False
+
+    async def run(self) -> None:
+        """For ever."""
+        tidy_in_s = 0.0
+        while True:
+            if not self._file.has_room:
+                self.relieve()
+            elif tidy_in_s <= 0:
+                await self._tidy()
+                tidy_in_s = EVERY_S
+            tidy_in_s -= FULL_DISK_EVERY_S
+            await asyncio.sleep(FULL_DISK_EVERY_S)
+
+    def relieve(self) -> None:
+        """Make room on a full disk, if there is any to be made."""
+        back = self._file.relieve()
+        if back is self._full:
+            self._full = not back
+            log.warning("disk", full=self._full, devices_are_read=back)
+
+    async def _tidy(self) -> None:
+        try:
+            if self._clock.trusted:
+                age = dt.timedelta(days=self._rules.receipted_days)
+                before = (self._clock.now() - age).timestamp()
+                await self._in_portions("forget_older", before)
+            while self._file.used_bytes() > self._rules.receipted_bytes:
+                if not await self._portion("forget_oldest"):
+                    break
+            self._file.write(self._trim, durable=False)
+            self._file.shrink()
+        except DiskFull:
+            log.warning("disk", full=True, devices_are_read=False)
+
+    async def _in_portions(self, query: str, *arguments: object) -> None:
+        while await self._portion(query, *arguments):
+            pass
+
+    async def _portion(self, query: str, *arguments: object) -> bool:
+        """Whether it deleted anything. The loop turns between two portions."""
+        gone = self._file.write(
+            lambda c: c.execute(SQL[query], (*arguments, AT_ONCE)).rowcount, durable=False
+        )
+        await asyncio.sleep(0)
+        return gone > 0
+
+    def _trim(self, connection: sqlite3.Connection) -> None:
+        connection.execute(SQL["trim_undecodable"], (self._rules.undecodable_frames,))
+        connection.execute(SQL["trim_sessions"])
+
+
+def status_line(file: OutboxFile, states: dict[str, int]) -> dict[str, int]:
+    """For the log once in a while: numbers only."""
+    waiting, undecodable = journal.counts(file)
+    return {**states, "frames_waiting": waiting, "frames_undecodable": undecodable}
