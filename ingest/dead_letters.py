@@ -13,6 +13,8 @@ from wire.messages import MOST_BYTES
 
 QUERIES: Final = load("ingest", "dead_letters.sql")
 ERROR_CHARACTERS_MAX: Final = 500
+KEY_CHARACTERS_MAX: Final = 200
+"""Of topic and pointer each: together they must fit into an index entry of 2.7 kB."""
 
 
 class Letter(NamedTuple):
@@ -46,18 +48,18 @@ def _kept(
     digest = blake2b(letter.payload, digest_size=16).digest()
     return (
         letter.organisation,
-        None if letter.gateway is None else _text(letter.gateway),
-        _text(letter.topic),
+        None if letter.gateway is None else _text(letter.gateway, KEY_CHARACTERS_MAX),
+        _text(letter.topic, KEY_CHARACTERS_MAX),
         bytes(letter.payload[:MOST_BYTES]),
-        _text(letter.pointer),
-        _text(letter.error),
+        _text(letter.pointer, KEY_CHARACTERS_MAX),
+        _text(letter.error, ERROR_CHARACTERS_MAX),
         digest,
     )
 
 
-def _text(words: str) -> str:
+def _text(words: str, most: int) -> str:
     """Words as PostgreSQL takes them: no NUL, no half of a surrogate pair, not endless."""
-    cut = words[:ERROR_CHARACTERS_MAX].replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    cut = words[:most].replace("\x00", "\N{REPLACEMENT CHARACTER}")
     return cut.encode("utf-8", "replace").decode()
 
 

@@ -77,18 +77,20 @@ def missing(known: Known) -> tuple[Span, ...]:
     return tuple(holes)
 
 
-def judge(known: Known, *, now: dt.datetime, lowest_before: int | None = None) -> Gap | None:
+def judge(known: Known, *, now: dt.datetime, before: Gap | None = None) -> Gap | None:
     """The gateway's gap, since when, and whether to ask now; None where nothing is missing.
 
-    `lowest_before` is the first missing number when last looked: where it has moved, something
-    came since, and the clock of this gap starts anew.
+    `before` is what was found when last looked: where the first missing number is another now,
+    something came since, and the clock of this gap starts anew.
     """
     absent = missing(known)
     if not absent:
         return None
     first = absent[0][0]
-    moved = lowest_before is not None and first > lowest_before
-    since = now if known.gap_since is None or moved else known.gap_since
+    if before is None:
+        since = known.gap_since or now
+    else:
+        since = before.since if before.first == first else now
     return Gap(
         gateway=known.gateway,
         missing=absent,

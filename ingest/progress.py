@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from ingest.gaps import Gap, Known
 from store.pool import Connection
@@ -11,6 +11,9 @@ from store.queries import load
 QUERIES: Final = load("ingest", "progress.sql")
 STATUS_BELIEVED_FOR: Final = dt.timedelta(hours=1)
 """An older status says nothing about what a gateway holds now."""
+
+Mark: TypeAlias = tuple[Known, Gap | None, int | None]
+"""What was known, what is missing of it, and from where on it is asked for now."""
 
 
 async def holes(
@@ -35,9 +38,7 @@ async def holes(
     ]
 
 
-async def mark(
-    conn: Connection, found: Iterable[tuple[Known, Gap | None, int | None]], *, now: dt.datetime
-) -> None:
+async def mark(conn: Connection, found: Iterable[Mark], *, now: dt.datetime) -> None:
     """Write down since when something is missing and what was asked: (known, gap, asked from)."""
     rows = [
         (

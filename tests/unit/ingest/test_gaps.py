@@ -69,9 +69,17 @@ def test_a_gap_is_shown_after_a_quarter_of_an_hour(*, seconds: float, visible: b
 
 
 def test_a_gap_whose_beginning_arrived_is_a_new_gap() -> None:
-    gap = judge(known((1, 3), (5, 6), gap_since=NOON), now=after(60), lowest_before=1)
+    before = judge(known((3, 4), gap_since=NOON), now=after(20))
+    gap = judge(known((1, 3), (5, 6), gap_since=NOON), now=after(60), before=before)
     assert gap is not None
     assert (gap.since, gap.ask) == (after(60), False)
+
+
+def test_a_gap_keeps_its_age_when_more_arrives_behind_it() -> None:
+    before = judge(known((3, 4), gap_since=NOON), now=after(20))
+    gap = judge(known((3, 9), gap_since=None), now=after(60), before=before)
+    assert gap is not None
+    assert (gap.since, gap.ask) == (NOON, True)
 
 
 @pytest.mark.parametrize(
