@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "backup": Entry("hearthbeat.commands.backup", "Write a backup of the database."),
     "restore": Entry("hearthbeat.commands.restore", "Restore a backup into an empty database."),
     "config": Entry("hearthbeat.commands.config", "Check and show the settings."),
+    "organisation": Entry("hearthbeat.commands.organisation", "Add and list organisations."),
     "user": Entry("hearthbeat.commands.user", "Add and list the people who sign in."),
     "patient": Entry("hearthbeat.commands.patient", "Add and list patients."),
     "device": Entry("hearthbeat.commands.device", "Add, list, assign and unassign devices."),
