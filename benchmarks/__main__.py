@@ -10,10 +10,15 @@ from rich.console import Console
 
 from benchmarks import machine, report
 from benchmarks.rig.stage import Stage, set_up
-from benchmarks.rows import singles
+from benchmarks.rows import decoding, fifties, latency, outbox, reconnects, singles
 
 ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
     "singles": singles.measure,
+    "fifties": fifties.measure,
+    "latency": latency.measure,
+    "reconnects": reconnects.measure,
+    "decoding": decoding.measure,
+    "outbox": outbox.measure,
 }
 
 
@@ -23,7 +28,7 @@ ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
 @click.option("--quick", is_flag=True, help="A tenth of the work, once: to see that it runs.")
 def main(names: tuple[str, ...], file: Path | None, *, quick: bool) -> None:
     """Measure Hearthbeat beside named peers and physical limits, interleaved, medians."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 150)
 
     def say(text: str) -> None:
         console.print(text, style="dim", highlight=False, markup=False)

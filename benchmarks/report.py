@@ -49,7 +49,11 @@ def interleaved(
 
 
 def spread(values: Sequence[float]) -> str:
-    return f"{min(values):,.3g} … {max(values):,.3g}"
+    return f"{number(min(values))} … {number(max(values))}"
+
+
+def number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def median(values: Sequence[float]) -> float:
@@ -63,28 +67,31 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 
 def show(rows: Sequence[Row], machine: Machine, console: Console) -> None:
-    table = Table(title="Hearthbeat benchmarks", caption=str(machine), show_lines=False)
-    for heading in ("work", "contender"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("median", "spread", "ratio"):
+    """The table, then the notes, then the machine."""
+    table = Table(title="Hearthbeat benchmarks")
+    table.add_column("work", overflow="fold")
+    table.add_column("contender", overflow="fold")
+    for heading in ("median", "lowest … highest", "ratio"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for heading in ("required", "note"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("required")
     last = ""
     for row in rows:
         if last and row.work != last:
             table.add_section()
-        table.add_row(
-            row.work if row.work != last else "",
-            row.contender,
-            f"{row.value:,.4g} {row.unit}" if row.value < 1000 else f"{row.value:,.0f} {row.unit}",
-            row.spread,
-            "" if row.ratio is None else f"{row.ratio:.2f} x",
-            _verdict(row),
-            row.note,
-        )
+        ratio = "" if row.ratio is None else f"{row.ratio:.2f} x"
+        measured = f"{number(row.value)} {row.unit}" if row.value else "-"
+        work = row.work if row.work != last else ""
+        table.add_row(work, row.contender, measured, row.spread, ratio, _verdict(row))
         last = row.work
     console.print(table)
+    for row in rows:
+        against = f"ratio against {row.against}" if row.against else ""
+        console.print(
+            f"  {row.contender}: {'; '.join(part for part in (against, row.note) if part)}",
+            highlight=False,
+            markup=False,
+        )
+    console.print(f"  machine: {machine}", highlight=False, markup=False)
 
 
 def _verdict(row: Row) -> str:

@@ -12,9 +12,8 @@ from benchmarks.rig.broker import Broker
 from benchmarks.rig.database import Database
 from benchmarks.rig.workload import Home
 from store import migrate
+from store.pool import Connection
 from wire import topics
-
-Connection = asyncpg.Connection[asyncpg.Record]
 
 WORKER: Final = "ingest-0"
 SINCE: Final = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)

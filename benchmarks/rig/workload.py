@@ -44,12 +44,20 @@ def frame(systolic: int, diastolic: int, pulse: int, at: dt.datetime, user: int 
     """A 0x2A35 frame with time stamp, pulse, user and status."""
     return (
         b"\x1e"
-        + b"".join(value.to_bytes(2, "little") for value in (systolic, diastolic, diastolic + 15))
+        + b"".join(
+            value.to_bytes(2, "little")
+            for value in (systolic, diastolic, mean(systolic, diastolic))
+        )
         + at.year.to_bytes(2, "little")
         + bytes((at.month, at.day, at.hour, at.minute, at.second))
         + pulse.to_bytes(2, "little")
         + bytes((user, 0, 0))
     )
+
+
+def mean(systolic: int, diastolic: int) -> int:
+    """The usual estimate of the mean arterial pressure."""
+    return diastolic + (systolic - diastolic) // 3
 
 
 def reading(home: Home, seq: int, *, first_at: dt.datetime, dice: random.Random) -> Reading:
@@ -74,7 +82,7 @@ def reading(home: Home, seq: int, *, first_at: dt.datetime, dice: random.Random)
         values={
             "systolic": float(systolic),
             "diastolic": float(diastolic),
-            "mean": float(diastolic + 15),
+            "mean": float(mean(systolic, diastolic)),
             "pulse": float(pulse),
         },
         device_time=digits,
