@@ -19,6 +19,7 @@ SYSTEM_FILE: Final = Path("/etc/hearthbeat/hearthbeat.toml")
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Positive = Annotated[float, Meta(gt=0)]
+NotNegative = Annotated[float, Meta(ge=0)]
 Count = Annotated[int, Meta(ge=1)]
 
 
@@ -79,6 +80,18 @@ class Gateway(Struct, frozen=True, kw_only=True):
         bool, _says("read matching devices that the clinic has not named yet")
     ] = True
     adapter: Annotated[str | None, _says("Bluetooth adapter, as hci0; the first by default")] = None
+    pairing_agent: Annotated[bool, _says("answer BlueZ when a device asks for its passkey")] = True
+    allow_plain_mqtt: Annotated[
+        bool, _says("send off this machine without TLS: only for tests")
+    ] = False
+    time_sync_grace_s: Annotated[
+        NotNegative, _says("wait so long after boot for a synchronised clock")
+    ] = 300
+    exit_when_silent: Annotated[
+        bool, _says("start anew when no Bluetooth device at all was heard for 15 minutes")
+    ] = True
+    keep_days: Annotated[Positive, _says("receipted readings stay so long, for a resend")] = 30
+    keep_mib: Annotated[Count, _says("and not more than so much of them")] = 64
 
 
 class Ingest(Struct, frozen=True, kw_only=True):
@@ -88,9 +101,11 @@ class Ingest(Struct, frozen=True, kw_only=True):
     worker: Annotated[
         Annotated[int, Meta(ge=0)], _says("this process's number, fixed: it names its session")
     ] = 0
-    batch_readings: Annotated[Count, _says("readings in one transaction at most")] = 500
-    batch_wait_ms: Annotated[Positive, _says("how long a batch waits to fill")] = 20
-    health_port: Annotated[Port, _says("/healthz, /readyz, /metrics; 0 takes any")] = 0
+    batch_readings: Annotated[Count, _says("readings in one transaction, without a backlog")] = 500
+    backlog_readings: Annotated[Count, _says("readings in one transaction at most")] = 2000
+    batch_wait_ms: Annotated[NotNegative, _says("how long a batch waits to fill")] = 20
+    health_host: Annotated[str, _says("where /healthz, /readyz and /metrics are")] = "127.0.0.1"
+    health_port: Annotated[Port, _says("0 takes any free port")] = 0
 
 
 class Console(Struct, frozen=True, kw_only=True):
@@ -158,6 +173,12 @@ def state_directory(environ: Mapping[str, str] | None = None) -> Path:
     named = variables.get("XDG_STATE_HOME", "")
     base = Path(named) if named.startswith("/") else Path.home() / ".local" / "state"
     return base / "hearthbeat"
+
+
+def notify_socket(environ: Mapping[str, str] | None = None) -> str | None:
+    """Where systemd waits to hear that the service is ready; None elsewhere."""
+    variables = os.environ if environ is None else environ  # noqa: TID251
+    return variables.get("NOTIFY_SOCKET")
 
 
 def child_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -3,46 +3,73 @@
 import asyncio
 import contextlib
 import signal
+from dataclasses import replace
 from typing import Final
 
+import click
 import structlog
 
 from gateway.errors import GatewayError, SettingsRefused
 from gateway.hub import Hub
 from gateway.sd_notify import Notifier
-from gateway.settings import GatewaySettings
+from gateway.settings import GatewaySettings, RadioRules
+from hearthbeat import settings as settings_module
+from hearthbeat.errors import SettingsError
+from hearthbeat.invocation import pass_settings
+from hearthbeat.settings import Settings
+from hearthbeat.version import VERSION
+from wire.address import BrokerAddress, TlsFiles
+from wire.errors import BadAddress
 
 STOPPED: Final = 0
 FAILED: Final = 1
 """systemd starts a new process (Restart=on-failure)."""
 REFUSED: Final = 78
 """EX_CONFIG: starting again will not help (RestartPreventExitStatus=78)."""
+TIME_SYNC_GRACE_S: Final = 300
+"""A Raspberry Pi has no battery clock: NTP gets so long after boot to answer."""
 log = structlog.get_logger()
+
+
+@click.command()
+@pass_settings
+@click.pass_context
+def command(ctx: click.Context, settings: Settings) -> None:
+    """Run the home gateway."""
+    ctx.exit(run(gateway_settings(settings), notify_socket=settings_module.notify_socket()))
+
+
+def gateway_settings(settings: Settings) -> GatewaySettings:
+    """The hub's settings from everybody's. Raises SettingsError."""
+    if not settings.gateway.id:
+        raise SettingsError("gateway.id is missing: the name under which this hub was enrolled")
+    return GatewaySettings(
+        gateway_id=settings.gateway.id,
+        data_dir=settings.gateway.data_dir,
+        mqtt=_broker(settings),
+        time_zone=settings.gateway.time_zone or "",
+        adopt_unknown=settings.gateway.adopt_unknown,
+        radio=RadioRules(adapter=settings.gateway.adapter),
+        time_sync_grace_s=TIME_SYNC_GRACE_S,
+        version=VERSION,
+    )
 
 
 def run(settings: GatewaySettings, *, notify_socket: str | None = None) -> int:
     """The hub as a process: exit status. `notify_socket` is what systemd put in NOTIFY_SOCKET."""
     try:
         hub = Hub(settings, notifier=Notifier(notify_socket))
-    except SettingsRefused as error:
-        log.error("hub does not start", why=str(error))  # noqa: TRY400 - words, not a traceback
+    except SettingsRefused as refusal:
+        log.error("hub does not start", why=str(refusal))  # noqa: TRY400 - words, not a traceback
         return REFUSED
+    status = STOPPED
     try:
         asyncio.run(_until_signalled(hub))
     except* GatewayError as group:
-        for error in _leaves(group):
-            log.error("hub gives up", why=str(error))  # noqa: TRY400 - as above
-        return_code = FAILED
-    else:
-        return_code = STOPPED
-    return return_code
-
-
-def _leaves(group: ExceptionGroup[GatewayError]) -> list[Exception]:
-    found: list[Exception] = []
-    for error in group.exceptions:
-        found += _leaves(error) if isinstance(error, ExceptionGroup) else [error]
-    return found
+        for reason in _leaves(group):
+            log.error("hub gives up", why=reason)  # noqa: TRY400 - as above
+        status = FAILED
+    return status
 
 
 async def _until_signalled(hub: Hub) -> None:
@@ -52,3 +79,29 @@ async def _until_signalled(hub: Hub) -> None:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     await hub.run(stop)
+
+
+def _leaves(group: BaseExceptionGroup[GatewayError]) -> list[str]:
+    found: list[str] = []
+    for error in group.exceptions:
+        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [str(error)]
+    return found
+
+
+def _broker(settings: Settings) -> BrokerAddress:
+    mqtt = settings.mqtt
+    if not mqtt.url:
+        raise SettingsError("mqtt.url is missing: the broker of the clinic")
+    files = TlsFiles(ca=mqtt.ca, certificate=mqtt.certificate, key=mqtt.key)
+    try:
+        address = BrokerAddress.from_url(
+            mqtt.url,
+            tls=None if files == TlsFiles() else files,
+            password=mqtt.password,
+            protocol=mqtt.protocol,
+        )
+    except BadAddress as error:
+        raise SettingsError(f"mqtt.url: {error}") from error
+    if mqtt.username is None:
+        return address
+    return replace(address, username=mqtt.username)
