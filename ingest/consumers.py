@@ -19,16 +19,23 @@ PROBE_S: Final = 5.0
 BETWEEN_PROBES_S: Final = 1.0
 
 
-async def choose(address: BrokerAddress, *, worker: int, stop: asyncio.Event) -> Consumer | None:
+async def choose(
+    address: BrokerAddress, *, worker: int, stop: asyncio.Event, session_expiry_s: int = 0
+) -> Consumer | None:
     """A consumer for this broker, not yet entered; None where `stop` came first.
 
     MQTT 3.1.1 has no shared subscriptions: there is one worker then, and a second would get every
     message too (stored once all the same).
     """
-    client_id = f"hearthbeat-ingest-{worker}"
+    client_id = f"ingest-{worker}"
     if address.protocol == "3.1.1":
         return _link(address, client_id)
-    intake = Intake(address, client_id=client_id, filters=[topics.shared(each) for each in FILTERS])
+    intake = Intake(
+        address,
+        client_id=client_id,
+        filters=[topics.shared(each) for each in FILTERS],
+        session_expiry_s=session_expiry_s,
+    )
     if address.protocol == "5":
         return intake
     while not stop.is_set():

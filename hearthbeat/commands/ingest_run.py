@@ -1,0 +1,76 @@
+"""`hearthbeat ingest`: one worker, until it is told to stop."""
+
+import asyncio
+import signal
+
+import click
+
+from hearthbeat.errors import SettingsError
+from hearthbeat.finding import database_url
+from hearthbeat.invocation import pass_settings
+from hearthbeat.settings import Ingest, Mqtt, Settings
+from ingest import process
+from ingest.settings import IngestSettings
+from observe import logs
+from wire.address import BrokerAddress, TlsFiles
+
+
+@click.command()
+@pass_settings
+def command(settings: Settings) -> None:
+    """Run one ingest worker: from the broker to the table, with receipts back.
+
+    Waits for the database and the broker where they are away; /readyz says so. Run several by
+    giving each its own HB_INGEST_WORKER; a broker with MQTT 5 shares the work among them.
+    """
+    logs.configure(
+        level=settings.log.level, as_json=settings.log.format == "json", process="ingest"
+    )
+    asyncio.run(_until_signalled(settings))
+
+
+async def _until_signalled(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await process.run(
+        worker_settings(settings.ingest),
+        dsn=database_url(settings),
+        broker=broker_address(settings.mqtt),
+        stop=stop,
+        pool_max=settings.database.pool_max,
+    )
+
+
+def worker_settings(ingest: Ingest) -> IngestSettings:
+    """The part of the settings that a worker takes."""
+    return IngestSettings(
+        worker=ingest.worker,
+        batch_readings=ingest.batch_readings,
+        batch_wait_s=ingest.batch_wait_ms / 1000,
+        health_port=ingest.health_port,
+    )
+
+
+def broker_address(mqtt: Mqtt) -> BrokerAddress:
+    """Where the broker is; raises SettingsError where none is named."""
+    if mqtt.url is None:
+        raise SettingsError("no broker is named: set HB_MQTT_URL, as in mqtt://broker:1883")
+    files = TlsFiles(ca=mqtt.ca, certificate=mqtt.certificate, key=mqtt.key)
+    address = BrokerAddress.from_url(
+        mqtt.url,
+        tls=files if mqtt.ca or mqtt.certificate else None,
+        password=mqtt.password,
+        protocol=mqtt.protocol,
+    )
+    if mqtt.username is None:
+        return address
+    return BrokerAddress(
+        host=address.host,
+        port=address.port,
+        tls=address.tls,
+        username=mqtt.username,
+        password=address.password,
+        protocol=address.protocol,
+    )
