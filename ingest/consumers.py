@@ -19,9 +19,7 @@ PROBE_S: Final = 5.0
 BETWEEN_PROBES_S: Final = 1.0
 
 
-async def choose(
-    address: BrokerAddress, *, worker: int, stop: asyncio.Event, session_expiry_s: int = 0
-) -> Consumer | None:
+async def choose(address: BrokerAddress, *, worker: int, stop: asyncio.Event) -> Consumer | None:
     """A consumer for this broker, not yet entered; None where `stop` came first.
 
     MQTT 3.1.1 has no shared subscriptions: there is one worker then, and a second would get every
@@ -34,7 +32,6 @@ async def choose(
         address,
         client_id=client_id,
         filters=[topics.shared(each) for each in FILTERS],
-        session_expiry_s=session_expiry_s,
     )
     if address.protocol == "5":
         return intake

@@ -63,12 +63,7 @@ async def run(
         async with _database(dsn, pool_max=pool_max, stop=stop) as pool:
             if pool is None:
                 return
-            consumer = await consumers.choose(
-                broker,
-                worker=settings.worker,
-                stop=stop,
-                session_expiry_s=settings.session_expiry_s,
-            )
+            consumer = await consumers.choose(broker, worker=settings.worker, stop=stop)
             if consumer is None:
                 return
             process = _Process(settings, pool, dsn, consumer, Instruments(metrics), clock)

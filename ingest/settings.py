@@ -8,8 +8,6 @@ class IngestSettings(Struct, frozen=True, kw_only=True):
 
     worker: int = 0
     """Its fixed number: a broker remembers sessions by it."""
-    session_expiry_s: int = 0
-    """How long the broker keeps our share while we are away. Nothing needs it: receipts do that."""
     batch_readings: int = 500
     """In one transaction while there is no backlog, and the size that waiting aims at."""
     backlog_readings: int = 2000
