@@ -22,7 +22,8 @@ class DeviceClock:
         self._ignores_writes = faults.ignores_writes
         self.is_absent = faults.absent
         self.times_set = 0
-        self._shift = _first_shift(faults, self._local(now()), now())
+        self._first_shift = _first_shift(faults, self._local(now()), now())
+        self._shift = self._first_shift
 
     def shown(self, at: dt.datetime | None = None) -> dt.datetime:
         """The naive digits that it shows at a true instant, now if not given."""
@@ -33,6 +34,11 @@ class DeviceClock:
         self.times_set += 1
         if not self._ignores_writes:
             self._shift = digits - self._local(self._now())
+
+    @property
+    def moved(self) -> dt.timedelta:
+        """How far it has been set away from how it started."""
+        return self._shift - self._first_shift
 
     @property
     def drift_s(self) -> float:

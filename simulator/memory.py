@@ -75,6 +75,10 @@ class Memory:
             del self._waiting[number]
         return not frames
 
+    def all_delivered(self) -> None:
+        """Nothing is waiting any more, whatever of it was asked for."""
+        self._waiting.clear()
+
     def offer_again(self) -> None:
         """Everything is to be delivered once more."""
         self._waiting = {number: list(record.frames) for number, record in self._records.items()}

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from bleak import BleakClient, BleakScanner
+from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
 
 from device_profiles import gatt
@@ -37,10 +39,12 @@ async def subscribe(client: BleakClient, *uuids: str) -> Frames:
     """Everything that is sent from these characteristics, in the order of arrival."""
     frames: Frames = []
     for uuid in uuids:
-        await client.start_notify(
-            gatt.full(uuid), lambda _, data, uuid=uuid: frames.append((uuid, bytes(data)))
-        )
+        await client.start_notify(gatt.full(uuid), partial(_note, frames, uuid))
     return frames
+
+
+def _note(frames: Frames, uuid: str, _: BleakGATTCharacteristic, data: bytearray) -> None:
+    frames.append((uuid, bytes(data)))
 
 
 async def quiet(frames: Frames, *, for_s: float = 0.1) -> Frames:

@@ -58,12 +58,13 @@ async def test_a_device_without_news_does_not_advertise(radio: VirtualRadio) -> 
 
 
 @pytest.mark.parametrize(
-    ("address", "public"), [("A0:B1:C2:00:00:01", True), ("C0:B1:C2:00:00:01", False)]
+    ("address", "kind"), [("A0:B1:C2:00:00:01", "public"), ("C0:B1:C2:00:00:01", "random")]
 )
 async def test_public_and_random_addresses_connect_and_answer(
-    radio: VirtualRadio, address: str, public: bool
+    radio: VirtualRadio, address: str, kind: str
 ) -> None:
-    cuff = await radio.add(Cuff(address=address, traits=traits_of(public=public, battery=73)))
+    traits = traits_of(public=kind == "public", battery=73)
+    cuff = await radio.add(Cuff(address=address, traits=traits))
     await cuff.measure(systolic=120, diastolic=80)
     async with connected(radio, cuff) as client:
         assert client.mtu_size == 517
@@ -152,10 +153,10 @@ async def test_a_link_lost_during_a_read_is_a_bleak_error_and_no_cancellation(
 async def test_requests_at_the_same_time_are_answered_each(radio: VirtualRadio) -> None:
     cuff = await advertising_cuff(radio)
     async with connected(radio, cuff) as client:
-        both = await asyncio.gather(
+        level, serial = await asyncio.gather(
             client.read_gatt_char(BATTERY), client.read_gatt_char(gatt.full(gatt.SERIAL_NUMBER))
         )
-    assert both == [bytes([90]), b"000001"]
+    assert (level, serial) == (bytearray([90]), bytearray(b"000001"))
 
 
 async def test_a_request_given_up_does_not_answer_the_next_one(radio: VirtualRadio) -> None:
