@@ -37,6 +37,9 @@ class RadioRules(Struct, frozen=True, kw_only=True):
     """A whole visit. A meter with 1,000 records at 10 a second needs 100 s."""
     racp_silence_s: float = 30
     """The Glucose Service's guard time: that long without data, and the procedure has failed."""
+    pace: float = 1.0
+    """Multiplies the waits that real devices need (idle, first frame, hold-off): a virtual radio,
+    whose devices are quicker, sets it below 1."""
     pause_scan_while_connected: bool = False
     """For weak adapters that cannot scan and connect at once."""
     silence_restart_s: float = 90

@@ -58,6 +58,7 @@ def after_visit(
     only_streamed: bool,
     now: float,
     chance: float,
+    pace: float = 1.0,
 ) -> HoldOff:
     """How long to leave the device alone: longer and longer when visits are in vain."""
     in_vain = 0 if news else before.in_vain + 1
@@ -71,4 +72,4 @@ def after_visit(
         )
     if notes.bond is Bond.LOST:
         wait = max(profile.holdoff_s, min(wait, BOND_LOST_WAIT_S))
-    return replace(before, until=now + wait, in_vain=in_vain)
+    return replace(before, until=now + wait * pace, in_vain=in_vain)

@@ -174,9 +174,10 @@ class Visit:
         )
         await self._subscribe(peer, inflow)
         await self._ask_for_records(peer, inflow)
+        idle_s = profile.idle_close_s
         await inflow.until_idle(
-            idle_s=profile.idle_close_s,
-            first_s=max(tools.rules.first_frame_s, profile.idle_close_s),
+            idle_s=idle_s * tools.rules.pace,
+            first_s=max(tools.rules.first_frame_s, idle_s) * tools.rules.pace,
         )
         if profile.close is ClosePolicy.STOP_NOTIFY and not self._over.is_set():
             for characteristic, _ in self._subscribed:

@@ -92,6 +92,7 @@ class Visitor:
             only_streamed=report.only_streamed,
             now=self._loop.time(),
             chance=random.random(),  # noqa: S311 - spreads attempts, guards nothing
+            pace=self._tools.rules.pace,
         )
         self._holdoffs[address] = after
         while len(self._holdoffs) > MOST_HOLDOFFS:
