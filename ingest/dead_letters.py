@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from store.pool import Connection
 from store.queries import load
+from store.schema import UNCLAIMED
 from wire.messages import MOST_BYTES
 
 QUERIES: Final = load("ingest", "dead_letters.sql")
@@ -66,17 +67,24 @@ def _text(words: str, most: int) -> str:
 async def listed(
     conn: Connection,
     *,
-    organisation: UUID | None,
+    organisations: Sequence[UUID],
     before: int | None = None,
     replayed: bool = False,
     limit: int = 100,
 ) -> list[dict[str, Any]]:
-    """Letters without their payloads, newest first; `organisation` None for all of them."""
-    rows = await conn.fetch(QUERIES["list"], organisation, before, replayed, limit)
+    """Letters without their payloads, newest first; what no gateway sent is UNCLAIMED's."""
+    rows = await conn.fetch(QUERIES["list"], organisations, before, replayed, limit, UNCLAIMED)
     return [dict(row) for row in rows]
 
 
-async def one(conn: Connection, letter: int, *, organisation: UUID | None) -> dict[str, Any] | None:
+async def one(
+    conn: Connection, letter: int, *, organisations: Sequence[UUID]
+) -> dict[str, Any] | None:
     """A letter with its payload."""
-    row = await conn.fetchrow(QUERIES["one"], letter, organisation)
+    row = await conn.fetchrow(QUERIES["one"], letter, organisations, UNCLAIMED)
     return None if row is None else dict(row)
+
+
+async def waiting(conn: Connection, *, organisations: Sequence[UUID]) -> list[int]:
+    """Letters that nobody has turned into readings yet, oldest first."""
+    return [row["id"] for row in await conn.fetch(QUERIES["waiting"], organisations, UNCLAIMED)]

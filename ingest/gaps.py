@@ -53,6 +53,13 @@ class Gap:
     def first(self) -> int:
         return self.missing[0][0]
 
+    @property
+    def words(self) -> str:
+        """The numbers as people write them: `51-52, 60`."""
+        return ", ".join(
+            str(start) if end == start + 1 else f"{start}-{end - 1}" for start, end in self.missing
+        )
+
     def visible(self, now: dt.datetime) -> bool:
         return now - self.since >= VISIBLE_AFTER
 

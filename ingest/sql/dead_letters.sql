@@ -21,7 +21,7 @@ ON CONFLICT (topic, digest, pointer) DO UPDATE SET
 SELECT id, organisation_id, gateway_id, topic, pointer, error, octet_length(payload) AS bytes,
     first_received_at, last_received_at, times, replayed_at, outcome
 FROM dead_letters
-WHERE ($1::uuid IS NULL OR organisation_id = $1)
+WHERE coalesce(organisation_id, $5::uuid) = ANY($1::uuid[])
     AND ($2::bigint IS NULL OR id < $2)
     AND ($3 OR replayed_at IS NULL)
 ORDER BY id DESC
@@ -31,10 +31,13 @@ LIMIT $4
 SELECT id, organisation_id, gateway_id, topic, payload, pointer, error,
     first_received_at, last_received_at, times, replayed_at, outcome
 FROM dead_letters
-WHERE id = $1 AND ($2::uuid IS NULL OR organisation_id = $2)
+WHERE id = $1 AND coalesce(organisation_id, $3::uuid) = ANY($2::uuid[])
 
 -- replayed --
 UPDATE dead_letters SET replayed_at = $2, outcome = $3 WHERE id = $1
 
--- count waiting --
-SELECT count(*) FROM dead_letters WHERE replayed_at IS NULL
+-- waiting --
+SELECT id
+FROM dead_letters
+WHERE replayed_at IS NULL AND coalesce(organisation_id, $2::uuid) = ANY($1::uuid[])
+ORDER BY id

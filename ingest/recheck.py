@@ -1,0 +1,113 @@
+"""Readings held back for want of an owner, judged again by the directory of today."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from care.snapshot import Snapshot
+from ingest.admission import Admission
+from ingest.reasons import CURABLE, LATE
+from store.batch import Row
+from store.pool import Connection
+from store.queries import load
+from store.schema import METRIC_COLUMNS
+from vitals.flags import Special
+from vitals.kinds import Kind
+from vitals.reading import Reading, TimeQuality
+
+QUERIES: Final = load("ingest", "recheck.sql")
+AT_ONCE: Final = 500
+BEGINNING: Final = (dt.datetime(1, 1, 2, tzinfo=dt.UTC), UUID(int=0))
+
+
+async def recheck(
+    conn: Connection, *, organisations: Sequence[UUID], snapshot: Snapshot, now: dt.datetime
+) -> Counter[str]:
+    """Look at all of them once; how many of which fate: `assigned`, or the reason that remains.
+
+    Values are not judged more kindly than on arrival: implausible stays implausible. Each reading
+    that changes is queued for evaluation in the same transaction.
+    """
+    fates: Counter[str] = Counter()
+    place = BEGINNING
+    while True:
+        async with conn.transaction():
+            records = await conn.fetch(
+                QUERIES["doubtful"], organisations, [str(each) for each in CURABLE], *place, AT_ONCE
+            )
+            for record in records:
+                fates[await _settle(conn, dict(record), snapshot, now)] += 1
+        if len(records) < AT_ONCE:
+            return fates
+        place = (records[-1]["received_at"], records[-1]["id"])
+
+
+async def _settle(
+    conn: Connection, record: Mapping[str, Any], snapshot: Snapshot, now: dt.datetime
+) -> str:
+    row = judged_again(record, snapshot)
+    fate = row.reason or row.attribution
+    if (row.reason, row.organisation_id) == (record["reason"], record["organisation_id"]):
+        return fate
+    await conn.execute(
+        QUERIES["settle"],
+        *(record[name] for name in ("measured_at", "device", "kind", "variant")),
+        row.organisation_id,
+        row.device_id,
+        row.assignment_id,
+        row.patient_id,
+        row.local_day,
+        row.attribution,
+        row.reason,
+    )
+    await conn.execute(
+        QUERIES["enqueue"],
+        row.organisation_id,
+        record["id"],
+        record["measured_at"],
+        row.patient_id,
+        record["kind"],
+        row.attribution,
+        now,
+    )
+    return fate
+
+
+def judged_again(record: Mapping[str, Any], snapshot: Snapshot) -> Row:
+    """Admission's verdict as if it came now, but by the clock of when it came."""
+    admission = Admission(snapshot, now=record["received_at"])
+    reading = reading_of(record)
+    (row,) = admission.admit([reading], gateway_id=record["gateway_id"], sent_at=record["sent_at"])
+    return row
+
+
+def reading_of(record: Mapping[str, Any]) -> Reading:
+    """The reading as its gateway sent it, from its row."""
+    home = dt.timezone(dt.timedelta(seconds=record["utc_offset_s"]))
+    frame = record["frame"]
+    return Reading(
+        id=record["id"],
+        device=record["device"],
+        kind=Kind(record["kind"]),
+        measured_at=record["measured_at"].astimezone(home),
+        time_quality=TimeQuality(record["time_quality"]),
+        values={name: record[name] for name in METRIC_COLUMNS if record[name] is not None},
+        device_time=record["device_time"],
+        clock_drift_s=record["clock_drift_s"],
+        sequence=record["sequence"],
+        user=record["user_slot"],
+        special=_json(record["special"], dict[str, Special]),
+        flags=tuple(flag for flag in record["flags"] if flag != LATE),
+        context=_json(record["context"], dict[str, str | float]),
+        frame="" if frame is None else frame.hex(),
+        profile=record["profile"] or "",
+        seq=record["seq"],
+    )
+
+
+def _json(text: str | None, kind: Any) -> Any:
+    return {} if text is None else msgspec.json.decode(text, type=kind)
