@@ -136,7 +136,7 @@ class Mqtt5Session(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         self._send(packets.connect(self._wishes))
-        self._watch = self._loop.call_later(self._tick_s, self._look)
+        self._watch_again()
 
     @override
     def get_buffer(self, sizehint: int) -> memoryview:
@@ -231,6 +231,7 @@ class Mqtt5Session(asyncio.BufferedProtocol):
         self._most_packet = packet.max_packet_size
         if packet.server_keep_alive is not None:
             self._keepalive_s = float(packet.server_keep_alive)
+            self._watch_again()
         if self._wishes.filters:
             self._send(packets.subscribe(self._wishes.filters))
         else:
@@ -288,13 +289,14 @@ class Mqtt5Session(asyncio.BufferedProtocol):
 
     # Keeping watch.
 
-    @property
-    def _tick_s(self) -> float:
-        return max(self._keepalive_s / 8, 0.05)
+    def _watch_again(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        self._watch = self._loop.call_later(max(self._keepalive_s / 8, 0.05), self._look)
 
     def _look(self) -> None:
         """Ping a quiet line at 3/4 of the keepalive; 3/4 more without a byte, and it is dead."""
-        self._watch = self._loop.call_later(self._tick_s, self._look)
+        self._watch_again()
         now, patience = self._loop.time(), self._keepalive_s * 0.75
         if not patience:
             return

@@ -1,5 +1,6 @@
 """A paho client made as we want it, and connected: the part that blocks and runs in a thread."""
 
+import socket
 from typing import Final
 
 from paho.mqtt import client as paho
@@ -7,6 +8,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from wire.address import BrokerAddress
+from wire.errors import LinkDown
 from wire.session import ANSWER_S, MOST_PACKET_BYTES, Wishes
 from wire.tls import client_context
 
@@ -14,7 +17,20 @@ _PROTOCOLS: Final = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersi
 
 
 class Client(paho.Client):
-    """paho, with the one thing that it does not offer."""
+    """Paho, with the two things that it does not offer."""
+
+    opened: socket.socket | None = None
+
+    def _create_socket(self) -> socket.socket:  # type: ignore[explicit-override]
+        """Ours: paho leaves the socket open when the TLS handshake fails."""
+        if self.opened is None:
+            raise LinkDown("no socket was opened")
+        return self.opened
+
+    def shut(self) -> None:
+        """Close the socket, however far it came."""
+        if self.opened is not None:
+            self.opened.close()
 
     def forgive_silence(self) -> None:
         """No PINGRESP can be read while we do not read: that is not the broker's silence."""
@@ -31,7 +47,6 @@ def make(wishes: Wishes, protocol: str) -> Client:
         manual_ack=True,
     )
     client.suppress_exceptions = False
-    client.connect_timeout = ANSWER_S / 2
     client.max_inflight_messages_set(wishes.window)
     client.max_queued_messages_set(wishes.window)
     if wishes.address.username is not None:
@@ -45,8 +60,7 @@ def make(wishes: Wishes, protocol: str) -> Client:
 def connect(client: Client, wishes: Wishes, protocol: str) -> None:
     """Look up the name, connect, shake hands, send CONNECT. Blocks. Raises OSError."""
     address = wishes.address
-    if address.tls is not None:
-        client.tls_set_context(client_context(address.tls))
+    client.opened = _open(address)
     if protocol == "5":
         client.connect(
             address.host,
@@ -57,6 +71,17 @@ def connect(client: Client, wishes: Wishes, protocol: str) -> None:
         )
     else:
         client.connect(address.host, address.port, keepalive=wishes.keepalive_s)
+
+
+def _open(address: BrokerAddress) -> socket.socket:
+    plain = socket.create_connection((address.host, address.port), timeout=ANSWER_S / 2)
+    if address.tls is None:
+        return plain
+    try:
+        return client_context(address.tls).wrap_socket(plain, server_hostname=address.host)
+    except BaseException:
+        plain.close()
+        raise
 
 
 def _properties(wishes: Wishes) -> Properties:

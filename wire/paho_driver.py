@@ -70,13 +70,10 @@ class PahoDriver:
             self._on_end(paho.error_string(code).rstrip(".").lower() if code else "connection lost")
 
     def end(self) -> None:
-        """Close the socket if paho has not."""
+        """Leave the socket alone from here on."""
         if self._watch is not None:
             self._watch.cancel()
-        held = self._socket
         self._unwatch()
-        if held is not None:
-            held.close()
 
     def _read(self) -> MQTTErrorCode:
         """One packet, and more while they bring messages; the loop calls again for the rest."""

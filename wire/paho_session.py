@@ -152,15 +152,14 @@ class PahoSession:
         """The connection that nobody waits for any more."""
         if not opening.cancelled():
             opening.exception()
-        late = self._client.socket()
-        if late is not None:
-            late.close()
+        self._client.shut()
 
     def _end(self, reason: str) -> None:
         """Once. The first reason is the true one."""
         if self.lost.done():
             return
         self._driver.end()
+        self._client.shut()
         self._outbound.forget(reason)
         settle(self._greeted)
         settle(self.granted, LinkDown(reason) if self._logged_in else WrongVersion(reason))
