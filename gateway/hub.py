@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -22,6 +23,18 @@ from wire.consumer import Consumer
 from wire.link import Link
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What a hub has in hand."""
+
+    frames_waiting: int = 0
+    """Kept, and not yet understood."""
+    frames_undecodable: int = 0
+    readings_made: int = 0
+    readings_held: int = 0
+    """Without a receipt."""
 
 
 class Hub:
@@ -47,15 +60,30 @@ class Hub:
         self._reset_adapter = reset_adapter or self._power_cycle
         uses_bluez = settings.pairing_agent and settings.client_backend is None
         self._agent = PairingAgent() if uses_bluez else None
+        self._memory: Memory | None = None
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is: for those who wait until everything has left. Zeros when not running."""
+        if self._memory is None:
+            return Progress()
+        waiting, undecodable = journal.counts(self._memory.file)
+        return Progress(
+            frames_waiting=waiting,
+            frames_undecodable=undecodable,
+            readings_made=self._memory.outbox.last_seq,
+            readings_held=self._memory.outbox.queue_depth,
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
-        memory = open_memory(self.settings, self._zone)
+        self._memory = memory = open_memory(self.settings, self._zone)
         try:
             async with self._link or self._new_link() as link:
                 await self._run(memory, link, stop)
         finally:
             if self._agent is not None:
                 self._agent.close()
+            self._memory = None
             memory.file.close()
 
     async def _run(self, memory: Memory, link: Consumer, stop: asyncio.Event) -> None:

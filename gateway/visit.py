@@ -14,6 +14,7 @@ from bleak.backends.device import BLEDevice
 from bleak.exc import BleakError
 
 from device_profiles import gatt
+from device_profiles.gatt import short
 from device_profiles.profile import BondPolicy, ClosePolicy, Profile, RecordAccess
 from gateway import bonding, device_clock, device_info
 from gateway.commands import HomePolicy
@@ -28,6 +29,9 @@ from gateway.settings import RadioRules
 from gateway.stored_records import ControlPoint, fetch
 
 CLOSE_S: Final = 5.0
+ON_REQUEST: Final = frozenset(
+    {gatt.GLUCOSE_MEASUREMENT, gatt.GLUCOSE_CONTEXT, gatt.RECORD_ACCESS_CONTROL_POINT}
+)
 log = structlog.get_logger()
 
 
@@ -136,7 +140,7 @@ class Visit:
 
     async def _session(self, client: BleakClient) -> None:
         notes = self._report.notes
-        await asyncio.sleep(self._profile.settle_ms / 1000)
+        await asyncio.sleep(self._profile.settle_ms / 1000 * self._tools.rules.pace)
         journal = self._tools.journal(notes.address, self._profile.name)
         peer = Peer(client, self._profile, notes)
         inflow = Inflow(
@@ -173,12 +177,13 @@ class Visit:
             peer, profile, journal=journal, policy=policy, clock=tools.clock
         )
         await self._subscribe(peer, inflow)
-        await self._ask_for_records(peer, inflow)
+        told_all = await self._ask_for_records(peer, inflow)
         idle_s = profile.idle_close_s
-        await inflow.until_idle(
-            idle_s=idle_s * tools.rules.pace,
-            first_s=max(tools.rules.first_frame_s, idle_s) * tools.rules.pace,
-        )
+        if not (told_all and self._only_on_request()):
+            await inflow.until_idle(
+                idle_s=idle_s * tools.rules.pace,
+                first_s=max(tools.rules.first_frame_s, idle_s) * tools.rules.pace,
+            )
         if profile.close is ClosePolicy.STOP_NOTIFY and not self._over.is_set():
             for characteristic, _ in self._subscribed:
                 await peer.unsubscribe(characteristic)
@@ -192,14 +197,19 @@ class Visit:
         if not self._subscribed:
             raise VisitError("The device offers none of the measurements of its profile.")
 
-    async def _ask_for_records(self, peer: Peer, inflow: Inflow) -> None:
+    def _only_on_request(self) -> bool:
+        """Nothing is subscribed that would come of itself."""
+        return {short(one.uuid) for one, _ in self._subscribed} <= ON_REQUEST
+
+    async def _ask_for_records(self, peer: Peer, inflow: Inflow) -> bool:
+        """Whether the device has told all that it holds."""
         characteristic = peer.find(gatt.RECORD_ACCESS_CONTROL_POINT, service=gatt.GLUCOSE_SERVICE)
         if self._profile.records is not RecordAccess.RACP or characteristic is None:
-            return
+            return False
         point = ControlPoint(
             peer,
             characteristic,
-            settle_s=self._profile.racp_settle_ms / 1000,
+            settle_s=self._profile.racp_settle_ms / 1000 * self._tools.rules.pace,
             silence_s=self._tools.rules.racp_silence_s,
             last_arrival=lambda: inflow.last_arrival,
             resubscribe=lambda: self._subscribe_again(peer),
@@ -213,6 +223,7 @@ class Visit:
             peer.notes = replace(
                 peer.notes, last_sequence=found.last_sequence, last_record=found.last_record
             )
+        return True
 
     async def _subscribe_again(self, peer: Peer) -> None:
         for characteristic, receiver in self._subscribed:
