@@ -1,5 +1,6 @@
 """Advertisements: written as a device sends them, read as a scanner reports them."""
 
+from functools import lru_cache
 from typing import Final
 
 from bleak.backends.scanner import AdvertisementData
@@ -75,6 +76,7 @@ def read(seen: Advertisement) -> AdvertisementData:
     return AdvertisementData(name, company, service_data, services, None, seen.rssi, ())
 
 
+@lru_cache(maxsize=1024)
 def full(uuid: bytes) -> str:
     """A UUID as it is on the air (little-endian) in bleak's 36-character form."""
     return normalize_uuid_str(UUID.from_bytes(uuid).to_hex_str("-"))

@@ -25,6 +25,13 @@ class _Host(Host):
         if self.hci_sink:
             self.hci_sink.on_packet(bytes(packet))
 
+    @override
+    def on_hci_packet(self, packet: hci.HCI_Packet) -> None:
+        if isinstance(packet, hci.HCI_Event):
+            self.on_hci_event_packet(packet)
+        elif isinstance(packet, hci.HCI_AclDataPacket):
+            self.on_hci_acl_data_packet(packet)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:

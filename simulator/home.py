@@ -1,0 +1,150 @@
+"""A household come alive: its devices on a radio, its people measuring as time goes by."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from simulator import people
+from simulator.clock import Now, system_now
+from simulator.devices.cuff import Cuff
+from simulator.devices.glucose_meter import GlucoseMeter
+from simulator.devices.oximeter import Oximeter
+from simulator.devices.recorder import Circumstances, Recorder
+from simulator.devices.scale import BodyScale, Scale
+from simulator.devices.thermometer import Thermometer
+from simulator.household import DeviceKind, Household
+from simulator.memory import Record
+from simulator.radio import VirtualRadio
+from simulator.schedule import Act, acts, from_then_on
+from vitals.flags import Meal
+
+Told = Callable[[Act, Record], None]
+"""Called after each measurement: what was meant, and the frames that the device made of it."""
+
+
+class Home:
+    """Puts the devices of a household on a radio, and has its people use them."""
+
+    def __init__(
+        self,
+        household: Household,
+        radio: VirtualRadio,
+        *,
+        zone: dt.tzinfo = dt.UTC,
+        now: Now = system_now,
+        advertising_interval_ms: float = 250,
+        told: Told | None = None,
+    ) -> None:
+        """`zone` is where the home is: its devices' clocks and its people's days go by it."""
+        self.household = household
+        self.radio = radio
+        self.measured = 0
+        self._zone = zone
+        self._now = now
+        self._interval_ms = advertising_interval_ms
+        self._told = told
+        self._devices: dict[str, Recorder] = {}
+
+    def device(self, address: str) -> Recorder:
+        """One of its devices, once moved in."""
+        return self._devices[address]
+
+    async def move_in(self) -> None:
+        """Switch the devices on; who lives here knows the passkeys on their displays."""
+        for plan in self.household.devices:
+            traits = replace(plan.traits, advertising_interval_ms=self._interval_ms)
+            self._devices[plan.address] = await self.radio.add(
+                _KINDS[plan.kind](
+                    address=plan.address,
+                    traits=traits,
+                    faults=plan.faults,
+                    zone=self._zone,
+                    now=self._now,
+                )
+            )
+            if plan.passkey is not None:
+                self.radio.passkeys[plan.address] = plan.passkey
+
+    async def remember(self, *, days: int) -> int:
+        """Have the past days already measured and stored, for the gateway to collect; how many."""
+        now = self._now().astimezone(self._zone).replace(tzinfo=None)
+        past = [
+            act
+            for back in range(days, -1, -1)
+            for act in acts(self.household, now.date() - dt.timedelta(days=back))
+            if act.at < now
+        ]
+        for act in past:
+            await self._perform(act, at=act.at.replace(tzinfo=self._zone))
+        return len(past)
+
+    async def live(self, *, speed: float = 1, start: dt.datetime | None = None) -> None:
+        """Measure as the days go by, until cancelled.
+
+        The people's day, which begins at `start` (naive local time, now if not given), runs `speed`
+        times as fast as the clock; each measurement happens, for the device, when it happens.
+        """
+        loop = asyncio.get_running_loop()
+        begin = start or self._now().astimezone(self._zone).replace(tzinfo=None)
+        began_s = loop.time()
+        for act in from_then_on(self.household, begin):
+            due_s = began_s + (act.at - begin).total_seconds() / speed
+            await asyncio.sleep(max(0.0, due_s - loop.time()))
+            await self._perform(act, at=self._now())
+
+    async def _perform(self, act: Act, *, at: dt.datetime) -> None:
+        circumstances: Circumstances = {"at": at}
+        if act.slot:
+            circumstances["user"] = act.slot
+        device = self._devices[act.device.address]
+        record = await _measure(device, act, circumstances)
+        self.measured += 1
+        if self._told is not None:
+            self._told(act, record)
+
+
+async def _measure(device: Recorder, act: Act, circumstances: Circumstances) -> Record:
+    person, at = act.person, act.at
+    match device:
+        case Cuff():
+            found = people.blood_pressure(person, at)
+            circumstances["flags"] = found.flags
+            return await device.measure(
+                systolic=found.systolic,
+                diastolic=found.diastolic,
+                mean=found.mean,
+                pulse=found.pulse,
+                **circumstances,
+            )
+        case BodyScale():
+            return await device.measure_body(
+                weight=people.weight(person, at),
+                composition={"body_fat": people.body_fat(person, at)},
+                **circumstances,
+            )
+        case Scale():
+            return await device.measure(weight=people.weight(person, at), **circumstances)
+        case GlucoseMeter():
+            meal = act.meal or Meal.CASUAL
+            mg_per_dl = people.glucose(person, at, meal)
+            return await device.measure(glucose=mg_per_dl, context={"meal": meal}, **circumstances)
+        case Oximeter():
+            spo2, pulse = people.saturation(person, at)
+            return await device.measure(spo2=spo2, pulse=pulse, **circumstances)
+        case Thermometer():
+            celsius = people.temperature(person, at)
+            return await device.measure(temperature=celsius, site="ear", **circumstances)
+        case _:
+            raise TypeError(f"nobody measures with {type(device).__name__}")
+
+
+_KINDS: Final[dict[DeviceKind, type[Recorder]]] = {
+    DeviceKind.CUFF: Cuff,
+    DeviceKind.SCALE: Scale,
+    DeviceKind.BODY_SCALE: BodyScale,
+    DeviceKind.GLUCOSE_METER: GlucoseMeter,
+    DeviceKind.OXIMETER: Oximeter,
+    DeviceKind.THERMOMETER: Thermometer,
+}
