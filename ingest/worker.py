@@ -9,11 +9,11 @@ import datetime as dt
 import random
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from structlog import get_logger
 
 from ingest.batch import Batch, Landed, answers
-from ingest.committer import Committer
 from ingest.errors import DatabaseAway, UnsafeDatabase
 from ingest.instruments import Instruments
 from ingest.settings import IngestSettings
@@ -29,6 +29,12 @@ RECEIPT_PATIENCE_S = 5.0
 """How long a full line is waited for; then the receipt is left to the gateway's next try."""
 
 
+class Commits(Protocol):
+    """What the worker needs of a `Committer`."""
+
+    async def commit(self, batch: Batch) -> Landed: ...
+
+
 class Worker:
     """Drives the line until told to stop. The consumer must have been entered."""
 
@@ -37,7 +43,7 @@ class Worker:
         *,
         consumer: Consumer,
         unpacking: Unpacking,
-        committer: Committer,
+        committer: Commits,
         settings: IngestSettings,
         instruments: Instruments,
         clock: Callable[[], dt.datetime],
