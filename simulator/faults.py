@@ -63,6 +63,8 @@ class Faults:
     """The link is lost when so many frames have arrived, before the last one is confirmed."""
     drop_link_on_read: str | None = None
     """The link is lost while this characteristic (short UUID) is being read."""
+    hangs_on_read: str | None = None
+    """Never answers when this characteristic (short UUID) is read; the link stays up."""
     drop_link_times: int = 1
     """In so many sessions; afterwards the device works."""
     refuses_connections: bool = False

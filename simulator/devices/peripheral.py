@@ -242,7 +242,9 @@ class Peripheral:
         elif self.traits.lingers_s:
             await self.advertise(for_s=self.traits.lingers_s)
 
-    def _on_read(self, uuid: str) -> None:
+    async def _on_read(self, uuid: str) -> None:
+        if uuid == self.faults.hangs_on_read and self.session is not None:
+            await self.session.ended.wait()
         if uuid == self.faults.drop_link_on_read and self.drops < self.faults.drop_link_times:
             self._drop_by_fault()
 

@@ -29,6 +29,9 @@ CHARACTERISTICS: Final = {
 """What a result of each kind is sent from."""
 
 
+Details = dict[str, bool | int | float | str | list[int] | None]
+
+
 class Circumstances(TypedDict, total=False):
     """What every measurement may be told besides its values."""
 
@@ -39,6 +42,8 @@ class Circumstances(TypedDict, total=False):
     flags: tuple[str, ...]
     special: dict[str, Special]
     """Values that are no numbers."""
+    details: Details
+    """How it is sent, in the words of Measurement.details: `{"unit": "kPa"}`, reserved bits, ..."""
 
 
 class Recorder(Peripheral):
@@ -85,7 +90,7 @@ class Recorder(Peripheral):
         circumstances: Circumstances,
         *,
         context: dict[str, str | float] | None = None,
-        details: dict[str, bool | int | float | str | list[int] | None] | None = None,
+        details: Details | None = None,
     ) -> Record:
         record = self._keep(
             self._stamped(self.KIND, values, circumstances, context=context, details=details)
@@ -100,7 +105,7 @@ class Recorder(Peripheral):
         circumstances: Circumstances,
         *,
         context: dict[str, str | float] | None = None,
-        details: dict[str, bool | int | float | str | list[int] | None] | None = None,
+        details: Details | None = None,
     ) -> Measurement:
         said = {name: float(value) for name, value in values.items() if value is not None}
         special = dict(circumstances.get("special", {}))
@@ -121,7 +126,7 @@ class Recorder(Peripheral):
             user=circumstances.get("user"),
             device_time=shown if known else None,
             context=context or {},
-            details={**(details or {}), **impossible},
+            details={**(details or {}), **circumstances.get("details", {}), **impossible},
         )
 
     _TIME_DETAIL: ClassVar[str] = "time"

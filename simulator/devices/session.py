@@ -36,6 +36,7 @@ class Session:
         self._drop = drop
         self._tasks: set[asyncio.Task[None]] = set()
         self._open = True
+        self.ended = asyncio.Event()
         connection.on(connection.EVENT_DISCONNECTION, self._end)
 
     @property
@@ -88,6 +89,7 @@ class Session:
 
     def _end(self, _reason: int) -> None:
         self._open = False
+        self.ended.set()
         self._server.instead_of_confirmation = None
         for task in tuple(self._tasks):
             task.cancel()

@@ -104,13 +104,13 @@ def is_writable(row: Characteristic[bytes]) -> bool:
     return bool(row.permissions & _PERMISSIONS.WRITEABLE)
 
 
-def watch_reads(row: Characteristic[bytes], tell: Callable[[], None]) -> None:
-    """Call `tell` while the value is being read, before the answer goes out."""
+def watch_reads(row: Characteristic[bytes], tell: Callable[[], Awaitable[None]]) -> None:
+    """Await `tell` while the value is being read, before the answer goes out."""
     value = row.value
     if isinstance(value, att.AttributeValue) and row.permissions & _PERMISSIONS.READABLE:
 
         async def read(connection: Connection) -> bytes:
-            tell()
+            await tell()
             answer = value.read(connection)
             return answer if isinstance(answer, bytes) else await answer
 

@@ -11,6 +11,7 @@ from device_profiles import current_time, date_time, gatt
 from device_profiles.decoding import decode
 from device_profiles.vendors.beurer import BM85
 from simulator.devices.cuff import Cuff
+from simulator.devices.recorder import Details
 from simulator.faults import ClockFaults, Faults
 from simulator.radio import VirtualRadio
 from simulator.traits import traits_of
@@ -170,6 +171,16 @@ async def test_a_failed_measurement_is_no_number(radio: VirtualRadio, special: S
     said = decode(MEASUREMENT, frame)
     assert said.values == {}
     assert said.special["systolic"] == said.special["diastolic"] == special
+
+
+async def test_a_frame_in_kpa_with_reserved_bits_and_trailing_bytes(radio: VirtualRadio) -> None:
+    cuff = await radio.add(Cuff(address=ADDRESS, traits=FAST))
+    details: Details = {"unit": "kPa", "reserved_flags": 0x80, "extra": "beef"}
+    await cuff.measure(systolic=120, diastolic=80, details=details)
+    (frame,) = await collect(radio, cuff, MEASUREMENT)
+    said = decode(MEASUREMENT, frame)
+    assert said.details == details
+    assert said.values["systolic"] == pytest.approx(120, abs=0.5)
 
 
 async def test_beurer_frames_are_decoded_by_their_own_profile(radio: VirtualRadio) -> None:

@@ -150,6 +150,17 @@ async def test_a_link_lost_during_a_read_is_a_bleak_error_and_no_cancellation(
         assert await client.read_gatt_char(BATTERY) == bytes([90])
 
 
+async def test_a_read_that_is_never_answered_ends_with_the_link(radio: VirtualRadio) -> None:
+    faults = Faults(hangs_on_read=gatt.BATTERY_LEVEL)
+    cuff = await radio.add(Cuff(address="A0:B1:C2:00:00:01", faults=faults))
+    await cuff.measure(systolic=120, diastolic=80)
+    async with connected(radio, cuff) as client:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(client.read_gatt_char(BATTERY), 0.1)
+        assert client.is_connected
+    assert not client.is_connected
+
+
 async def test_requests_at_the_same_time_are_answered_each(radio: VirtualRadio) -> None:
     cuff = await advertising_cuff(radio)
     async with connected(radio, cuff) as client:

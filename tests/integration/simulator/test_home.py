@@ -1,0 +1,97 @@
+"""A household lives: its people measure, and a gateway could collect all of it."""
+
+import asyncio
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from device_profiles import gatt
+from device_profiles.decoding import decode
+from simulator.devices.glucose_meter import GlucoseMeter
+from simulator.home import Home
+from simulator.household import DeviceKind, DevicePlan, Household, household
+from simulator.memory import Record
+from simulator.radio import VirtualRadio
+from simulator.schedule import Act
+from tests.integration.simulator.central import collect, connected, quiet, subscribe
+
+CHICAGO = ZoneInfo("America/Chicago")
+EARLY = dt.datetime.fromisoformat("2026-11-22T06:55:00")
+
+
+def plan_of(home: Household, kind: DeviceKind) -> DevicePlan:
+    return next(device for device in home.devices if device.kind == kind)
+
+
+async def test_a_day_passes_quickly_and_each_measurement_is_on_a_device(
+    radio: VirtualRadio,
+) -> None:
+    told: list[tuple[Act, Record]] = []
+    house = household(7, 1, faulty=False)
+    home = Home(house, radio, zone=CHICAGO, told=lambda act, record: told.append((act, record)))
+    await home.move_in()
+    life = asyncio.ensure_future(home.live(speed=86_400, start=EARLY))
+    await asyncio.sleep(1.2)
+    life.cancel()
+    await asyncio.gather(life, return_exceptions=True)
+    assert home.measured == len(told) >= 8
+    assert {act.person.key for act, _ in told} == {person.key for person in house.people}
+    scale = plan_of(house, DeviceKind.SCALE)
+    frames = await collect(radio, home.device(scale.address), gatt.WEIGHT_MEASUREMENT, pair=True)
+    meant = [(act, record) for act, record in told if act.device == scale]
+    assert frames == [record.frames[0][1] for _, record in meant]
+    assert {decode(gatt.WEIGHT_MEASUREMENT, frame).user for frame in frames} == {1, 2}
+
+
+async def test_live_measurements_carry_the_time_of_the_clock_and_not_of_the_schedule(
+    radio: VirtualRadio,
+) -> None:
+    house = household(7, 1, faulty=False)
+    home = Home(house, radio, zone=CHICAGO)
+    await home.move_in()
+    life = asyncio.ensure_future(home.live(speed=86_400, start=EARLY))
+    await asyncio.sleep(0.3)
+    life.cancel()
+    await asyncio.gather(life, return_exceptions=True)
+    now = dt.datetime.now(CHICAGO).replace(tzinfo=None)
+    scale = plan_of(house, DeviceKind.SCALE)
+    frames = await collect(radio, home.device(scale.address), gatt.WEIGHT_MEASUREMENT, pair=True)
+    stamp = decode(gatt.WEIGHT_MEASUREMENT, frames[0]).device_time
+    assert stamp is not None
+    assert abs(now - stamp) < dt.timedelta(seconds=5)
+
+
+async def test_the_past_is_on_the_devices_with_its_own_times(radio: VirtualRadio) -> None:
+    house = household(7, 3, faulty=False)
+    home = Home(house, radio, zone=CHICAGO)
+    await home.move_in()
+    assert await home.remember(days=14) > 60
+    plan = plan_of(house, DeviceKind.GLUCOSE_METER)
+    meter = home.device(plan.address)
+    assert isinstance(meter, GlucoseMeter)
+    async with connected(radio, meter, pair=True) as client:
+        frames = await subscribe(
+            client, gatt.GLUCOSE_MEASUREMENT, gatt.GLUCOSE_CONTEXT, gatt.RECORD_ACCESS_CONTROL_POINT
+        )
+        racp = gatt.full(gatt.RECORD_ACCESS_CONTROL_POINT)
+        await client.write_gatt_char(racp, b"\x01\x01", response=True)
+        await quiet(frames)
+    said = [decode(uuid, frame) for uuid, frame in frames if uuid == gatt.GLUCOSE_MEASUREMENT]
+    days = {m.device_time.date() for m in said if m.device_time is not None}
+    assert len(days) >= 14
+    assert len(said) == len(meter.memory) > 40
+
+
+async def test_people_know_the_passkey_of_their_meter(radio: VirtualRadio) -> None:
+    house = household(7, 3)
+    await Home(house, radio).move_in()
+    plan = plan_of(house, DeviceKind.GLUCOSE_METER)
+    assert radio.passkeys == {plan.address: plan.passkey}
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+async def test_every_kind_of_home_can_live(radio: VirtualRadio, number: int) -> None:
+    home = Home(household(11, number), radio, zone=CHICAGO)
+    await home.move_in()
+    assert await home.remember(days=1) == home.measured > 0
