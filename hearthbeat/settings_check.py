@@ -15,9 +15,9 @@ def doubts(settings: Settings) -> Iterator[str]:
     """What can be used but is worth a second look; raises SettingsError for what cannot."""
     if settings.database.pool_min > settings.database.pool_max:
         raise SettingsError("database.pool_min is above database.pool_max")
-    _zone("clinic.time_zone", settings.clinic.time_zone)
+    zone_named("clinic.time_zone", settings.clinic.time_zone)
     if settings.gateway.time_zone:
-        _zone("gateway.time_zone", settings.gateway.time_zone)
+        zone_named("gateway.time_zone", settings.gateway.time_zone)
     _files(settings)
     yield from _addresses(settings)
 
@@ -48,9 +48,10 @@ def _files(settings: Settings) -> None:
         raise SettingsError("mqtt.certificate and mqtt.key belong together; only one is given")
 
 
-def _zone(key: str, name: str) -> None:
+def zone_named(key: str, name: str) -> ZoneInfo:
+    """Raises SettingsError naming `key`."""
     try:
-        ZoneInfo(name)
+        return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise SettingsError(
             f"{key}: {name!r} is not an IANA time zone, as Europe/Berlin"

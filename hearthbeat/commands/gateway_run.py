@@ -12,12 +12,13 @@ import structlog
 from gateway.errors import GatewayError, SettingsRefused
 from gateway.hub import Hub
 from gateway.sd_notify import Notifier
-from gateway.settings import GatewaySettings, RadioRules
+from gateway.settings import GatewaySettings, KeepRules, RadioRules
 from hearthbeat import settings as settings_module
 from hearthbeat.errors import SettingsError
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
 from hearthbeat.version import VERSION
+from observe import logs
 from wire.address import BrokerAddress, TlsFiles
 from wire.errors import BadAddress
 
@@ -26,8 +27,6 @@ FAILED: Final = 1
 """systemd starts a new process (Restart=on-failure)."""
 REFUSED: Final = 78
 """EX_CONFIG: starting again will not help (RestartPreventExitStatus=78)."""
-TIME_SYNC_GRACE_S: Final = 300
-"""A Raspberry Pi has no battery clock: NTP gets so long after boot to answer."""
 log = structlog.get_logger()
 
 
@@ -36,6 +35,9 @@ log = structlog.get_logger()
 @click.pass_context
 def command(ctx: click.Context, settings: Settings) -> None:
     """Run the home gateway."""
+    logs.configure(
+        level=settings.log.level, as_json=settings.log.format == "json", process="gateway"
+    )
     ctx.exit(run(gateway_settings(settings), notify_socket=settings_module.notify_socket()))
 
 
@@ -49,8 +51,16 @@ def gateway_settings(settings: Settings) -> GatewaySettings:
         mqtt=_broker(settings),
         time_zone=settings.gateway.time_zone or "",
         adopt_unknown=settings.gateway.adopt_unknown,
-        radio=RadioRules(adapter=settings.gateway.adapter),
-        time_sync_grace_s=TIME_SYNC_GRACE_S,
+        allow_plain_mqtt=settings.gateway.allow_plain_mqtt,
+        pairing_agent=settings.gateway.pairing_agent,
+        radio=RadioRules(
+            adapter=settings.gateway.adapter, exit_when_silent=settings.gateway.exit_when_silent
+        ),
+        keep=KeepRules(
+            receipted_days=settings.gateway.keep_days,
+            receipted_bytes=settings.gateway.keep_mib * 1024 * 1024,
+        ),
+        time_sync_grace_s=settings.gateway.time_sync_grace_s,
         version=VERSION,
     )
 

@@ -48,7 +48,9 @@ def worker_settings(ingest: Ingest) -> IngestSettings:
     return IngestSettings(
         worker=ingest.worker,
         batch_readings=ingest.batch_readings,
+        backlog_readings=max(ingest.batch_readings, ingest.backlog_readings),
         batch_wait_s=ingest.batch_wait_ms / 1000,
+        health_host=ingest.health_host,
         health_port=ingest.health_port,
     )
 

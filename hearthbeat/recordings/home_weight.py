@@ -19,7 +19,7 @@ TITLE: Final = "home weight"
 NOON: Final = dt.time(12)
 
 _COLUMNS: Final = frozenset({"Id", "Day", "WeightKg"})
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def fits(head: Sequence[str]) -> bool:

@@ -33,10 +33,10 @@ OTHERS: Final = {
 UNDOCUMENTED: Final = "code that the data set does not document"
 
 _CENSORED: Final = {"0Hi": Special.HI, "0Lo": Special.LO}
-_DATE: Final = re.compile(r"(\d\d)-(\d\d)-(\d{4})")
+_DATE: Final = re.compile(r"(\d\d)-(\d\d)-(\d{4})", re.ASCII)
 # A lone 0 for the minutes can only be the full hour; any other single digit could be two things.
-_TIME: Final = re.compile(r"(\d{1,2}):(\d\d|0)")
-_NUMBER: Final = re.compile(r"\d+(\.\d+)?")
+_TIME: Final = re.compile(r"(\d{1,2}):(\d\d|0)", re.ASCII)
+_NUMBER: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _FIELDS: Final = 4
 
 

@@ -1,0 +1,31 @@
+"""`hearthbeat backup`: write everything into one file."""
+
+import asyncio
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from hearthbeat.backup import backup
+from hearthbeat.finding import database_url
+from hearthbeat.invocation import pass_settings
+from hearthbeat.settings import Settings
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--data", type=click.Path(path_type=Path), help="Data directory of a running `up`.")
+@pass_settings
+def command(settings: Settings, *, file: Path, data: Path | None) -> None:
+    """Write everything as it is at one instant into FILE; the system may run on meanwhile.
+
+    FILE holds patient data and is not encrypted: keep it where only you can read it.
+    """
+    url = database_url(settings, data=data)
+
+    def progress(table: str, rows: int) -> None:
+        click.echo(f"  {table:<20} {rows:>10,} rows")
+
+    manifest = asyncio.run(backup(url, file, now=dt.datetime.now(dt.UTC), progress=progress))
+    rows = sum(part.rows for part in manifest.tables)
+    click.echo(f"{file}: {rows:,} rows, {file.stat().st_size:,} bytes, at {manifest.migration}")

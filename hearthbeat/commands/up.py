@@ -1,0 +1,145 @@
+"""`hearthbeat up`: everything on this machine."""
+
+import asyncio
+import os
+import resource
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final, Literal
+
+import click
+import msgspec
+
+from hearthbeat import data_directory, everything, ports, running, shown_readings
+from hearthbeat.everything import Plan
+from hearthbeat.greeting import greeting
+from hearthbeat.invocation import pass_settings
+from hearthbeat.log_files import LogFiles
+from hearthbeat.settings import Settings, state_directory
+from hearthbeat.terminal import say, until_stopped
+
+OPEN_FILES: Final = 65_536
+"""A broker with many gateways needs a descriptor for each."""
+DEMO_HOMES: Final = 3
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="A demonstration clinic with simulated homes.")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Data directory.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Of the console; 0 takes a free one.")
+@click.option("--mqtt-port", type=click.IntRange(0, 65535), help="Of the embedded broker.")
+@click.option(
+    "--homes",
+    type=click.IntRange(0, 500),
+    help=f"Simulated homes of the demonstration ({DEMO_HOMES} by default).",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0.01),
+    default=1.0,
+    show_default=True,
+    help="How fast life goes in the simulated homes.",
+)
+@click.option(
+    "--ready-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Written when everything answers: addresses and sign-ins, as JSON.",
+)
+@click.option("--broker", type=click.Choice(["auto", "mosquitto", "amqtt"]), help="Which broker.")
+@click.option("--quiet", is_flag=True, help="Do not print readings as they arrive.")
+@click.option("--verbose", is_flag=True, help="Print all that the processes write.")
+@pass_settings
+def command(  # noqa: PLR0913 - The options of the command.
+    settings: Settings,
+    *,
+    demo: bool,
+    data: Path | None,
+    port: int | None,
+    mqtt_port: int | None,
+    homes: int | None,
+    speed: float,
+    ready_file: Path | None,
+    broker: Literal["auto", "mosquitto", "amqtt"] | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Run everything on this machine until Ctrl-C.
+
+    Brings its own database and broker unless HB_DATABASE_URL and HB_MQTT_URL name real ones.
+    """
+    if homes and not demo:
+        raise click.UsageError("simulated homes belong to a demonstration: add --demo")
+    os.umask(0o077)
+    more_open_files()
+    with ExitStack() as held:
+        where = data or settings.up.data or default_directory(demo=demo)
+        directory = held.enter_context(data_directory.opened(where))
+        plan = Plan(
+            settings=_chosen(settings, port=port, mqtt_port=mqtt_port, broker=broker),
+            directory=directory,
+            demo=demo,
+            homes=DEMO_HOMES if demo and homes is None else homes or 0,
+            speed=speed,
+        )
+        files = [directory.ready_file, *([ready_file.absolute()] if ready_file else [])]
+        running.withdraw(files)
+        held.callback(running.withdraw, files)
+        logs = held.enter_context(LogFiles(directory.logs, aloud=say, everything=verbose))
+        asyncio.run(until_stopped(_run(plan, logs, files, show=demo and not quiet)))
+    say("Stopped.")
+
+
+def default_directory(*, demo: bool) -> Path:
+    """Where the data is when nobody says: a demonstration never shares it with a clinic."""
+    return state_directory() / ("demo" if demo else "clinic")
+
+
+def more_open_files() -> None:
+    """As many as we may have, within reason; children inherit it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+async def _run(plan: Plan, logs: LogFiles, files: list[Path], *, show: bool) -> None:
+    say("Hearthbeat is starting …")
+    async with everything.running(plan, lines=logs.line, notice=say) as system:
+        ready = everything.ready(system)
+        running.publish(ready, files)
+        running.point(state_directory(), plan.directory.path)
+        say(greeting(system, ready))
+        if show:
+            await shown_readings.show(system.database)
+        else:
+            await asyncio.Event().wait()
+
+
+def _chosen(
+    settings: Settings,
+    *,
+    port: int | None,
+    mqtt_port: int | None,
+    broker: Literal["auto", "mosquitto", "amqtt"] | None,
+) -> Settings:
+    """The options above the settings, and ports that can be had."""
+    console = settings.console
+    host = console.host
+    web, said = ports.chosen(
+        console.port if port is None else port, asked=port is not None, option="--port", host=host
+    )
+    if said:
+        say(said)
+    up = msgspec.structs.replace(settings.up, broker=broker or settings.up.broker)
+    if settings.mqtt.url is None:
+        line, said = ports.chosen(
+            up.mqtt_port if mqtt_port is None else mqtt_port,
+            asked=mqtt_port is not None,
+            option="--mqtt-port",
+        )
+        if said:
+            say(said)
+        up = msgspec.structs.replace(up, mqtt_port=line)
+    return msgspec.structs.replace(
+        settings, up=up, console=msgspec.structs.replace(console, port=web)
+    )

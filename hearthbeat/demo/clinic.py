@@ -1,0 +1,204 @@
+"""The demonstration clinic in the register: made at the first start, found again at the next."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from care.errors import NotFoundError
+from care.patients import Patient
+from care.registry import (
+    add_device,
+    add_gateway,
+    add_organisation,
+    add_patient,
+    add_user,
+    assign,
+    broker_accounts,
+    enrol,
+    find_device,
+    find_patient,
+    issue_code,
+    list_assignments,
+    list_gateways,
+    list_organisations,
+    list_users,
+    set_password,
+)
+from care.secrets import matches
+from hearthbeat.demo import keepsakes, names
+from hearthbeat.demo.homes_plan import SEED, HomePlan
+from hearthbeat.demo.keepsakes import Keepsakes
+from hearthbeat.running import SignIn
+from simulator.household import DevicePlan, Household, birth_date, households
+from store.pool import Connection, connect
+
+CLINIC: Final = "Demonstration clinic"
+ROLES: Final = ("admin", "nurse", "biller", "patient")
+"""Of the people who may sign in; each user is called by the role."""
+SPARE: Final = "spare-1"
+"""A gateway that stands on no shelf: for trying things by hand."""
+SINCE: Final = dt.timedelta(days=400)
+"""Since when everybody has had their devices, counted from the first start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstration:
+    """What the rest of the system needs to know of it."""
+
+    users: dict[str, SignIn]
+    gateway: SignIn
+    """The spare one."""
+    homes: tuple[HomePlan, ...]
+
+
+async def prepared(
+    database: str, kept_in: Path, *, homes: int, time_zone: str, now: dt.datetime
+) -> Demonstration:
+    """The clinic, with at least so many homes. What is there already stays as it is."""
+    kept = keepsakes.load(kept_in)
+    conn = await connect(database, application_name="hearthbeat demonstration")
+    try:
+        clinic = _Clinic(conn, await _organisation(conn, time_zone), kept, time_zone, now)
+        plans = [await clinic.home(home) for home in households(SEED, count=homes)]
+        spare = await clinic.gateway(SPARE, label="for trying things by hand")
+        users = await clinic.users()
+    finally:
+        await conn.close()
+        # Also when it failed half-way: what the database has hashes of must not be forgotten.
+        keepsakes.save(kept, kept_in)
+    return Demonstration(
+        users=users,
+        gateway=SignIn(username=SPARE, password=spare),
+        homes=tuple(
+            HomePlan(number=number, gateway=gateway, secret=secret, time_zone=time_zone)
+            for number, (gateway, secret) in enumerate(plans, start=1)
+        ),
+    )
+
+
+async def _organisation(conn: Connection, time_zone: str) -> UUID:
+    for organisation in await list_organisations(conn):
+        if organisation.name == CLINIC:
+            return organisation.id
+    return (await add_organisation(conn, name=CLINIC, time_zone=time_zone)).id
+
+
+class _Clinic:
+    """Adds what is missing."""
+
+    def __init__(
+        self, conn: Connection, whose: UUID, kept: Keepsakes, time_zone: str, now: dt.datetime
+    ) -> None:
+        self._conn = conn
+        self._whose = whose
+        self._kept = kept
+        self._time_zone = time_zone
+        self._now = now
+        self._patients: list[Patient] = []
+
+    async def home(self, home: Household) -> tuple[str, str]:
+        """Its people, devices and gateway; the gateway's id and secret."""
+        secret = await self.gateway(home.gateway, label="simulated home")
+        patients = {}
+        for person in home.people:
+            given, family = names.name(key=person.key, home=home.gateway, sex=person.sex)
+            patients[person.key] = await self._patient(
+                mrn=person.key.upper(),
+                given=given,
+                family=family,
+                born=birth_date(person, today=self._now.date()),
+            )
+        for plan in home.devices:
+            await self._device(plan, gateway=home.gateway, patients=patients)
+        self._patients += patients.values()
+        return home.gateway, secret
+
+    async def gateway(self, id_: str, *, label: str) -> str:
+        """Its secret: the one kept here, where the clinic knows it; else a new one."""
+        if id_ not in {one.id for one in await list_gateways(self._conn, self._whose)}:
+            await add_gateway(
+                self._conn, self._whose, gateway_id=id_, label=label, time_zone=self._time_zone
+            )
+        known = (await broker_accounts(self._conn)).get(id_)
+        secret = self._kept.gateways.get(id_)
+        if secret is None or known is None or not matches(secret, known):
+            code = await issue_code(self._conn, self._whose, id_, now=self._now)
+            secret = (await enrol(self._conn, code, now=self._now)).secret
+            self._kept.gateways[id_] = secret
+        return secret
+
+    async def users(self) -> dict[str, SignIn]:
+        """One for each role. A password that this directory does not know is set anew."""
+        there = {user.username for user in await list_users(self._conn, self._whose)}
+        for role in ROLES:
+            known = role in self._kept.passwords
+            password = self._kept.password(role)
+            if role not in there:
+                await self._add_user(role, password)
+            elif not known:
+                await set_password(self._conn, self._whose, role, password, now=self._now)
+        return {
+            role: SignIn(username=role, password=self._kept.password(role))
+            for role in ROLES
+            if role != "patient" or self._patients
+        }
+
+    async def _add_user(self, role: str, password: str) -> None:
+        patient_id = None
+        if role == "patient":
+            if not self._patients:
+                return
+            patient_id = self._patients[0].id
+        await add_user(
+            self._conn,
+            self._whose,
+            username=role,
+            password=password,
+            role=role,
+            patient_id=patient_id,
+        )
+
+    async def _patient(self, *, mrn: str, given: str, family: str, born: dt.date) -> Patient:
+        try:
+            return await find_patient(self._conn, self._whose, mrn)
+        except NotFoundError:
+            return await add_patient(
+                self._conn,
+                self._whose,
+                mrn=mrn,
+                given_name=given,
+                family_name=family,
+                birth_date=born,
+                time_zone=self._time_zone,
+            )
+
+    async def _device(
+        self, plan: DevicePlan, *, gateway: str, patients: dict[str, Patient]
+    ) -> None:
+        try:
+            device = await find_device(self._conn, self._whose, plan.address)
+        except NotFoundError:
+            device = await add_device(
+                self._conn,
+                self._whose,
+                address=plan.address,
+                profile=plan.profile,
+                label=plan.label,
+                serial=plan.serial,
+                passkey=None if plan.passkey is None else f"{plan.passkey:06}",
+                gateway_id=gateway,
+            )
+        if await list_assignments(self._conn, self._whose, device_id=device.id):
+            return
+        for slot, key in plan.slots.items():
+            await assign(
+                self._conn,
+                self._whose,
+                device_id=device.id,
+                patient_id=patients[key].id,
+                user_slot=slot or None,
+                starts_at=self._now - SINCE,
+                reason="demonstration",
+            )

@@ -1,0 +1,1 @@
+"""Recordings through the whole line: simulated devices, real gateways, broker, ingest, table."""

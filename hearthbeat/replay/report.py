@@ -1,0 +1,99 @@
+"""The reconciliation, for people and for machines."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from hearthbeat.replay.reconcile import Account, Fate
+from hearthbeat.replay.run import Outcome
+
+FILES_SHOWN: Final = 12
+"""With more files the table has a row per format."""
+EXAMPLES_SHOWN: Final = 20
+COLUMNS: Final = (
+    Fate.REFUSED,
+    Fate.STORED,
+    Fate.DUPLICATE,
+    Fate.REPEATED,
+    Fate.QUARANTINED,
+    Fate.MISSING,
+    Fate.DIFFERENT,
+)
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """Totals, and every file by itself."""
+    accounts = outcome.accounts
+    return {
+        **_counted(total(accounts, "all", "all")),
+        "alerts": None,
+        "awaiting_evaluation": outcome.awaiting_evaluation,
+        "readings": outcome.readings,
+        "seconds": round(outcome.seconds, 1),
+        "accounted_for": all(account.settled for account in accounts),
+        "files": [
+            {"file": one.file, "format": one.format, **_counted(one), "trouble": one.examples}
+            for one in accounts
+        ],
+    }
+
+
+def show(outcome: Outcome, console: Console) -> None:
+    """The table, the reasons, and what is in trouble."""
+    accounts = outcome.accounts
+    table = Table(title="Reconciliation", title_justify="left")
+    table.add_column("recording")
+    for name in ("read", *map(str, COLUMNS), "alerts"):
+        table.add_column(name, justify="right")
+    for one in _grouped(accounts):
+        table.add_row(*_cells(one))
+    whole = total(accounts, "all", "all")
+    table.add_section()
+    table.add_row(*_cells(whole), style="bold")
+    console.print(table)
+    for (fate, reason), count in whole.reasons.most_common():
+        console.print(f"  {fate}: {reason}: {count:,}", markup=False, highlight=False)
+    console.print(
+        f"  alerts: no rules in this version; {outcome.awaiting_evaluation:,} readings await them",
+        highlight=False,
+    )
+    console.print(f"  {outcome.readings:,} readings in {outcome.seconds:.0f} s", highlight=False)
+    trouble = [line for one in accounts for line in one.examples]
+    for line in trouble[:EXAMPLES_SHOWN]:
+        console.print(f"  {line}", style="red", markup=False, highlight=False)
+    if len(trouble) > EXAMPLES_SHOWN:
+        console.print(f"  … and {len(trouble) - EXAMPLES_SHOWN} more", style="red")
+
+
+def total(accounts: Sequence[Account], file: str, format_: str) -> Account:
+    """Several accounts as one."""
+    return Account(
+        file=file,
+        format=format_,
+        rows=sum(one.rows for one in accounts),
+        fates=sum((one.fates for one in accounts), Counter[Fate]()),
+        reasons=sum((one.reasons for one in accounts), Counter[tuple[Fate, str]]()),
+        examples=[line for one in accounts for line in one.examples],
+    )
+
+
+def _grouped(accounts: Sequence[Account]) -> list[Account]:
+    if len(accounts) <= FILES_SHOWN:
+        return list(accounts)
+    names = dict.fromkeys(account.format for account in accounts)
+    groups = [(name, [one for one in accounts if one.format == name]) for name in names]
+    return [total(ones, f"{name} ({len(ones)} files)", name) for name, ones in groups]
+
+
+def _cells(one: Account) -> list[str]:
+    return [one.file, f"{one.rows:,}", *(f"{one.fates[fate]:,}" for fate in COLUMNS), "-"]
+
+
+def _counted(one: Account) -> dict[str, Any]:
+    reasons: dict[str, dict[str, int]] = {}
+    for (fate, reason), count in sorted(one.reasons.items()):
+        reasons.setdefault(str(fate), {})[reason] = count
+    return {"read": one.rows, **{str(f): one.fates[f] for f in COLUMNS}, "reasons": reasons}

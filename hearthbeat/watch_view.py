@@ -1,0 +1,87 @@
+"""How `watch` looks: the latest readings in a table, and above it what comes and what waits."""
+
+import collections
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from hearthbeat.feed import Arrival, Totals, in_words
+from vitals.kinds import PANELS
+
+RATE_OVER: Final = dt.timedelta(seconds=60)
+
+Show = Callable[[list[Arrival], Totals | None], None]
+"""Takes what has arrived, and the totals: None when the database does not answer."""
+
+
+class View:
+    """What is on the screen."""
+
+    def __init__(self, *, rows: int) -> None:
+        self._latest: collections.deque[Arrival] = collections.deque(maxlen=rows)
+        self._arrivals: collections.deque[dt.datetime] = collections.deque()
+        self._started = dt.datetime.now(dt.UTC)
+        self._totals: Totals | None = None
+        self._seen = 0
+
+    def add(self, arrivals: Sequence[Arrival], counted: Totals | None) -> None:
+        """Take what is new."""
+        self._latest.extend(arrivals)
+        self._arrivals.extend(one.received_at for one in arrivals)
+        self._seen += len(arrivals)
+        self._totals = counted
+
+    def render(self) -> RenderableType:
+        """The screen at this moment."""
+        now = dt.datetime.now(dt.UTC)
+        return Group(self._head(now), self._table(now))
+
+    def _head(self, now: dt.datetime) -> Text:
+        while self._arrivals and self._arrivals[0] < now - RATE_OVER:
+            self._arrivals.popleft()
+        if self._totals is None:
+            return Text("The database does not answer; waiting for it.", style="bold red")
+        over = min(RATE_OVER, now - self._started) or RATE_OVER
+        rate = len(self._arrivals) / max(over.total_seconds(), 1)
+        return Text(
+            f"{self._seen} readings, {rate:.1f}/s · {self._totals.gateways} gateways hold "
+            f"{self._totals.on_gateways} without receipt · {self._totals.to_evaluate} to evaluate "
+            f"· {self._totals.dead_letters} dead letters",
+            style="bold",
+        )
+
+    def _table(self, now: dt.datetime) -> Table:
+        table = Table(expand=True, box=None, header_style="dim")
+        for name in ("age", "gateway", "device", "kind", "value", ""):
+            table.add_column(name, no_wrap=name != "value")
+        for one in reversed(self._latest):
+            table.add_row(
+                age(now - one.measured_at),
+                one.gateway,
+                one.device,
+                PANELS[one.kind].label,
+                in_words(one),
+                Text(one.doubt.replace("_", " ") if one.doubt else "", style="yellow"),
+            )
+        return table
+
+
+def line(one: Arrival) -> str:
+    """One reading in one line."""
+    held = f"  [held back: {one.doubt.replace('_', ' ')}]" if one.doubt else ""
+    at = one.received_at.astimezone().strftime("%H:%M:%S")
+    kind = PANELS[one.kind].label.lower()
+    return f"{at}  {one.gateway:<16} {one.device:<18} {kind:<16} {in_words(one)}{held}"
+
+
+def age(span: dt.timedelta) -> str:
+    """Roughly how long ago: `4 s`, `12 min`, `3 h`, `2 d`."""
+    seconds = max(0, int(span.total_seconds()))
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

@@ -1,0 +1,90 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hearthbeat import cli
+from hearthbeat.command_table import COMMANDS, GATEWAY_COMMANDS
+from hearthbeat.lazy_group import load
+
+HEAVY = ("sqlalchemy", "asyncpg", "aiohttp", "alembic", "rich", "numpy", "amqtt", "bumble", "store")
+
+
+def imported_by(*arguments: str) -> set[str]:
+    """Top-level modules that a command line brings into a fresh interpreter."""
+    script = (
+        "import sys, json\n"
+        "from hearthbeat import cli\n"
+        f"cli.run({list(arguments)!r})\n"
+        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_help_imports_no_command() -> None:
+    assert not imported_by("--help") & set(HEAVY)
+
+
+def test_a_gateway_imports_nothing_of_the_clinic() -> None:
+    assert not imported_by("gateway", "--help") & {*HEAVY, "care", "ingest", "console"}
+
+
+def test_every_command_of_the_table_is_there_with_help() -> None:
+    for table in (COMMANDS, GATEWAY_COMMANDS):
+        for name, entry in table.items():
+            assert load(name, entry).help, name
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_answers_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run([name, "--help"]) == 0
+    assert "Usage: hearthbeat" in capsys.readouterr().out
+
+
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("hearthbeat, version ")
+
+
+def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run([]) == 0
+    assert "Run everything on this machine." in capsys.readouterr().out
+
+
+def test_an_unknown_command_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["uup"]) == 2
+    assert "No such command 'uup'" in capsys.readouterr().err
+
+
+def test_wrong_settings_are_a_wrong_call(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.toml"
+    file.write_text("[console]\nport = 'a'")
+    assert cli.run(["--config", str(file), "config", "check"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("hearthbeat: ")
+    assert "console.port: 'a' is not a whole number from 0 to 65535" in said
+    assert "Traceback" not in said
+
+
+def test_a_command_without_settings_does_not_read_them(tmp_path: Path) -> None:
+    file = tmp_path / "x.toml"
+    file.write_text("nonsense")
+    assert cli.run(["--config", str(file), "decode", "2a19", "64"]) in {0, 1}
+
+
+def test_the_resolved_settings_are_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.toml"
+    file.write_text("[mqtt]\npassword = 'hunter2'")
+    assert cli.run(["--config", str(file), "--print-config"]) == 0
+    shown = capsys.readouterr().out
+    assert 'password = "********"' in shown
+    assert "hunter2" not in shown

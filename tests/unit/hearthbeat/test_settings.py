@@ -1,0 +1,161 @@
+from pathlib import Path
+
+import pytest
+
+from hearthbeat.errors import SettingsError
+from hearthbeat.settings import Settings, load, state_directory
+from hearthbeat.settings_check import doubts
+from hearthbeat.settings_shown import MASK, as_toml
+
+
+def from_toml(tmp_path: Path, text: str, **environ: str) -> Settings:
+    file = tmp_path / "hearthbeat.toml"
+    file.write_text(text)
+    return load(file, environ=environ)
+
+
+def refusal(tmp_path: Path, text: str = "", **environ: str) -> str:
+    with pytest.raises(SettingsError) as refused:
+        from_toml(tmp_path, text, **environ)
+    return str(refused.value)
+
+
+def test_without_file_and_environment_the_defaults_hold() -> None:
+    assert load(environ={}) == Settings()
+
+
+def test_the_environment_goes_above_the_file(tmp_path: Path) -> None:
+    settings = from_toml(tmp_path, "[console]\nport = 8081\nhost = 'x'", HB_CONSOLE_PORT="8082")
+    assert (settings.console.port, settings.console.host) == (8082, "x")
+
+
+def test_the_two_addresses_have_the_names_that_the_readme_promises() -> None:
+    settings = load(environ={"HB_DATABASE_URL": "postgresql:///x", "HB_MQTT_URL": "mqtt://y"})
+    assert (settings.database.url, settings.mqtt.url) == ("postgresql:///x", "mqtt://y")
+
+
+def test_the_file_may_be_named_by_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("[clinic]\nname = 'North'")
+    assert load(environ={"HB_CONFIG": str(tmp_path / "a.toml")}).clinic.name == "North"
+
+
+def test_a_secret_comes_from_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("pass word\n")
+    settings = from_toml(tmp_path, "[mqtt]\npassword_file = 'secret'")
+    assert settings.mqtt.password == "pass word"
+    assert load(environ={"HB_MQTT_PASSWORD_FILE": str(tmp_path / "secret")}) == settings
+
+
+def test_a_path_in_a_file_is_relative_to_the_file(tmp_path: Path) -> None:
+    assert from_toml(tmp_path, "[mqtt]\nca = 'ca.pem'").mqtt.ca == tmp_path / "ca.pem"
+
+
+def test_an_unknown_key_is_refused_with_file_key_and_what_there_is(tmp_path: Path) -> None:
+    said = refusal(tmp_path, "[console]\nprot = 1")
+    assert "hearthbeat.toml: console.prot: unknown key (did you mean port?)" in said
+    assert "[console] has host, port" in said
+
+
+def test_an_unknown_section_is_refused(tmp_path: Path) -> None:
+    assert "unknown section [databse] (did you mean database?)" in refusal(
+        tmp_path, "[databse]\nurl = 'x'"
+    )
+
+
+def test_an_unknown_variable_is_refused_as_a_typing_error(tmp_path: Path) -> None:
+    said = refusal(tmp_path, HB_CONSOLE_PRT="1")
+    assert said.startswith("environment: unknown setting HB_CONSOLE_PRT (did you mean HB_CONSOLE_P")
+
+
+def test_variables_of_the_test_suite_are_no_settings() -> None:
+    assert load(environ={"HB_TEST_SEED": "1", "HB_DEBUG": "1", "HOME": "/"}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[console]\nport = '8080'", "console.port: '8080' is not a whole number from 0 to 65535"),
+        ("[console]\nport = 65536", "console.port: 65536 is not a whole number from 0 to 65535"),
+        ("[console]\nport = -1", "console.port: -1 is not a whole number from 0 to 65535"),
+        ("[console]\nport = true", "console.port: True is not a whole number"),
+        ("[log]\nlevel = 'loud'", "log.level: 'loud' is not one of debug, error, info, warning"),
+        ("[ingest]\nbatch_readings = 0", "ingest.batch_readings: 0 is not a whole number, 1 or mo"),
+        ("[database]\ncommand_timeout_s = 0", "command_timeout_s: 0 is not a number above 0"),
+        ("[gateway]\nadopt_unknown = 'no'", "adopt_unknown: 'no' is not true or false"),
+        ("[mqtt]\nca = 7", "mqtt.ca: 7 is not a path"),
+        ("console = 1", "console is a section; write [console]"),
+        ("[console\n", "is not TOML"),
+    ],
+)
+def test_a_bad_value_is_refused_with_what_is_allowed(tmp_path: Path, text: str, said: str) -> None:
+    assert said in refusal(tmp_path, text)
+
+
+@pytest.mark.parametrize("port", ["0", "8080", "65535"])
+def test_every_port_is_taken_from_the_environment(port: str) -> None:
+    assert load(environ={"HB_CONSOLE_PORT": port}).console.port == int(port)
+
+
+def test_a_bad_secret_is_refused_without_being_shown(tmp_path: Path) -> None:
+    assert "hunter2" not in refusal(tmp_path, "[mqtt]\npassword = ['hunter2']")
+
+
+def test_a_secret_said_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "p").write_text("x")
+    said = refusal(tmp_path, "[mqtt]\npassword = 'x'\npassword_file = 'p'")
+    assert "password and password_file are both given" in said
+
+
+def test_a_missing_file_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load(tmp_path / "none.toml", environ={})
+
+
+def test_shown_settings_hold_no_secret_and_read_back_with_them(tmp_path: Path) -> None:
+    settings = load(
+        environ={
+            "HB_DATABASE_URL": "postgresql://me:se:c@ret@host/db",
+            "HB_MQTT_PASSWORD": 'quo"ted\\',
+            "HB_CLINIC_NAME": "Ä clinic\n",
+        }
+    )
+    shown = as_toml(settings)
+    assert "se:c@ret" not in shown
+    assert 'quo"ted' not in shown
+    assert f'"postgresql://me:{MASK}@host/db"' in shown
+    assert from_toml(tmp_path, as_toml(settings, secrets=True)) == settings
+
+
+def test_state_belongs_to_the_user() -> None:
+    assert state_directory({"XDG_STATE_HOME": "/s"}) == Path("/s/hearthbeat")
+    assert state_directory({"XDG_STATE_HOME": "relative"}).parts[-3:] == (
+        ".local",
+        "state",
+        "hearthbeat",
+    )
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"HB_CLINIC_TIME_ZONE": "Mars/Base"}, "clinic.time_zone: 'Mars/Base' is not an IANA"),
+        ({"HB_GATEWAY_TIME_ZONE": "../etc"}, "gateway.time_zone"),
+        ({"HB_DATABASE_URL": "mysql://x"}, "database.url does not begin with postgresql://"),
+        ({"HB_MQTT_URL": "http://x"}, "mqtt.url begins with neither"),
+        ({"HB_MQTT_CA": "/nowhere/ca.pem"}, "mqtt.ca: /nowhere/ca.pem is not a file"),
+        ({"HB_DATABASE_POOL_MIN": "9", "HB_DATABASE_POOL_MAX": "8"}, "pool_min is above"),
+    ],
+)
+def test_values_that_do_not_fit_are_refused(environ: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        list(doubts(load(environ=environ)))
+    assert said in str(refused.value)
+
+
+def test_a_plain_line_off_this_machine_is_doubted() -> None:
+    near = load(environ={"HB_DATABASE_URL": "postgresql:///x", "HB_MQTT_URL": "mqtt://127.0.0.1"})
+    far = load(environ={"HB_DATABASE_URL": "postgresql:///x", "HB_MQTT_URL": "mqtt://example.org"})
+    assert list(doubts(near)) == []
+    assert list(doubts(far)) == [
+        "mqtt.url has no TLS: readings would cross the network in the clear"
+    ]
