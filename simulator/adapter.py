@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bleak.exc import BleakError
+from bleak.exc import BleakDBusError, BleakError
 from bumble import hci
 from bumble.core import ConnectionError as BumbleConnectionError
 from bumble.device import Advertisement, Connection, Device
@@ -49,7 +49,9 @@ class Adapter:
         """Report every advertisement to `listener` from now on."""
         async with self._scan_lock:
             if self.busy:
-                raise BleakError("org.bluez.Error.InProgress", "Operation already in progress")
+                raise BleakDBusError(
+                    "org.bluez.Error.InProgress", ["Operation already in progress"]
+                )
             if not self._listeners:
                 await self.device.start_scanning(
                     legacy=True, active=active, own_address_type=hci.OwnAddressType.PUBLIC
@@ -70,7 +72,7 @@ class Adapter:
         """Connect when the device next advertises; waits until then, or until cancelled."""
         async with self._connect_lock:
             if self.connections >= self.slots:
-                raise BleakError("org.bluez.Error.Failed", "out of connection slots")
+                raise BleakDBusError("org.bluez.Error.Failed", ["out of connection slots"])
             if self.hangs:
                 await asyncio.Event().wait()
             return await self._connect(address)

@@ -51,8 +51,9 @@ class Memory:
         self._next = (record.number + 1) & NUMBER_MAX
         self._records.pop(record.number, None)
         while len(self._records) >= self._capacity:
-            self.forget(next(iter(self._records)))
-            self.overwritten += 1
+            oldest = next(iter(self._records))
+            self.overwritten += oldest in self._waiting
+            self.forget(oldest)
         self._records[record.number] = record
         self._waiting[record.number] = list(frames)
         return record

@@ -126,7 +126,7 @@ class Peripheral:
 
     async def call(self) -> None:
         """Advertise if there is anything to collect."""
-        if self.has_news and self._stack is not None:
+        if self.has_news and self._stack is not None and not self.is_advertising:
             await self.advertise()
 
     async def advertise(self, *, for_s: float | None = None) -> None:
@@ -259,5 +259,5 @@ class Peripheral:
 
     async def _hush_after(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
-        if not self.is_connected:
+        if not self.is_connected and not self.has_news:
             await self.hush()

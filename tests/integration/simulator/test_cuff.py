@@ -262,6 +262,19 @@ async def test_a_device_lingers_after_a_session(radio: VirtualRadio) -> None:
     assert not cuff.is_advertising
 
 
+async def test_a_measurement_while_a_device_lingers_keeps_it_advertising(
+    radio: VirtualRadio,
+) -> None:
+    traits = traits_of(lingers_s=0.1, advertising_interval_ms=20)
+    cuff = await radio.add(Cuff(address=ADDRESS, traits=traits))
+    await cuff.measure(systolic=120, diastolic=80)
+    await collect(radio, cuff, MEASUREMENT)
+    await asyncio.sleep(0.02)
+    await cuff.measure(systolic=121, diastolic=80)
+    await asyncio.sleep(0.2)
+    assert cuff.is_advertising
+
+
 async def test_a_phone_that_was_quicker_has_taken_the_records(radio: VirtualRadio) -> None:
     cuff = await cuff_with(radio, records=2)
     found = await find(radio, cuff)

@@ -31,6 +31,13 @@ def test_a_full_memory_loses_its_oldest(records: int, kept: int, lost: int) -> N
     assert numbers(memory)[-1] == records
 
 
+def test_what_was_collected_is_not_lost_when_it_makes_room() -> None:
+    memory = filled(capacity=3)
+    memory.all_delivered()
+    memory.add((("2a35", b"x"),))
+    assert (numbers(memory), memory.overwritten) == ([2, 3, 4], 0)
+
+
 def test_a_record_is_delivered_with_its_last_frame() -> None:
     memory = Memory(capacity=3)
     memory.add((("2a9d", b"w"), ("2a9c", b"b")))
