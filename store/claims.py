@@ -38,6 +38,8 @@ class Claimant(Struct, frozen=True, kw_only=True):
     user: int | None
     said: tuple[dict[str, float], dict[str, str]]
     """Its values and special values."""
+    disputed: bool = False
+    """It conflicts with one that was there before: it is no witness against others."""
 
 
 async def settle(
@@ -69,7 +71,7 @@ def judge(rows: Sequence[Row], standing: Mapping[Instant, Sequence[Claimant]]) -
         claimant = _claimant(row, variant=rivals[-1].variant + 1 if rivals else 0)
         rival = next((rival for rival in rivals if conflict(claimant, rival)), None)
         claims.append(Claim(claimant.variant, None if rival is None else rival.id))
-        present[instant_of(row)].append(claimant)
+        present[instant_of(row)].append(replace(claimant, disputed=rival is not None))
     return claims
 
 
@@ -81,7 +83,8 @@ def conflict(one: Claimant, other: Claimant) -> bool:
     """
     two_records = None not in (one.sequence, other.sequence) and one.sequence != other.sequence
     two_people = None not in (one.user, other.user) and one.user != other.user
-    return one.said != other.said and not two_records and not two_people
+    otherwise = one.said != other.said and not other.disputed
+    return otherwise and not two_records and not two_people
 
 
 def instant_of(row: Row) -> Instant:
@@ -123,4 +126,5 @@ def _stored_claimant(record: asyncpg.Record) -> Claimant:
         sequence=record["sequence"],
         user=record["user_slot"],
         said=(values, msgspec.json.decode(record["special"]) if record["special"] else {}),
+        disputed=record["conflict_with"] is not None,
     )

@@ -11,8 +11,9 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-STATEMENTS = split(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
-TIME_COLUMN = {"readings": "measured_at", "gateway_health": "at"}
+HYPERTABLE = " hypertable"
+PARTITIONING = " partitioning"
+DEFAULT_PARTITION = " default partition"
 
 
 def upgrade() -> None:
@@ -20,16 +21,14 @@ def upgrade() -> None:
     timescale = bind.exec_driver_sql(
         "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')"
     ).scalar_one()
-    for name, statement in STATEMENTS.items():
-        column = TIME_COLUMN.get(name)
-        if column is None:
+    statements = split(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+    for name, statement in statements.items():
+        if name.endswith(PARTITIONING):
+            continue
+        if name.endswith(DEFAULT_PARTITION if timescale else HYPERTABLE):
+            continue
+        partitioning = statements.get(name + PARTITIONING)
+        if partitioning is None or timescale:
             bind.exec_driver_sql(statement)
-        elif timescale:
-            bind.exec_driver_sql(statement)
-            bind.exec_driver_sql(
-                f"SELECT create_hypertable('{name}', by_range('{column}', INTERVAL '30 days'), "
-                "create_default_indexes => FALSE)"
-            )
         else:
-            bind.exec_driver_sql(f"{statement} PARTITION BY RANGE ({column})")
-            bind.exec_driver_sql(f"CREATE TABLE {name}_default PARTITION OF {name} DEFAULT")
+            bind.exec_driver_sql(statement + "\n" + partitioning)

@@ -48,6 +48,17 @@ CREATE TABLE gateway_health (
     CONSTRAINT gateway_health_state CHECK (state IN ('online', 'offline'))
 )
 
+-- gateway_health hypertable --
+SELECT create_hypertable(
+    'gateway_health', by_range('at', INTERVAL '30 days'), create_default_indexes => FALSE
+)
+
+-- gateway_health partitioning --
+PARTITION BY RANGE (at)
+
+-- gateway_health default partition --
+CREATE TABLE gateway_health_default PARTITION OF gateway_health DEFAULT
+
 -- gateway_progress --
 CREATE TABLE gateway_progress (
     gateway_id TEXT NOT NULL,
@@ -162,6 +173,17 @@ CREATE TABLE readings (
     CONSTRAINT readings_pulse_amplitude CHECK (pulse_amplitude > '-Infinity' AND pulse_amplitude < 'Infinity'),
     CONSTRAINT readings_temperature CHECK (temperature > '-Infinity' AND temperature < 'Infinity')
 )
+
+-- readings hypertable --
+SELECT create_hypertable(
+    'readings', by_range('measured_at', INTERVAL '30 days'), create_default_indexes => FALSE
+)
+
+-- readings partitioning --
+PARTITION BY RANGE (measured_at)
+
+-- readings default partition --
+CREATE TABLE readings_default PARTITION OF readings DEFAULT
 
 -- readings_doubtful_idx --
 CREATE INDEX readings_doubtful_idx ON readings (organisation_id, received_at) WHERE attribution IN ('ambiguous', 'quarantined')
