@@ -55,6 +55,7 @@ def route(port: str, client_id: str, pattern: str, database: str) -> dict[str, A
         "output": {"sqlx": {"url": database, "table": "peer_readings", "insert_query": insert}},
         "batch_size": int(sys.argv[5]),
         "concurrency": int(sys.argv[6]),
+        "startup_timeout_ms": 30000,
     }
 
 

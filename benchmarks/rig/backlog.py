@@ -13,7 +13,7 @@ from typing_extensions import override
 from benchmarks.rig.broker import Broker
 from benchmarks.rig.database import Database
 from benchmarks.rig.mqtt import RawClient, park_session
-from benchmarks.rig.processes import cpu_s
+from benchmarks.rig.processes import cpu_s, reaped_cpu_s
 
 WINDOW: Final = 2000
 LOOK_EVERY_S: Final = 0.02
@@ -70,13 +70,13 @@ async def drain(
     await publisher.publish_all(messages, window=WINDOW)
     await publisher.close()
     said, before = broker.log_size(), (cpu_s(broker.pid), cpu_s(database.pid, with_children=True))
-    process = _start(contender, log)
+    reaped, process = reaped_cpu_s(), _start(contender, log)
     try:
         await _until(lambda: _connected(broker, said, contender.client_id), process)
         start, own_before = time.perf_counter(), cpu_s(process.pid)
         if contender.stored is None:
             await _until(lambda: process.poll() is not None, None)
-            seconds, own = time.perf_counter() - start, float("nan")
+            seconds, own = time.perf_counter() - start, reaped_cpu_s() - reaped
         else:
             await _until_stored(contender.stored, readings, process)
             seconds, own = time.perf_counter() - start, cpu_s(process.pid) - own_before

@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -110,20 +111,23 @@ class Database:
             time.sleep(0.05)
 
     def kill(self) -> None:
-        """Kill -9 of the postmaster; its children notice and end by themselves."""
-        self._end(signal.SIGKILL)
+        """Kill -9 of the server and all its backends at once, as a machine that dies."""
+        self._end(signal.SIGKILL, everyone=True)
 
     def stop(self) -> None:
         """A fast, clean stop."""
         self._end(signal.SIGINT)
 
-    def _end(self, number: int) -> None:
+    def _end(self, number: int, *, everyone: bool = False) -> None:
         if self._process is not None:
             backends = children_of(self._process.pid)
             self._process.send_signal(number)
+            for backend in backends if everyone else ():
+                with suppress(ProcessLookupError):
+                    os.kill(backend, number)
             self._process.wait(timeout=60)
             self._process = None
-            # Backends that outlive a killed postmaster hold its shared memory for a moment more.
+            # Backends that outlive the server hold its shared memory for a moment more.
             wait_until_gone(backends, within_s=30)
 
     def backup_to(self, target: Path) -> None:

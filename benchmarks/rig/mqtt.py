@@ -35,6 +35,7 @@ class RawClient(asyncio.Protocol):
         client_id: str,
         *,
         keep_session: bool = False,
+        clean_start: bool = True,
         on_message: Callable[[str, bytes], None] | None = None,
     ) -> Self:
         """Open a connection to 127.0.0.1:port and wait for CONNACK."""
@@ -44,7 +45,7 @@ class RawClient(asyncio.Protocol):
         )
         packet = mqtt5.ConnectPacket(
             client_id,
-            clean_start=not keep_session,
+            clean_start=clean_start,
             session_expiry_interval=KEPT_S if keep_session else 0,
         )
         client.write(packet.write())
@@ -137,7 +138,7 @@ class RawClient(asyncio.Protocol):
 
 
 async def park_session(port: int, client_id: str, pattern: str) -> None:
-    """Leave a session behind that queues for `client_id`, so that its owner finds a backlog."""
+    """Leave a new session behind that queues for `client_id`: its owner finds a backlog."""
     client = await RawClient.connect(port, client_id, keep_session=True)
     await client.subscribe(pattern)
     await client.close()

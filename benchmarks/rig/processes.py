@@ -40,6 +40,12 @@ def cpu_s(pid: int, *, with_children: bool = False) -> float:
     return own + sum(cpu_s(child, with_children=True) for child in children_of(pid))
 
 
+def reaped_cpu_s() -> float:
+    """User and system seconds of this process's children that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
 def resident_mb(pid: int) -> float:
     """Resident memory, MiB."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])

@@ -1,0 +1,1 @@
+"""Real processes, killed at seeded random moments: made == stored, whatever happens."""

@@ -1,0 +1,134 @@
+"""One run: create the world, let the variant loose on it, wait for quiet, judge."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks.rig.ports import free_port
+from tests.chaos import ledger, small_disk
+from tests.chaos.invariant import Verdict, judge
+from tests.chaos.proxy import Proxy
+from tests.chaos.quiet import until_quiet
+from tests.chaos.variants import VARIANTS, Run
+from tests.chaos.world import World, created
+
+QUIET_WITHIN_S: Final = 150.0
+FIRST_READING_WITHIN_S: Final = 30.0
+PER_S: Final = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What happened and what came of it."""
+
+    variant: str
+    seed: int
+    seconds: float
+    verdict: Verdict
+    quiet_after_s: float | None
+    events: dict[str, int]
+    unasked_exits: dict[str, list[int]]
+    """Processes that ended by themselves, with the statuses."""
+    last_words: str
+
+    @property
+    def holds(self) -> bool:
+        return self.quiet_after_s is not None and self.verdict.holds
+
+
+Say = Callable[[str], None]
+
+
+def perform(
+    variant: str, *, seed: int, seconds: float, gateways: int = 3, say: Say = print
+) -> Outcome:
+    """Blocking; bounded by `seconds`, the time to become quiet and the time to start and stop."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hearthbeat-chaos-")))
+        disk: Path | None = None
+        if variant == "disk-full" and small_disk.available():
+            disk = stack.enter_context(small_disk.mounted(folder / "disk"))
+        # Only the variant that needs them goes through proxies: they cost time and CPU.
+        ways = (free_port(), free_port()) if variant == "network" else (None, None)
+        world = stack.enter_context(
+            created(
+                folder,
+                gateways=gateways,
+                per_s=PER_S,
+                data={0: disk / "hub"} if disk else None,
+                broker_port=ways[0],
+                database_port=ways[1],
+            )
+        )
+        return asyncio.run(
+            _perform(world, variant, seed=seed, seconds=seconds, disk=disk, ways=ways, say=say)
+        )
+
+
+async def _perform(
+    world: World,
+    variant: str,
+    *,
+    seed: int,
+    seconds: float,
+    disk: Path | None,
+    ways: tuple[int | None, int | None],
+    say: Say,
+) -> Outcome:
+    tending = asyncio.create_task(world.tend())
+    telling = asyncio.create_task(_tell(world, say))
+    to_broker = Proxy(world.broker.port, port=ways[0] or 0)
+    to_database = Proxy(world.database.port, port=ways[1] or 0, delay_s=0.5)
+    async with to_broker, to_database:
+        await _first_readings(world)
+        run = Run(
+            seed=seed,
+            seconds=seconds,
+            world=world,
+            way=to_broker,
+            database_way=to_database,
+            disk=disk,
+        )
+        await VARIANTS[variant](run)
+        world.hush()
+        took = await until_quiet(world, within_s=QUIET_WITHIN_S)
+        for task in (tending, telling):
+            task.cancel()
+        verdict = await judge(world)
+    return Outcome(
+        variant=variant,
+        seed=seed,
+        seconds=seconds,
+        verdict=verdict,
+        quiet_after_s=took,
+        events=dict(world.kills),
+        unasked_exits={child.name: child.exits for child in world.children if child.exits},
+        last_words=_last_words(world),
+    )
+
+
+async def _first_readings(world: World) -> None:
+    """Everybody has started: the first frames of each gateway are on its disk."""
+    deadline = time.monotonic() + FIRST_READING_WITHIN_S
+    while not all(ledger.read(place.ledger).kept for place in world.places):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no readings yet\n{_last_words(world)}")
+        await asyncio.sleep(0.1)
+
+
+async def _tell(world: World, say: Say) -> None:
+    start = time.monotonic()
+    while True:
+        await asyncio.sleep(5)
+        kept = sum(len(ledger.read(place.ledger).kept) for place in world.places)
+        events = ", ".join(f"{what} {count}" for what, count in sorted(world.kills.items()))
+        say(f"{time.monotonic() - start:4.0f} s  made {kept:6,}  {events or 'nothing yet'}")
+
+
+def _last_words(world: World) -> str:
+    return "\n".join(f"--- {child.name}\n{child.last_words()}" for child in world.children)
