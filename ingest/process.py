@@ -137,7 +137,15 @@ class _Process:
         readiness.add("lag", self._worker.lag_trouble)
         async with self._consumer, asyncio.TaskGroup() as group, self._ticking():
             group.create_task(self._directory.run(stop))
+            greeting = group.create_task(self._greet())
             await self._worker.run(stop)
+            greeting.cancel()
+
+    async def _greet(self) -> None:
+        """Gateways need not wait for the first tick to be told what they should know."""
+        while not self._consumer.connected:  # noqa: ASYNC110 (a tick would do as well)
+            await asyncio.sleep(0.05)
+        await self._upkeep.watch()
 
     async def _directory_read(self, stop: asyncio.Event) -> None:
         """Without it every gateway would look unknown: nothing is read off the line before."""

@@ -66,10 +66,11 @@ class Worker:
         What can't be finished in time stays unacknowledged and unreceipted: it comes again. So it
         does when an error that nobody foresaw comes out of here: the supervisor starts us anew.
         """
-        full = False
         async with asyncio.TaskGroup() as self._group:
-            while not stop.is_set():
-                full = await self._turn(wait_s=0 if full else self._settings.batch_wait_s)
+            reading = self._group.create_task(self._read())
+            await stop.wait()
+            reading.cancel()
+            await asyncio.wait([reading])
             await self._drain()
 
     def line_trouble(self) -> str | None:
@@ -84,6 +85,14 @@ class Worker:
         if oldest is None or (lag := time.monotonic() - oldest) <= self._settings.lag_most_s:
             return None
         return f"a batch has waited {lag:.0f} s for its commit"
+
+    async def _read(self) -> None:
+        """Batch after batch. Cancelled anywhere, it leaves nothing half done: what was taken and
+        not yet started on is not acknowledged either.
+        """
+        full = False
+        while True:
+            full = await self._turn(wait_s=0 if full else self._settings.batch_wait_s)
 
     async def _turn(self, *, wait_s: float) -> bool:
         """One batch from the line on its way; whether more was waiting than it could take."""
