@@ -3,7 +3,11 @@
 SELECT pg_advisory_xact_lock(x'48454152544250'::bigint)
 
 -- exists --
-SELECT to_regclass($1::text) IS NOT NULL
+-- Not to_regclass: its memory of what was not there may be older than the lock just waited for.
+SELECT EXISTS (
+    SELECT FROM pg_class
+    WHERE relname = $1::name AND relnamespace = current_schema()::regnamespace
+)
 
 -- statements_to_make --
 -- How to make one month ($3) of table $1, cut by column $2: the server quotes what it is given.
