@@ -9,8 +9,8 @@ import structlog
 
 from gateway import seq_floor
 from gateway.ballast import Ballast
-from gateway.errors import OutboxUnusable
-from gateway.outbox_file import FILE, OutboxFile, connect, create_tables
+from gateway.errors import DiskFull, OutboxUnusable
+from gateway.outbox_file import FILE, OutboxFile, connect, create_tables, is_full
 from gateway.queries import SQL
 
 THOROUGH_BELOW_BYTES: Final = 16 * 1024 * 1024
@@ -28,34 +28,57 @@ def open_outbox(directory: Path, *, ballast_bytes: int, now: dt.datetime) -> Out
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = directory / FILE
     ballast = Ballast(directory, size=ballast_bytes)
-    complaint = _complaint(path)
-    connection = _fresh(path, complaint, now) if complaint else connect(path)
+    connection = _checked(path, ballast, now)
     path.chmod(0o600)
     create_tables(connection)
-    connection.execute(SQL["end_all_sessions"])
     file = OutboxFile(connection, ballast, directory)
     if not file.relieve():
         log.error("disk full", consequence="devices are not read until there is room")
+    try:
+        file.write(lambda c: c.execute(SQL["end_all_sessions"]), durable=False, drains=True)
+    except DiskFull:
+        log.warning("visits before this start stay open: their last frames wait for the next one")
     return file
 
 
-def _complaint(path: Path) -> str:
-    """What is wrong with the file; empty when nothing is."""
-    if not path.exists():
-        return ""
-    thorough = path.stat().st_size < THOROUGH_BELOW_BYTES
+def _checked(path: Path, ballast: Ballast, now: dt.datetime) -> sqlite3.Connection:
+    existed = path.exists()
     try:
-        connection = connect(path)
-        try:
-            check = "integrity_check" if thorough else "quick_check"
-            (said,) = connection.execute(f"PRAGMA {check}(1)").fetchone()
-        finally:
-            connection.close()
+        connection = _connect(path, ballast)
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-            return str(error)
-        raise OutboxUnusable(f"The outbox cannot be opened: {error}") from error
+        if not _is_damage(error):
+            raise OutboxUnusable(f"The outbox cannot be opened: {error}") from error
+        return _fresh(path, str(error), now)
+    complaint = _complaint(connection, path) if existed else ""
+    if not complaint:
+        return connection
+    connection.close()
+    return _fresh(path, complaint, now)
+
+
+def _connect(path: Path, ballast: Ballast) -> sqlite3.Connection:
+    """Also on a full disk, where there is no room for SQLite's shared memory without ballast."""
+    while True:
+        try:
+            return connect(path)
+        except sqlite3.DatabaseError as error:
+            if not is_full(error, path.parent) or not ballast.throw_off(drains=True):
+                raise
+
+
+def _complaint(connection: sqlite3.Connection, path: Path) -> str:
+    """What is wrong with the file; empty when nothing is."""
+    thorough = path.stat().st_size < THOROUGH_BELOW_BYTES
+    check = "integrity_check" if thorough else "quick_check"
+    try:
+        (said,) = connection.execute(f"PRAGMA {check}(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
     return "" if said == "ok" else str(said)
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def _fresh(path: Path, complaint: str, now: dt.datetime) -> sqlite3.Connection:

@@ -11,11 +11,12 @@ import msgspec
 import structlog
 
 from gateway import seq_floor
-from gateway.outbox_file import OutboxFile
+from gateway.outbox_file import ROWS_ON_A_FULL_DISK, OutboxFile, Work
 from gateway.queries import SQL
 from vitals.reading import Reading
 from wire.messages import Receipts
 
+ROWS: Final = 200
 log = structlog.get_logger()
 _json: Final = msgspec.json.Encoder()
 
@@ -84,20 +85,19 @@ class Outbox:
 
         Without fsync: a receipt lost in a power cut is given again when the reading is sent again.
         """
-        answers: list[tuple[str, str | None, UUID]]
+        answers: list[Answer]
         answers = [("committed", None, one) for one in receipts.committed]
         answers += [("quarantined", one.reason, one.id) for one in receipts.quarantined]
         answers += [("rejected", one.reason, one.id) for one in receipts.rejected]
 
-        def work(connection: sqlite3.Connection) -> list[UUID]:
-            at = now.timestamp()
-            return [
-                which
-                for state, reason, which in answers
-                if connection.execute(SQL["receipt"], (state, reason, at, str(which))).rowcount
-            ]
-
-        return self._file.write(work, durable=False) if answers else []
+        found: list[UUID] = []
+        at = now.timestamp()
+        while answers:
+            portion = ROWS if self._file.has_room else ROWS_ON_A_FULL_DISK
+            now_on, answers = answers[:portion], answers[portion:]
+            work = _receipts(now_on, at)
+            found += self._file.write(work, durable=False, drains=True)
+        return found
 
     def ask_again(self, *, from_seq: int | None = None, ids: list[UUID] | None = None) -> int:
         """Mark receipted readings as pending once more; how many."""
@@ -111,6 +111,20 @@ class Outbox:
             return count
 
         return self._file.write(work)
+
+
+Answer = tuple[str, str | None, UUID]
+
+
+def _receipts(answers: list[Answer], at: float) -> Work[list[UUID]]:
+    def work(connection: sqlite3.Connection) -> list[UUID]:
+        return [
+            which
+            for state, reason, which in answers
+            if connection.execute(SQL["receipt"], (state, reason, at, str(which))).rowcount
+        ]
+
+    return work
 
 
 def insert(

@@ -23,7 +23,16 @@ FILE: Final = "outbox.sqlite3"
 SCHEMA_VERSION: Final = 1
 CHECKPOINT_PAGES: Final = 64
 """A small log: 2 MB of disk hold 2,516 readings this way, 151 with SQLite's 1,000 pages."""
+PRAGMAS: Final = (
+    "auto_vacuum = INCREMENTAL",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
+    "cache_size = -1024",
+)
 NO_ROOM_BYTES: Final = 64 * 1024
+ROWS_ON_A_FULL_DISK: Final = 12
+"""Each may touch a page of its own in the table and in three indexes: 48 of the 64."""
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -33,11 +42,12 @@ log = structlog.get_logger()
 def connect(path: Path) -> sqlite3.Connection:
     """Open, or create, with the settings that make the promise hold."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=5)
-    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-    connection.execute("PRAGMA cache_size = -1024")
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -70,47 +80,47 @@ class OutboxFile:
         """What the named query finds: tuples, as the statement selects them."""
         return self._connection.execute(SQL[name], arguments).fetchall()
 
-    def write(self, work: Work[T], *, durable: bool = True) -> T:
-        """Run `work` in one transaction. Once more without the ballast if the disk is full.
+    def write(self, work: Work[T], *, durable: bool = True, drains: bool = False) -> T:
+        """Run `work` in one transaction; again without ballast, as far as it may, on a full disk.
 
-        Raises DiskFull when that did not help either; nothing was written then.
+        `drains`: it frees room, now or soon. Keep it small then: a transaction that touches more
+        than CHECKPOINT_PAGES pages needs more room than there is. Raises DiskFull when nothing
+        helped; nothing was written then.
         """
-        try:
-            return self._transact(work, durable=durable)
-        except sqlite3.OperationalError as error:
-            if not self._is_full(error):
-                raise
-        if not self._ballast.throw_off():
-            raise DiskFull("The disk is full, and the ballast is already gone.")
-        log.error("disk full, ballast thrown off")
-        try:
-            return self._transact(work, durable=durable)
-        except sqlite3.OperationalError as error:
-            if self._is_full(error):
-                raise DiskFull("The disk is full, even without the ballast.") from error
-            raise
+        while True:
+            try:
+                return self._transact(work, durable=durable)
+            except sqlite3.OperationalError as error:
+                if not self._is_full(error):
+                    raise
+                if not self._ballast.throw_off(drains=drains):
+                    raise DiskFull("The disk is full, and the ballast is gone.") from error
+                log.warning("disk full, ballast thrown off", drains=drains)
 
-    def relieve(self, *, forget_at_once: int = 500) -> bool:
-        """On a full disk: forget the oldest receipted readings until the ballast fits again."""
+    def relieve(self) -> bool:
+        """Put the ballast back; forget the oldest receipted readings until there is room for it."""
         while not self._ballast.take_aboard():
             try:
-                gone = self._transact(
-                    lambda c: c.execute(SQL["forget_oldest"], (forget_at_once,)).rowcount,
-                    durable=True,
+                gone = self.write(
+                    lambda c: c.execute(SQL["forget_oldest"], (ROWS_ON_A_FULL_DISK,)).rowcount,
+                    drains=True,
                 )
-                self.shrink()
-            except sqlite3.OperationalError as error:
-                if self._is_full(error):
-                    return False
-                raise
+                self.shrink(pages=ROWS_ON_A_FULL_DISK)
+            except DiskFull:
+                return False
             if not gone:
                 return self._ballast.take_aboard()
         return True
 
-    def shrink(self) -> None:
-        """Give freed pages and the log back to the disk."""
-        self._connection.execute("PRAGMA incremental_vacuum").fetchall()
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    def shrink(self, *, pages: int) -> None:
+        """Give up to so many freed pages, and the log, back to the disk."""
+        try:
+            self._connection.execute(f"PRAGMA incremental_vacuum({pages})").fetchall()
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.OperationalError as error:
+            if not self._is_full(error):
+                raise
+            raise DiskFull("The disk is full.") from error
 
     def used_bytes(self) -> int:
         """Pages that hold something."""
@@ -134,13 +144,17 @@ class OutboxFile:
             self._durable = durable
 
     def _is_full(self, error: sqlite3.OperationalError) -> bool:
-        code = error.sqlite_errorcode
-        if code == sqlite3.SQLITE_FULL:
-            return True
-        if code & 0xFF != sqlite3.SQLITE_IOERR:
-            return False
-        # Some failed writes (the shared memory file, a truncated log) are called I/O errors.
-        return shutil.disk_usage(self._directory).free < NO_ROOM_BYTES
+        return is_full(error, self._directory)
+
+
+def is_full(error: sqlite3.DatabaseError, directory: Path) -> bool:
+    code = error.sqlite_errorcode
+    if code == sqlite3.SQLITE_FULL:
+        return True
+    if code & 0xFF not in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}:
+        return False
+    # Some failed writes (the shared memory file, a truncated log) are called by other names.
+    return shutil.disk_usage(directory).free < NO_ROOM_BYTES
 
 
 @contextmanager

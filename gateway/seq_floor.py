@@ -16,10 +16,10 @@ NAME: Final = "outbox.seq"
 def read(directory: Path) -> int:
     """The floor; 0 where there is none."""
     try:
-        text = (directory / NAME).read_text(encoding="ascii")
+        text = (directory / NAME).read_text(encoding="ascii", errors="replace")
     except FileNotFoundError:
         return 0
-    return int(text) if text.strip().isdecimal() else 0
+    return int(text) if text.isascii() and text.strip().isdigit() else 0
 
 
 def reserve(directory: Path, *, upto: int) -> None:

@@ -16,8 +16,9 @@ from gateway.settings import KeepRules
 
 EVERY_S: Final = 600.0
 FULL_DISK_EVERY_S: Final = 5.0
-AT_ONCE: Final = 500
+AT_ONCE: Final = 100
 """Rows in one transaction: some milliseconds."""
+MOST_PAGES: Final = 1000
 log = structlog.get_logger()
 
 
@@ -58,8 +59,8 @@ class Upkeep:
             while self._file.used_bytes() > self._rules.receipted_bytes:
                 if not await self._portion("forget_oldest"):
                     break
-            self._file.write(self._trim, durable=False)
-            self._file.shrink()
+            self._file.write(self._trim, durable=False, drains=True)
+            self._file.shrink(pages=MOST_PAGES)
         except DiskFull:
             log.warning("disk", full=True, devices_are_read=False)
 
@@ -70,7 +71,9 @@ class Upkeep:
     async def _portion(self, query: str, *arguments: object) -> bool:
         """Whether it deleted anything. The loop turns between two portions."""
         gone = self._file.write(
-            lambda c: c.execute(SQL[query], (*arguments, AT_ONCE)).rowcount, durable=False
+            lambda c: c.execute(SQL[query], (*arguments, AT_ONCE)).rowcount,
+            durable=False,
+            drains=True,
         )
         await asyncio.sleep(0)
         return gone > 0

@@ -1,0 +1,167 @@
+"""A disk that is really full: a small tmpfs, which needs root to mount."""
+
+import asyncio
+import contextlib
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.errors import DiskFull, OutboxUnusable
+from gateway.journal import Journal, waiting
+from gateway.opening import open_outbox
+from gateway.outbox import Outbox
+from gateway.outbox_file import OutboxFile
+from gateway.settings import KeepRules
+from simulator.devices.cuff import Cuff
+from simulator.radio import VirtualRadio
+from tests.integration.gateway.clinic import Clinic, until
+from tests.integration.gateway.conftest import HOME, StartHub
+from tests.unit.gateway.builders import CUFF, NOW, moment, reading
+from wire.messages import Receipts
+
+BALLAST = 256 * 1024
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / "disk"
+    path.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(path)],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip("a tmpfs cannot be mounted here: that takes root")
+    yield path
+    subprocess.run(["umount", "-l", str(path)], check=False)
+
+
+def fill_up(disk: Path) -> Path:
+    hog = disk / "hog"
+    with hog.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(b"\0" * 4096) == 4096:
+            pass
+    return hog
+
+
+def fill_up_without_ballast(disk: Path) -> Path:
+    for path in disk.glob("ballast-*"):
+        path.unlink()
+    return fill_up(disk)
+
+
+def write_until_full(write: Callable[[int], object]) -> int:
+    """How many writes went well."""
+    for number in range(1_000_000):
+        try:
+            write(number)
+        except DiskFull:
+            return number
+    pytest.fail("the disk never filled up")
+
+
+def opened(disk: Path) -> tuple[OutboxFile, Outbox]:
+    file = open_outbox(disk, ballast_bytes=BALLAST, now=NOW)
+    return file, Outbox(file, disk)
+
+
+def fill_with_readings(outbox: Outbox) -> int:
+    return write_until_full(lambda number: outbox.add(reading(number), now=NOW))
+
+
+def test_a_frame_still_finds_room_when_the_disk_fills_up(small_disk: Path) -> None:
+    file, _ = opened(small_disk)
+    journal = Journal(file, device=CUFF, profile="generic", kept=lambda: None)
+    fill_up(small_disk)
+
+    for number in range(100):
+        journal.keep("2a35", bytes([number]), at=moment(), trusted=True)
+
+    assert len(waiting(file, most=1000)) == 100
+    assert not file.has_room, "whoever can hold back a reading should do so now"
+    file.close()
+
+
+def test_nothing_is_said_to_be_kept_when_it_is_not(small_disk: Path) -> None:
+    file, _ = opened(small_disk)
+    journal = Journal(file, device=CUFF, profile="generic", kept=lambda: None)
+    fill_up(small_disk)
+
+    kept = write_until_full(
+        lambda _: journal.keep("2a35", os.urandom(200), at=moment(), trusted=True)
+    )
+
+    assert len(waiting(file, most=100_000)) == kept
+    file.close()
+
+
+def test_a_full_outbox_drains_and_takes_the_ballast_aboard_again(small_disk: Path) -> None:
+    file, outbox = opened(small_disk)
+    count = fill_with_readings(outbox)
+    assert count > 1000
+
+    pending = outbox.pending_from(0, most=count)
+    outbox.settle(Receipts(committed=[one.id for one in pending]), now=NOW)
+    assert file.relieve()
+
+    assert file.has_room
+    assert outbox.queue_depth == 0
+    assert outbox.add(reading(90_000), now=NOW)[0].seq == outbox.last_seq
+    file.close()
+
+
+def test_what_has_no_receipt_is_never_forgotten_for_room(small_disk: Path) -> None:
+    file, outbox = opened(small_disk)
+    count = fill_with_readings(outbox)
+
+    assert not file.relieve()
+
+    assert outbox.queue_depth == count
+    file.close()
+
+
+def test_a_hub_starts_on_a_full_disk_by_means_of_its_ballast(small_disk: Path) -> None:
+    file, outbox = opened(small_disk)
+    outbox.add(reading(1), now=NOW)
+    file.close()
+    fill_up(small_disk)
+
+    file, outbox = opened(small_disk)
+
+    assert outbox.queue_depth == 1
+    assert not file.has_room
+    file.close()
+
+
+def test_without_any_room_the_hub_says_so_and_sets_nothing_aside(small_disk: Path) -> None:
+    file, outbox = opened(small_disk)
+    outbox.add(reading(1), now=NOW)
+    file.close()
+    hog = fill_up_without_ballast(small_disk)
+
+    with pytest.raises(OutboxUnusable, match="full"):
+        opened(small_disk)
+
+    hog.unlink()
+    file, outbox = opened(small_disk)
+    assert outbox.queue_depth == 1
+    file.close()
+
+
+async def test_a_hub_with_a_full_disk_leaves_readings_on_the_device(
+    small_disk: Path, radio: VirtualRadio, clinic: Clinic, start_hub: StartHub
+) -> None:
+    cuff = await radio.add(Cuff(address=CUFF, zone=HOME))
+    async with start_hub(data_dir=small_disk, keep=KeepRules(ballast_bytes=BALLAST)):
+        await until(lambda: clinic.statuses)
+        hog = fill_up_without_ballast(small_disk)
+        await cuff.measure(systolic=120, diastolic=80)
+        await asyncio.sleep(1)
+        assert cuff.sessions == 0
+        assert not clinic.stored
+        hog.unlink()
+        await until(lambda: clinic.stored, within_s=20)
