@@ -30,6 +30,7 @@ class Inbox:
         self._bytes = 0
         self._full = False
         self._closed = False
+        self._early: list[Delivery] | None = None
         self._arrival: asyncio.Future[None] | None = None
         self._wanted = (1, 1)
 
@@ -48,6 +49,9 @@ class Inbox:
 
     def put(self, deliveries: Sequence[Delivery]) -> None:
         """Takes everything that is offered: it has been read from the socket already."""
+        if self._early is not None:
+            self._early.extend(deliveries)
+            return
         self._waiting.extend(deliveries)
         for delivery in deliveries:
             self._bytes += len(delivery.payload)
@@ -56,6 +60,19 @@ class Inbox:
         if not self._full and self._over_bounds():
             self._full = True
             self._on_flow(True)
+
+    def hold_back(self) -> None:
+        """A connection is being made, and its first messages may come before the broker's consent:
+        whoever got one now could not acknowledge it yet. Those of an attempt that failed are
+        forgotten; unacknowledged, they come again.
+        """
+        self._early = []
+
+    def let_in(self) -> None:
+        """The connection stands: hand out what came early, and everything from here on."""
+        early, self._early = self._early, None
+        if early:
+            self.put(early)
 
     async def batch(self, *, most: int, most_bytes: int, wait_s: float) -> list[Delivery]:
         """As described at `wire.consumer.Consumer.batch`."""

@@ -161,11 +161,13 @@ class Line:
     async def _hold(self) -> str:
         """One session from its opening to its end; why it ended."""
         self._generation += 1  # Each attempt: a failed one may have left deliveries behind.
+        self._inbox.hold_back()
         session = await self._opener(self._wishes, self._inbox, self._generation)
         self._refusal = None
         self._session = session
         try:
             session.flow(stop=self._inbox.full)
+            self._inbox.let_in()
             self._tell(connected=True, reason=f"connected (MQTT {session.protocol})")
             return await session.lost
         finally:

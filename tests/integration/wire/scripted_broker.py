@@ -25,6 +25,8 @@ class Script:
         self.pong = True
         self.receive_max = receive_max
         self.server_keep_alive: int | None = None
+        self.early = 0
+        """Messages delivered between CONNACK and SUBACK, as to a session that was kept."""
         self.last_words = b""
         """Sent raw instead of an answer to CONNECT."""
 
@@ -93,6 +95,7 @@ class ScriptedBroker:
                     )
                 )
             case mqtt5.SubscribePacket():
+                self.say(*(message(number) for number in range(1, script.early + 1)))
                 codes = [script.grant for _ in packet.topic_filters]
                 self.say(mqtt5.SubAckPacket(packet.packet_id, codes))
             case mqtt5.PublishPacket() if script.answer is not None:

@@ -44,6 +44,15 @@ async def test_an_acknowledgement_never_reaches_the_next_connection(
         await eventually(lambda: acked(broker) == [1, 2])
 
 
+async def test_what_comes_before_the_consent_can_be_acknowledged(
+    broker: ScriptedBroker, consumer: Maker
+) -> None:
+    broker.script.early = 3
+    async with consumer(at(broker.port), client_id="in", filters=FILTERS) as line:
+        assert len(await take(line, 3)) == 3
+        await eventually(lambda: acked(broker) == [1, 2, 3])
+
+
 async def test_acknowledgements_stay_in_order_on_the_wire(
     broker: ScriptedBroker, consumer: Maker
 ) -> None:
