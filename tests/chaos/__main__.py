@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tests.chaos.run import Outcome, perform
+from tests.chaos.run import Outcome, Plan, perform
 from tests.chaos.variants import VARIANTS
 
 
@@ -26,9 +26,8 @@ def main(variant: str, seconds: float, seed: int | None, gateways: int, *, logs:
     outcomes = []
     for name in list(VARIANTS) if variant == "all" else [variant]:
         console.print(f"{name}: seed {chosen}, {seconds:.0f} s")
-        outcomes.append(
-            perform(name, seed=chosen, seconds=seconds, gateways=gateways, say=console.print)
-        )
+        plan = Plan(name=name, seed=chosen, seconds=seconds, gateways=gateways)
+        outcomes.append(perform(plan, say=console.print))
         _complain(outcomes[-1], console, logs=logs)
     console.print(table(outcomes))
     sys.exit(not all(outcome.holds for outcome in outcomes))

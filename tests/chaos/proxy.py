@@ -37,16 +37,21 @@ class Proxy:
         self._healthy = asyncio.Event()
         self._healthy.set()
         self._server: asyncio.Server | None = None
+        self._serving: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self.set(Fault.REFUSED)
+        self.tear()
         if self._server is not None:
             self._server.close()
-        self.tear()
+        for task in list(self._serving):
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
 
     def set(self, fault: Fault) -> None:
         self.fault = fault
@@ -61,6 +66,11 @@ class Proxy:
             for writer in (pair.client, pair.server):
                 _reset(writer)
         self._pairs.clear()
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.fault is Fault.REFUSED:

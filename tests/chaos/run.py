@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,66 +44,76 @@ class Outcome:
 Say = Callable[[str], None]
 
 
-def perform(
-    variant: str, *, seed: int, seconds: float, gateways: int = 3, say: Say = print
-) -> Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to do to the world, and for how long."""
+
+    name: str
+    seed: int
+    seconds: float
+    gateways: int = 3
+    aftermath: Callable[[World], Awaitable[None]] | None = None
+    """Done when all is quiet, before the verdict: for the proof that a loss would be seen."""
+
+    @property
+    def needs_disk(self) -> bool:
+        return self.name == "disk-full" and small_disk.available()
+
+    @property
+    def needs_proxies(self) -> bool:
+        """Only who needs them goes through them: they cost time and CPU."""
+        return self.name == "network"
+
+
+def perform(plan: Plan, *, say: Say = print) -> Outcome:
     """Blocking; bounded by `seconds`, the time to become quiet and the time to start and stop."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hearthbeat-chaos-")))
-        disk: Path | None = None
-        if variant == "disk-full" and small_disk.available():
-            disk = stack.enter_context(small_disk.mounted(folder / "disk"))
-        # Only the variant that needs them goes through proxies: they cost time and CPU.
-        ways = (free_port(), free_port()) if variant == "network" else (None, None)
+        disk = folder / "disk" if plan.needs_disk else None
+        if disk is not None:
+            stack.enter_context(small_disk.mounted(disk))
+        ports = (free_port(), free_port()) if plan.needs_proxies else (None, None)
         world = stack.enter_context(
             created(
                 folder,
-                gateways=gateways,
+                gateways=plan.gateways,
                 per_s=PER_S,
                 data={0: disk / "hub"} if disk else None,
-                broker_port=ways[0],
-                database_port=ways[1],
+                broker_port=ports[0],
+                database_port=ports[1],
             )
         )
-        return asyncio.run(
-            _perform(world, variant, seed=seed, seconds=seconds, disk=disk, ways=ways, say=say)
-        )
-
-
-async def _perform(
-    world: World,
-    variant: str,
-    *,
-    seed: int,
-    seconds: float,
-    disk: Path | None,
-    ways: tuple[int | None, int | None],
-    say: Say,
-) -> Outcome:
-    tending = asyncio.create_task(world.tend())
-    telling = asyncio.create_task(_tell(world, say))
-    to_broker = Proxy(world.broker.port, port=ways[0] or 0)
-    to_database = Proxy(world.database.port, port=ways[1] or 0, delay_s=0.5)
-    async with to_broker, to_database:
-        await _first_readings(world)
+        to_broker = Proxy(world.broker.port, port=ports[0] or 0)
+        to_database = Proxy(world.database.port, port=ports[1] or 0, delay_s=0.5)
         run = Run(
-            seed=seed,
-            seconds=seconds,
+            seed=plan.seed,
+            seconds=plan.seconds,
             world=world,
             way=to_broker,
             database_way=to_database,
             disk=disk,
         )
-        await VARIANTS[variant](run)
+        return asyncio.run(_perform(plan, run, say))
+
+
+async def _perform(plan: Plan, run: Run, say: Say) -> Outcome:
+    world = run.world
+    async with run.way, run.database_way:
+        background = [asyncio.create_task(world.tend()), asyncio.create_task(_tell(world, say))]
+        await _first_readings(world)
+        await VARIANTS[plan.name](run)
         world.hush()
         took = await until_quiet(world, within_s=QUIET_WITHIN_S)
-        for task in (tending, telling):
+        for task in background:
             task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+        if plan.aftermath is not None:
+            await plan.aftermath(world)
         verdict = await judge(world)
     return Outcome(
-        variant=variant,
-        seed=seed,
-        seconds=seconds,
+        variant=plan.name,
+        seed=plan.seed,
+        seconds=plan.seconds,
         verdict=verdict,
         quiet_after_s=took,
         events=dict(world.kills),

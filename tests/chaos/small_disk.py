@@ -30,9 +30,9 @@ def mounted(folder: Path) -> Iterator[Path]:
 
 
 def fill(folder: Path) -> int:
-    """Write until nothing more fits; how many bytes that were."""
+    """Write until nothing more fits, beside what was filled before; how many bytes that were."""
     written = 0
-    with (folder / FILLER).open("wb", buffering=0) as file:
+    with (folder / FILLER).open("ab", buffering=0) as file:
         try:
             while True:
                 written += file.write(bytes(BLOCK))

@@ -16,6 +16,8 @@ from tests.chaos.world import World
 
 KILLS_PER_S: Final = 0.6
 """36 in a minute."""
+REFILL_EVERY_S: Final = 0.5
+"""What the hub throws off or frees is taken from it again: the disk stays full."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +67,10 @@ async def disk_full(run: Run) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(_kills(run, weights={GATEWAY: 2, INGEST: 1}, per_s=KILLS_PER_S / 2))
         await asyncio.sleep(calm)
-        await asyncio.to_thread(small_disk.fill, run.disk)
         run.world.count("disk filled")
-        await asyncio.sleep(full)
+        for _ in range(round(full / REFILL_EVERY_S)):
+            await asyncio.to_thread(small_disk.fill, run.disk)
+            await asyncio.sleep(REFILL_EVERY_S)
         small_disk.empty(run.disk)
 
 
