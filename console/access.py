@@ -12,15 +12,16 @@ CLINICIAN: Final = "clinician"
 BILLER: Final = "biller"
 AUDITOR: Final = "auditor"
 PATIENT: Final = "patient"
+CAREGIVER: Final = "caregiver"
 
 CARERS: Final = frozenset({NURSE, CLINICIAN})
 """Those who look after patients and see their readings."""
-READERS: Final = CARERS | {BILLER, AUDITOR}
+READERS: Final = CARERS | {ADMIN, BILLER, AUDITOR}
 """Those who may see patients and readings, each for their own reason."""
-REGISTRARS: Final = frozenset({ADMIN, NURSE, CLINICIAN})
-"""Those who hand out devices."""
-SELF: Final = frozenset({PATIENT})
-"""Patients, who see themselves and nobody else."""
+REGISTRARS: Final = CARERS | {ADMIN}
+"""Those who hand out devices and see what is held back."""
+SELF: Final = frozenset({PATIENT, CAREGIVER})
+"""Those who see one patient, themselves or who they care for at home, and nobody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +34,14 @@ class Caller:
     patient_id: UUID | None = None
 
     def may_see(self, patient_id: UUID | None) -> None:
-        """Raises NotFound where a patient asks for anybody but themselves."""
-        if self.role == PATIENT and (patient_id is None or patient_id != self.patient_id):
+        """Raises NotFound where somebody limited to one patient asks for another."""
+        if self.only_patient is not None and patient_id != self.only_patient:
             raise NotFound
 
     @property
     def only_patient(self) -> UUID | None:
         """The one patient that this caller may see; None where that is not what limits them."""
-        if self.role != PATIENT:
+        if self.role not in SELF:
             return None
         if self.patient_id is None:
             raise Forbidden("this account is linked to no patient")

@@ -6,18 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
-
 from care.snapshot import Snapshot
 from ingest.admission import Admission
-from ingest.reasons import CURABLE, LATE
+from ingest.reasons import CURABLE
+from ingest.stored_reading import reading_of
 from store.batch import Row
 from store.pool import Connection
 from store.queries import load
-from store.schema import METRIC_COLUMNS
-from vitals.flags import Special
-from vitals.kinds import Kind
-from vitals.reading import Reading, TimeQuality
 
 QUERIES: Final = load("ingest", "recheck.sql")
 AT_ONCE: Final = 500
@@ -83,31 +78,3 @@ def judged_again(record: Mapping[str, Any], snapshot: Snapshot) -> Row:
     reading = reading_of(record)
     (row,) = admission.admit([reading], gateway_id=record["gateway_id"], sent_at=record["sent_at"])
     return row
-
-
-def reading_of(record: Mapping[str, Any]) -> Reading:
-    """The reading as its gateway sent it, from its row."""
-    home = dt.timezone(dt.timedelta(seconds=record["utc_offset_s"]))
-    frame = record["frame"]
-    return Reading(
-        id=record["id"],
-        device=record["device"],
-        kind=Kind(record["kind"]),
-        measured_at=record["measured_at"].astimezone(home),
-        time_quality=TimeQuality(record["time_quality"]),
-        values={name: record[name] for name in METRIC_COLUMNS if record[name] is not None},
-        device_time=record["device_time"],
-        clock_drift_s=record["clock_drift_s"],
-        sequence=record["sequence"],
-        user=record["user_slot"],
-        special=_json(record["special"], dict[str, Special]),
-        flags=tuple(flag for flag in record["flags"] if flag != LATE),
-        context=_json(record["context"], dict[str, str | float]),
-        frame="" if frame is None else frame.hex(),
-        profile=record["profile"] or "",
-        seq=record["seq"],
-    )
-
-
-def _json(text: str | None, kind: Any) -> Any:
-    return {} if text is None else msgspec.json.decode(text, type=kind)

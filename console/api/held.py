@@ -1,0 +1,150 @@
+"""What is kept and does not count: the quarantine, and the dead letters."""
+
+import base64
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+from msgspec import Struct
+
+from care.snapshot import read as read_directory
+from console.errors import NotFound, Unavailable
+from console.paging import decode_cursor, encode_cursor, limit_of
+from console.parts import CALLER, PARTS, RETRY_AFTER_S
+from console.replies import reply
+from ingest import dead_letters, quarantine, recheck
+from ingest.errors import DatabaseAway, UnsafeDatabase
+from ingest.quarantine import Held, organisations_seen_by
+from ingest.replay import replay
+
+
+class QuarantinePage(Struct, frozen=True, kw_only=True):
+    items: list[Held]
+    next: str | None
+
+
+class LetterAnswer(Struct, frozen=True, kw_only=True):
+    id: int
+    gateway: str | None
+    topic: str
+    pointer: str
+    error: str
+    bytes: int
+    first_received_at: dt.datetime
+    last_received_at: dt.datetime
+    times: int
+    replayed_at: dt.datetime | None
+    outcome: str | None
+    payload: str | None = None
+    """Base64; only where one letter is asked for."""
+
+
+class LetterPage(Struct, frozen=True, kw_only=True):
+    items: list[LetterAnswer]
+    next: str | None
+
+
+class ReplayAnswer(Struct, frozen=True, kw_only=True):
+    outcome: str
+    done: bool
+
+
+class RecheckAnswer(Struct, frozen=True, kw_only=True):
+    fates: dict[str, int]
+    """How many are `assigned` now, and how many are still held for each reason."""
+
+
+async def list_quarantine(request: web.Request) -> web.Response:
+    """The latest first, without values."""
+    caller, limit = request[CALLER], limit_of(request.query.get("limit"))
+    before: tuple[dt.datetime, UUID] | None = None
+    if (cursor := request.query.get("cursor")) is not None:
+        before = decode_cursor(cursor, tuple[dt.datetime, UUID])
+    async with request.app[PARTS].connection() as conn:
+        seen = await organisations_seen_by(conn, caller.organisation_id)
+        found = await quarantine.held(
+            conn, seen, before=before, reason=request.query.get("reason"), limit=limit + 1
+        )
+    items = found[:limit]
+    after = encode_cursor(items[-1].received_at, items[-1].id) if len(found) > limit else None
+    return reply(QuarantinePage(items=items, next=after))
+
+
+async def recheck_quarantine(request: web.Request) -> web.Response:
+    """Judge those again that lacked an owner."""
+    caller, parts = request[CALLER], request.app[PARTS]
+    async with parts.connection() as conn:
+        seen = await organisations_seen_by(conn, caller.organisation_id)
+        snapshot = await read_directory(conn)
+        fates = await recheck.recheck(
+            conn, organisations=seen, snapshot=snapshot, now=parts.clock()
+        )
+    return reply(RecheckAnswer(fates=dict(fates)))
+
+
+async def list_letters(request: web.Request) -> web.Response:
+    """The latest first, without what is in them."""
+    caller, limit = request[CALLER], limit_of(request.query.get("limit"))
+    before: int | None = None
+    if (cursor := request.query.get("cursor")) is not None:
+        (before,) = decode_cursor(cursor, tuple[int])
+    async with request.app[PARTS].connection() as conn:
+        seen = await organisations_seen_by(conn, caller.organisation_id)
+        found = await dead_letters.listed(
+            conn,
+            organisations=seen,
+            before=before,
+            replayed=request.query.get("replayed") == "true",
+            limit=limit + 1,
+        )
+    items = [_letter(row) for row in found[:limit]]
+    after = encode_cursor(items[-1].id) if len(found) > limit else None
+    return reply(LetterPage(items=items, next=after))
+
+
+async def get_letter(request: web.Request) -> web.Response:
+    """One letter with its payload, which may be somebody's measurements."""
+    caller = request[CALLER]
+    async with request.app[PARTS].connection() as conn:
+        seen = await organisations_seen_by(conn, caller.organisation_id)
+        found = await dead_letters.one(conn, _number(request), organisations=seen)
+    if found is None:
+        raise NotFound
+    payload: bytes = found.pop("payload")
+    text = base64.b64encode(payload).decode()
+    return reply(_letter({**found, "bytes": len(payload), "payload": text}))
+
+
+async def replay_letter(request: web.Request) -> web.Response:
+    """Through the same admission once more."""
+    caller, parts = request[CALLER], request.app[PARTS]
+    async with parts.connection() as conn:
+        seen = await organisations_seen_by(conn, caller.organisation_id)
+        snapshot = await read_directory(conn)
+    try:
+        result = await replay(
+            parts.pool,
+            _number(request),
+            organisations=seen,
+            snapshot=snapshot,
+            now=parts.clock(),
+            allow_unsafe=parts.settings.allow_unsafe_database,
+        )
+    except (DatabaseAway, UnsafeDatabase) as error:
+        raise Unavailable("nothing can be stored now", retry_after_s=RETRY_AFTER_S) from error
+    if result is None:
+        raise NotFound
+    return reply(ReplayAnswer(outcome=result.outcome, done=result.done))
+
+
+def _number(request: web.Request) -> int:
+    text = request.match_info["id"]
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):  # noqa: PLR2004 (a bigint)
+        raise NotFound
+    return int(text)
+
+
+def _letter(row: dict[str, Any]) -> LetterAnswer:
+    names = {*LetterAnswer.__struct_fields__} & row.keys()
+    return LetterAnswer(gateway=row["gateway_id"], **{name: row[name] for name in names})

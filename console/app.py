@@ -1,0 +1,62 @@
+"""The application: the API's table of routes behind its doors, and the health pages."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+
+from aiohttp import web
+
+from care.directory import Directory
+from console.api.table import ROUTES
+from console.doors import guarded
+from console.middleware import problems, protected
+from console.openapi import describe
+from console.parts import PARTS, Parts
+from console.replies import reply
+from console.routing import API, Door, Route
+from console.settings import ConsoleSettings
+from ingest.committer import Committer
+from observe.health import Readiness, health_routes
+from observe.metrics import Metrics
+from store.pool import Pool
+
+BODY_BYTES_MAX: Final = 1024 * 1024
+"""A last line of defence: each route has its own cap, far below."""
+
+
+def make_app(
+    settings: ConsoleSettings,
+    pool: Pool,
+    directory: Directory,
+    *,
+    clock: Callable[[], dt.datetime],
+    readiness: Readiness | None = None,
+    metrics: Metrics | None = None,
+) -> web.Application:
+    """Everything that the console serves. `directory` is kept fresh by the caller."""
+    committer = Committer(pool, allow_unsafe=settings.allow_unsafe_database)
+    app = web.Application(middlewares=[protected, problems], client_max_size=BODY_BYTES_MAX)
+    app[PARTS] = Parts(
+        settings=settings, pool=pool, directory=directory, committer=committer, clock=clock
+    )
+    for route in served(settings):
+        app.router.add_route(route.method, route.path, guarded(route))
+    app.add_routes(health_routes(readiness or Readiness(), metrics or Metrics("console")))
+    return app
+
+
+def served(settings: ConsoleSettings) -> tuple[Route, ...]:
+    """The table, and the route that describes it."""
+
+    async def description(_: web.Request) -> web.Response:
+        return reply(document)
+
+    itself = Route(
+        method="GET",
+        path=f"{API}/openapi.json",
+        handler=description,
+        about="This description.",
+        door=Door.OPEN,
+    )
+    document = describe((*ROUTES, itself), version=settings.version)
+    return (*ROUTES, itself)

@@ -1,0 +1,75 @@
+"""Lets a request in, or tells it why not: before a handler runs, who is asking is settled."""
+
+from typing import Final
+
+from aiohttp import web
+
+from care.errors import RefusedError
+from care.secrets import matches
+from care.sessions import find_session
+from console.access import Caller, require
+from console.errors import Forbidden, Unauthenticated
+from console.parts import CALLER, PARTS, SOURCE
+from console.routing import Door, Handler, Route
+
+TOKEN_LENGTH_MAX: Final = 512
+
+
+def guarded(route: Route) -> Handler:
+    """The route's handler behind its door."""
+
+    async def of_session(request: web.Request) -> web.StreamResponse:
+        caller = await _person(request)
+        require(caller, route.roles)
+        request[CALLER] = caller
+        return await route.handler(request)
+
+    async def of_source(request: web.Request) -> web.StreamResponse:
+        request[SOURCE] = _source(request)
+        return await route.handler(request)
+
+    doors: dict[Door, Handler] = {
+        Door.OPEN: route.handler,
+        Door.SESSION: of_session,
+        Door.SOURCE: of_source,
+    }
+    return doors[route.door]
+
+
+async def _person(request: web.Request) -> Caller:
+    token = _bearer(request)
+    if token is None:
+        raise Unauthenticated("sign in at /api/v1/login")
+    parts = request.app[PARTS]
+    async with parts.connection() as conn:
+        try:
+            session = await find_session(conn, token, now=parts.clock())
+        except RefusedError as error:
+            raise Unauthenticated("the session is not, or no longer, good") from error
+    return Caller(
+        user_id=session.user_id,
+        organisation_id=session.organisation_id,
+        role=session.role,
+        patient_id=session.patient_id,
+    )
+
+
+def _source(request: web.Request) -> str:
+    """The gateway that the key names and proves; the directory knows, no query is needed."""
+    key = request.headers.get("X-Api-Key") or _bearer(request)
+    if key is None or len(key) > TOKEN_LENGTH_MAX:
+        raise Unauthenticated("send the source's key as X-Api-Key")
+    gateway_id, _, secret = key.partition(".")
+    known = request.app[PARTS].directory.snapshot.gateway(gateway_id)
+    if known is None or known.credential_hash is None or not matches(secret, known.credential_hash):
+        raise Unauthenticated("the source's key is not good")
+    if known.revoked_at is not None:
+        raise Forbidden("this source has been revoked")
+    return gateway_id
+
+
+def _bearer(request: web.Request) -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token or len(token) > TOKEN_LENGTH_MAX:
+        return None
+    return token.strip()

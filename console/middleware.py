@@ -1,0 +1,72 @@
+"""Around every request: problems told properly, headers that protect, one line in the log."""
+
+import time
+from typing import Final
+
+from aiohttp import hdrs, web
+from structlog import get_logger
+
+from care.errors import CareError, InvalidError, NotFoundError, RefusedError, TakenError
+from console.errors import Problem
+from console.problems import answer, told
+from console.routing import Handler
+
+log = get_logger()
+
+# For JSON: nothing of it is a page, and none of it may be kept by anybody on the way.
+HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+}
+STATUS_OF: Final[dict[type[CareError], int]] = {
+    InvalidError: 422,
+    NotFoundError: 404,
+    TakenError: 409,
+    RefusedError: 403,
+}
+
+
+@web.middleware
+async def protected(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Outermost: headers on every answer, and who asked for what kind of thing, in the log.
+
+    The route is logged and not the path, which names patients.
+    """
+    began = time.perf_counter()
+    response = await handler(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    resource = request.match_info.route.resource
+    log.info(
+        "request",
+        method=request.method,
+        route="unknown" if resource is None else resource.canonical,
+        status=response.status,
+        ms=round((time.perf_counter() - began) * 1000, 1),
+    )
+    return response
+
+
+@web.middleware
+async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whatever goes wrong becomes `application/problem+json`."""
+    try:
+        return await handler(request)
+    except Problem as problem:
+        return told(problem)
+    except CareError as error:
+        return answer(STATUS_OF.get(type(error), 400), error.message, pointer=f"/{error.field}")
+    except web.HTTPException as error:
+        response = answer(error.status)
+        if allowed := error.headers.get(hdrs.ALLOW):
+            response.headers[hdrs.ALLOW] = allowed
+        return response
+    except Exception:
+        # The one supervising level: a bug is one failed request and a line in the log.
+        log.exception("request failed")
+        return answer(500)

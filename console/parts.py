@@ -1,0 +1,48 @@
+"""What the handlers of the API work with, kept in the application under one key."""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from aiohttp import web
+
+from care.directory import Directory
+from console.access import Caller
+from console.errors import Unavailable
+from console.settings import ConsoleSettings
+from console.throttle import Throttle
+from ingest.committer import Committer
+from store.errors import StoreError
+from store.pool import UNREACHABLE, Connection, Pool
+
+ACQUIRE_TIMEOUT_S: Final = 5.0
+RETRY_AFTER_S: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Shared by all requests of a process."""
+
+    settings: ConsoleSettings
+    pool: Pool
+    directory: Directory
+    committer: Committer
+    clock: Callable[[], dt.datetime]
+    throttle: Throttle = field(default_factory=Throttle)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection for one request; raises Unavailable while the database is away."""
+        try:
+            async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as conn:
+                yield conn
+        except (*UNREACHABLE, StoreError) as error:
+            raise Unavailable("the database is away", retry_after_s=RETRY_AFTER_S) from error
+
+
+PARTS: Final = web.AppKey("parts", Parts)
+CALLER: Final = web.RequestKey("caller", Caller)
+SOURCE: Final = web.RequestKey("source", str)
+"""The id of the hub whose key opened the door."""

@@ -1,0 +1,83 @@
+"""A console process, put together: database, directory, application, server."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+
+from structlog import get_logger
+
+from care.directory import Directory
+from console.app import make_app
+from console.settings import ConsoleSettings
+from ingest.trouble import RAISED_BY_DATABASE
+from observe.health import Readiness, serving
+from observe.metrics import Metrics
+from observe.redaction import described
+from store.pool import Pool, open_pool
+
+log = get_logger()
+
+WAIT_FOR_DATABASE_S: Final = 1.0
+
+
+async def run(
+    settings: ConsoleSettings,
+    *,
+    dsn: str,
+    host: str,
+    port: int,
+    stop: asyncio.Event,
+    clock: Callable[[], dt.datetime],
+    pool_max: int = 8,
+) -> None:
+    """Serve until `stop` is set. Waits for the database where it is away at the start."""
+    pool = await _pool(dsn, pool_max, stop)
+    if pool is None:
+        return
+    try:
+        await _serve(settings, pool, dsn=dsn, host=host, port=port, stop=stop, clock=clock)
+    finally:
+        pool.terminate()
+
+
+async def _serve(
+    settings: ConsoleSettings,
+    pool: Pool,
+    *,
+    dsn: str,
+    host: str,
+    port: int,
+    stop: asyncio.Event,
+    clock: Callable[[], dt.datetime],
+) -> None:
+    directory = Directory(pool, dsn=dsn)
+    readiness = Readiness({"database": lambda: _database_trouble(pool)})
+    readiness.add("stop", lambda: "stopping" if stop.is_set() else None)
+    app = make_app(
+        settings, pool, directory, clock=clock, readiness=readiness, metrics=Metrics("console")
+    )
+    async with asyncio.TaskGroup() as group:
+        group.create_task(directory.run(stop))
+        async with serving(app, host=host, port=port) as bound:
+            log.info("console listens", port=bound)
+            await stop.wait()
+
+
+async def _pool(dsn: str, pool_max: int, stop: asyncio.Event) -> Pool | None:
+    while not stop.is_set():
+        try:
+            return await open_pool(dsn, application_name="hearthbeat console", max_size=pool_max)
+        except RAISED_BY_DATABASE as error:
+            log.warning("no database yet", why=described(error))
+            await asyncio.sleep(WAIT_FOR_DATABASE_S)
+    return None
+
+
+async def _database_trouble(pool: Pool) -> str | None:
+    try:
+        async with pool.acquire(timeout=2) as conn:
+            await conn.execute("SELECT 1", timeout=2)
+    except RAISED_BY_DATABASE as error:
+        return f"the database does not answer: {described(error)}"
+    return None

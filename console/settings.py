@@ -1,0 +1,12 @@
+"""What the console needs to know."""
+
+from msgspec import Struct
+
+
+class ConsoleSettings(Struct, frozen=True, kw_only=True):
+    """One console process."""
+
+    version: str = "0"
+    """Told by the API's description."""
+    allow_unsafe_database: bool = False
+    """Tests only: receipt what a crash of the database would lose."""
