@@ -107,8 +107,8 @@ async def _copied(conn: Connection, table: sa.Table, packed: IO[bytes]) -> Table
         plain.seek(0)
         digest = backup_file.compressed(plain, packed)
     return TablePart(
-        name=table.name,
-        columns=[column.name for column in table.columns],
+        name=str(table.name),
+        columns=[str(column.name) for column in table.columns],
         rows=_rows(told),
         sha256=digest,
     )

@@ -101,8 +101,19 @@ def arrival(row: Mapping[str, object]) -> Arrival:
 def in_words(one: Arrival) -> str:
     """Values with their units, as people write them: `128/81 mmHg, pulse 71 bpm`."""
     shown = dict(one.values)
-    parts = [*_pressure(shown), *(_value(METRICS[name], shown[name]) for name in shown)]
-    parts += [f"{METRICS[name].label} {word.upper()}" for name, word in one.special.items()]
+    alone = PANELS[one.kind].primary if len(PANELS[one.kind].primary) == 1 else ()
+    parts = [
+        *_pressure(shown),
+        *(_number(metric, shown.pop(metric.name)) for metric in alone if metric.name in shown),
+    ]
+    parts += [
+        f"{METRICS[name].label.lower()} {_number(METRICS[name], shown[name])}" for name in shown
+    ]
+    parts += [
+        f"{METRICS[name].label.lower()} {word.upper()}"
+        for name, word in one.special.items()
+        if word != "nan"
+    ]
     parts += [flag.replace("_", " ") for flag in one.flags]
     return ", ".join(parts)
 
@@ -114,10 +125,10 @@ def _pressure(values: dict[str, float]) -> Iterable[str]:
     values.pop("mean", None)
 
 
-def _value(metric: Metric, value: float) -> str:
+def _number(metric: Metric, value: float) -> str:
     unit = PRINTED[metric.unit]
     space = "" if unit == "%" else " "
-    return f"{metric.label.lower()} {value:.{metric.decimals}f}{space}{unit}"
+    return f"{value:.{metric.decimals}f}{space}{unit}"
 
 
 def _time(value: object) -> dt.datetime:

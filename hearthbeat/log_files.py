@@ -1,5 +1,6 @@
-"""What the processes write: kept in files of bounded size; what matters is said aloud, prefixed."""
+"""What the processes write: kept in files of bounded size; what matters is said aloud."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -8,17 +9,24 @@ from typing import IO, Final, Self
 BYTES_MAX: Final = 10 * 1024 * 1024
 """Of one file; one older is kept beside it."""
 
-_ALARMING: Final = (
-    '"level":"warning"',
-    '"level":"error"',
-    '"level":"critical"',
-    '"level": "warning"',
-    '"level": "error"',
-    '"level": "critical"',
-    "PANIC:",
-    "Traceback",
-    "Error:",
-)
+_LOUD: Final = frozenset({"warning", "error", "critical"})
+_ALARMING: Final = ("PANIC:", "Traceback", "Error:")
+"""In lines of programs that do not log as JSON."""
+_LEFT_OUT: Final = frozenset({"event", "level", "timestamp", "process", "exception"})
+
+
+def aloud(text: str) -> str | None:
+    """The line as a person should see it, or None where it can stay in its file. Pure."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        return text if any(word in text for word in _ALARMING) else None
+    if said.get("level") not in _LOUD:
+        return None
+    facts = " ".join(f"{name}={value}" for name, value in said.items() if name not in _LEFT_OUT)
+    return f"{said['level']}: {said.get('event', '')} {facts}".rstrip()
 
 
 class LogFiles:
@@ -47,8 +55,9 @@ class LogFiles:
         file = self._file(name)
         file.write(text + "\n")
         file.flush()
-        if self._everything or any(word in text for word in _ALARMING):
-            self._aloud(f"{name:>9} | {text}")
+        shown = text if self._everything else aloud(text)
+        if shown is not None:
+            self._aloud(f"{name:>9} | {shown}")
 
     def _file(self, name: str) -> IO[str]:
         file = self._open.get(name)

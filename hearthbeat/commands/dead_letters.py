@@ -21,6 +21,7 @@ from hearthbeat.finding import database_url
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
 from ingest import dead_letters, quarantine
+from ingest.committer import Committer
 from ingest.replay import Replayed, replay
 from store.pool import Connection, open_pool
 
@@ -121,9 +122,11 @@ async def _replay(
             seen = await quarantine.organisations_seen_by(conn, whose)
             snapshot = await read(conn)
             numbers = letters or await dead_letters.waiting(conn, organisations=seen)
-        results: list[Replayed] = []
+        committer, results = Committer(pool), list[Replayed]()
         for number in numbers:
-            result = await replay(pool, number, organisations=seen, snapshot=snapshot, now=now())
+            result = await replay(
+                pool, committer, number, organisations=seen, snapshot=snapshot, now=now()
+            )
             if result is None:
                 raise click.ClickException(f"there is no dead letter {number}")
             results.append(result)

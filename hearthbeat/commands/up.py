@@ -17,6 +17,7 @@ from hearthbeat.invocation import pass_settings
 from hearthbeat.log_files import LogFiles
 from hearthbeat.settings import Settings, state_directory
 from hearthbeat.terminal import say, until_stopped
+from observe import logs
 
 OPEN_FILES: Final = 65_536
 """A broker with many gateways needs a descriptor for each."""
@@ -71,6 +72,7 @@ def command(  # noqa: PLR0913 - The options of the command.
         raise click.UsageError("simulated homes belong to a demonstration: add --demo")
     os.umask(0o077)
     more_open_files()
+    logs.configure(level="debug" if verbose else "warning", as_json=False, process="up")
     with ExitStack() as held:
         where = data or settings.up.data or default_directory(demo=demo)
         directory = held.enter_context(data_directory.opened(where))
@@ -84,8 +86,8 @@ def command(  # noqa: PLR0913 - The options of the command.
         files = [directory.ready_file, *([ready_file.absolute()] if ready_file else [])]
         running.withdraw(files)
         held.callback(running.withdraw, files)
-        logs = held.enter_context(LogFiles(directory.logs, aloud=say, everything=verbose))
-        asyncio.run(until_stopped(_run(plan, logs, files, show=demo and not quiet)))
+        written = held.enter_context(LogFiles(directory.logs, aloud=say, everything=verbose))
+        asyncio.run(until_stopped(_run(plan, written, files, show=demo and not quiet)))
     say("Stopped.")
 
 
@@ -102,9 +104,9 @@ def more_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-async def _run(plan: Plan, logs: LogFiles, files: list[Path], *, show: bool) -> None:
+async def _run(plan: Plan, written: LogFiles, files: list[Path], *, show: bool) -> None:
     say("Hearthbeat is starting …")
-    async with everything.running(plan, lines=logs.line, notice=say) as system:
+    async with everything.running(plan, lines=written.line, notice=say) as system:
         ready = everything.ready(system)
         running.publish(ready, files)
         running.point(state_directory(), plan.directory.path)

@@ -17,6 +17,8 @@ TITLE: Final = "table"
 
 TIME: Final = "time"
 PERSON: Final = "person"
+MMOL_PER_L: Final = "glucose_mmol_l"
+COLUMNS: Final = frozenset({*METRICS, MMOL_PER_L})
 MG_PER_DL_PER_MMOL_PER_L: Final = 18.016
 """Glucose, 180.16 g/mol."""
 
@@ -34,7 +36,7 @@ KINDS: Final = (
 def fits(head: Sequence[str]) -> bool:
     """Whether a file that begins with these lines is one of these."""
     names = set(table.header(head))
-    return TIME in names and bool(names & {*METRICS, "glucose_mmol_l"})
+    return TIME in names and bool(names & COLUMNS)
 
 
 def parse(lines: Iterable[str]) -> Iterator[Row]:
@@ -48,22 +50,19 @@ def _read(fields: table.Fields) -> table.Found | str:
         return "date or time that does not exist" if fields[TIME] else "no date"
     values: dict[str, float] = {}
     for name, text in fields.items():
-        if name not in {TIME, PERSON} and text:
+        # A column that is no metric is a remark, and stays in the file.
+        if name in COLUMNS and text:
             value = table.number(text)
             if value is None:
                 return f"{name} that is not a number"
-            values.update(_canonical(name, value))
+            if name == MMOL_PER_L:
+                values["glucose"] = value * MG_PER_DL_PER_MMOL_PER_L
+            else:
+                values[name] = value
     kind = _kind(values)
     if kind is None:
         return "values that make up no measurement" if values else "no value"
     return table.Found(person=fields.get(PERSON, ""), kind=kind, at=at, values=values)
-
-
-def _canonical(name: str, value: float) -> dict[str, float]:
-    if name == "glucose_mmol_l":
-        return {"glucose": value * MG_PER_DL_PER_MMOL_PER_L}
-    # A column that is no metric is a remark, and stays in the file.
-    return {name: value} if name in METRICS else {}
 
 
 def _kind(values: dict[str, float]) -> Kind | None:

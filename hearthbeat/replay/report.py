@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -32,6 +33,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "alerts": None,
         "awaiting_evaluation": outcome.awaiting_evaluation,
         "readings": outcome.readings,
+        "new": outcome.new,
         "seconds": round(outcome.seconds, 1),
         "accounted_for": all(account.settled for account in accounts),
         "files": [
@@ -44,10 +46,10 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 def show(outcome: Outcome, console: Console) -> None:
     """The table, the reasons, and what is in trouble."""
     accounts = outcome.accounts
-    table = Table(title="Reconciliation", title_justify="left")
-    table.add_column("recording")
+    table = Table(box=SIMPLE, title="Reconciliation", title_justify="left")
+    table.add_column("recording", min_width=20)
     for name in ("read", *map(str, COLUMNS), "alerts"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for one in _grouped(accounts):
         table.add_row(*_cells(one))
     whole = total(accounts, "all", "all")
@@ -60,7 +62,11 @@ def show(outcome: Outcome, console: Console) -> None:
         f"  alerts: no rules in this version; {outcome.awaiting_evaluation:,} readings await them",
         highlight=False,
     )
-    console.print(f"  {outcome.readings:,} readings in {outcome.seconds:.0f} s", highlight=False)
+    console.print(
+        f"  {outcome.readings:,} readings sent in {outcome.seconds:.0f} s; "
+        f"{outcome.new:,} are new in the table",
+        highlight=False,
+    )
     trouble = [line for one in accounts for line in one.examples]
     for line in trouble[:EXAMPLES_SHOWN]:
         console.print(f"  {line}", style="red", markup=False, highlight=False)
@@ -85,7 +91,10 @@ def _grouped(accounts: Sequence[Account]) -> list[Account]:
         return list(accounts)
     names = dict.fromkeys(account.format for account in accounts)
     groups = [(name, [one for one in accounts if one.format == name]) for name in names]
-    return [total(ones, f"{name} ({len(ones)} files)", name) for name, ones in groups]
+    return [
+        total(ones, f"{name} ({len(ones)} {'file' if len(ones) == 1 else 'files'})", name)
+        for name, ones in groups
+    ]
 
 
 def _cells(one: Account) -> list[str]:

@@ -52,6 +52,8 @@ class Outcome:
     accounts: Sequence[Account]
     seconds: float
     readings: int
+    new: int
+    """Rows that this replay has added to the table."""
     awaiting_evaluation: int
 
 
@@ -97,6 +99,7 @@ async def replayed(
         accounts=accounts(wanted.recordings, loads, stored, began=began, zone=wanted.zone),
         seconds=(dt.datetime.now(dt.UTC) - began).total_seconds(),
         readings=readings,
+        new=sum(row.received_at >= began for row in stored),
         awaiting_evaluation=waiting,
     )
 

@@ -1,0 +1,67 @@
+"""Goes and looks, for `doctor`, at the database of a clinic."""
+
+import datetime as dt
+from pathlib import Path
+
+import asyncpg
+
+from hearthbeat import checks
+from hearthbeat.checks import Check, good, note, trouble
+from hearthbeat.errors import HearthbeatError, NotRunning
+from hearthbeat.feed import totals
+from hearthbeat.finding import database_url
+from hearthbeat.settings import Settings
+from hearthbeat.watch_view import age
+from ingest import progress
+from ingest.gaps import judge
+from store import durability
+from store.errors import SchemaBehindError, StoreError
+from store.migrate import require_current
+from store.pool import Connection, connect
+from store.timeseries import engine
+
+
+async def examine_database(
+    settings: Settings, *, data: Path | None, now: dt.datetime
+) -> list[Check]:
+    """Reached, migrated, durable, and what waits or is missing in it."""
+    try:
+        url = database_url(settings, data=data)
+        conn = await connect(url, application_name="hearthbeat doctor")
+    except NotRunning as error:
+        return [note("database", str(error), "`hearthbeat up`, or name one")]
+    except (HearthbeatError, StoreError, asyncpg.PostgresError, OSError) as error:
+        return [trouble("database", str(error), "start it, or correct its address")]
+    try:
+        found = [await _reached(conn)]
+        try:
+            await require_current(url)
+        except SchemaBehindError as error:
+            return [*found, trouble("migrations", str(error), "hearthbeat migrate")]
+        found.append(good("migrations", f"current; time series are kept by {await engine(conn)}"))
+        return found + await _contents(conn, now)
+    finally:
+        await conn.close()
+
+
+async def _reached(conn: Connection) -> Check:
+    version = str(await conn.fetchval("select current_setting('server_version')"))
+    return good("database", f"PostgreSQL {version} answers")
+
+
+async def _contents(conn: Connection, now: dt.datetime) -> list[Check]:
+    counted = await totals(conn, now=now)
+    found = checks.durable(await durability.check(conn))
+    found.append(checks.clock(dt.datetime.now(dt.UTC), await conn.fetchval("select now()")))
+    found.append(checks.queue(counted.to_evaluate, counted.on_gateways))
+    if counted.dead_letters:
+        found.append(
+            note(
+                "dead letters",
+                f"{counted.dead_letters} messages could not be read",
+                "`hearthbeat dead-letters` lists them with their errors",
+            )
+        )
+    judged = [judge(known, now=now) for known, _ in await progress.holes(conn, now=now)]
+    seen = [gap for gap in judged if gap is not None and gap.visible(now)]
+    return found + checks.gaps([(gap.gateway, gap.count, age(now - gap.since)) for gap in seen])
