@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -123,6 +124,15 @@ class Line:
         except TimeoutError:
             raise LinkDown(f"the broker did not answer in {timeout_s} s") from None
 
+    def unsubscribe(self) -> None:
+        """Take no new messages: the first step of a clean stop. What has arrived stays in batches
+        and is acknowledged as ever; the broker gives the rest to other members, or keeps it.
+        """
+        self._wishes = replace(self._wishes, filters=())
+        session = self._live()
+        if session is not None:
+            session.unsubscribe()
+
     def _live(self) -> Session | None:
         """The present session, unless it has just ended."""
         session = self._session
@@ -134,7 +144,7 @@ class Line:
 
     def _raise_refusal(self) -> None:
         if self._refusal is not None:
-            raise self._refusal
+            raise self._refusal.with_traceback(None)  # Else it grows with each raising.
 
     async def _keep(self) -> None:
         """Hold one session after another, until cancelled. The supervising level of the line."""
@@ -150,7 +160,7 @@ class Line:
             except (LoginRefused, SubscriptionRefused) as error:
                 self._refusal, reason = error, str(error)
             except (OSError, TimeoutError, WireError) as error:
-                reason = str(error) or type(error).__name__
+                reason = str(error) or "the broker did not answer in time"
             except Exception:
                 log.exception("line failed", client=self._wishes.client_id)
                 reason = "a fault of our own, see the log"

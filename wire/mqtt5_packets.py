@@ -47,6 +47,10 @@ def subscribe(filters: Sequence[str]) -> mqtt5.SubscribePacket:
     return mqtt5.SubscribePacket(_SUBSCRIBE_ID, wanted)
 
 
+def unsubscribe(filters: Sequence[str]) -> mqtt5.UnsubscribePacket:
+    return mqtt5.UnsubscribePacket(_SUBSCRIBE_ID, list(filters))
+
+
 def publish(message: Outgoing, packet_id: int) -> mqtt5.PublishPacket:
     return mqtt5.PublishPacket(
         message.topic,

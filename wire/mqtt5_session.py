@@ -20,6 +20,7 @@ from wire.ack_order import AckOrder
 from wire.delivery import Delivery
 from wire.errors import LinkDown, LoginRefused, PublishRefused, SubscriptionRefused
 from wire.inbox import Inbox
+from wire.liveness import Liveness, Look
 from wire.outbound import Outbound, Outgoing
 from wire.session import ANSWER_S, GOODBYE_S, MOST_PACKET_BYTES, Wishes, check_size, settle
 from wire.tls import client_context
@@ -61,19 +62,18 @@ class Mqtt5Session(asyncio.BufferedProtocol):
         self._acks = AckOrder()
         self._outbound = Outbound.of(wishes, window=wishes.window)
         self._most_packet: int | None = None
-        self._keepalive_s = float(wishes.keepalive_s)
         self._transport: asyncio.Transport | None = None
         self._buffer = memoryview(bytearray(BUFFER_BYTES))
         self._end = 0
         self._out = bytearray()
         self._flush_due = False
         self._writable = True
+        self._greeted = False
         self._stopped = False
         self._leaving = False
         self._emptied: asyncio.Future[str] = loop.create_future()
         self._reason = ""
-        self._last_in = self._last_out = loop.time()
-        self._pinged = False
+        self._liveness = Liveness(float(wishes.keepalive_s), loop.time())
         self._watch: asyncio.TimerHandle | None = None
 
     # What the line above calls.
@@ -100,12 +100,15 @@ class Mqtt5Session(asyncio.BufferedProtocol):
         if self._transport is None or stop == self._stopped or self._leaving:
             return
         self._stopped = stop
+        self._liveness.deafen(self._loop.time(), deaf=stop)
         if stop:
             self._transport.pause_reading()
         else:
-            self._pinged = False  # Its answer may have waited in the socket: ask again.
-            self._last_in = self._loop.time()
             self._transport.resume_reading()
+
+    def unsubscribe(self) -> None:
+        if self._wishes.filters:
+            self._send(packets.unsubscribe(self._wishes.filters))
 
     async def close(self) -> None:
         if self._transport is None or self.lost.done():
@@ -144,7 +147,7 @@ class Mqtt5Session(asyncio.BufferedProtocol):
 
     @override
     def buffer_updated(self, nbytes: int) -> None:
-        self._last_in = self._loop.time()
+        self._liveness.heard(self._loop.time())
         end = self._end + nbytes
         start = self._parse(end)
         if start:
@@ -208,11 +211,13 @@ class Mqtt5Session(asyncio.BufferedProtocol):
             case mqtt5.PubAckPacket():
                 self._on_puback(packet)
             case mqtt5.PingRespPacket():
-                self._pinged = False
+                self._liveness.answered()
             case mqtt5.ConnAckPacket():
                 self._on_connack(packet)
             case mqtt5.SubAckPacket():
                 self._on_suback(packet)
+            case mqtt5.UnsubAckPacket():
+                pass
             case mqtt5.DisconnectPacket():
                 said = packets.words(packet.reason_code, packet.reason_str)
                 self._fail(f"the broker hung up: {said}")
@@ -221,6 +226,10 @@ class Mqtt5Session(asyncio.BufferedProtocol):
 
     def _on_connack(self, packet: mqtt5.ConnAckPacket) -> None:
         code = int(packet.reason_code)
+        if self._greeted:
+            self._fail("the broker greeted us twice")
+            return
+        self._greeted = True
         if code >= packets.FAILURE:
             said = packets.words(packet.reason_code, packet.reason_str)
             self._refuse(LoginRefused("the broker refused the connection", code=code, reason=said))
@@ -230,7 +239,7 @@ class Mqtt5Session(asyncio.BufferedProtocol):
         )
         self._most_packet = packet.max_packet_size
         if packet.server_keep_alive is not None:
-            self._keepalive_s = float(packet.server_keep_alive)
+            self._liveness.keepalive_s = float(packet.server_keep_alive)
             self._watch_again()
         if self._wishes.filters:
             self._send(packets.subscribe(self._wishes.filters))
@@ -284,7 +293,7 @@ class Mqtt5Session(asyncio.BufferedProtocol):
             self._out += packets.publish(message, packet_id).write()
         if self._out:
             out, self._out = self._out, bytearray()
-            self._last_out = self._loop.time()
+            self._liveness.sent(self._loop.time())
             self._transport.write(out)
 
     # Keeping watch.
@@ -292,20 +301,17 @@ class Mqtt5Session(asyncio.BufferedProtocol):
     def _watch_again(self) -> None:
         if self._watch is not None:
             self._watch.cancel()
-        self._watch = self._loop.call_later(max(self._keepalive_s / 8, 0.05), self._look)
+        self._watch = self._loop.call_later(self._liveness.tick_s, self._look)
 
     def _look(self) -> None:
-        """Ping a quiet line at 3/4 of the keepalive; 3/4 more without a byte, and it is dead."""
         self._watch_again()
-        now, patience = self._loop.time(), self._keepalive_s * 0.75
-        if not patience:
-            return
-        pinged = self._pinged and not self._stopped  # Stopped: we don't read, whatever they answer.
-        if pinged and now - self._last_in > patience:
-            self._fail("the broker fell silent")
-        elif not pinged and now - min(self._last_in, self._last_out) >= patience:
-            self._pinged, self._last_in = True, now
-            self._send(mqtt5.PingReqPacket())
+        match self._liveness.look(self._loop.time()):
+            case Look.PING:
+                self._send(mqtt5.PingReqPacket())
+            case Look.GIVE_UP:
+                self._fail("the broker fell silent")
+            case Look.NOTHING:
+                pass
 
     # Ending.
 

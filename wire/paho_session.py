@@ -129,6 +129,10 @@ class PahoSession:
         if not self._leaving:
             self._driver.flow(stop=stop)
 
+    def unsubscribe(self) -> None:
+        if self._wishes.filters:
+            self._client.unsubscribe(list(self._wishes.filters))
+
     async def close(self) -> None:
         if self.lost.done():
             return

@@ -63,6 +63,9 @@ class Session(Protocol):
     def flow(self, *, stop: bool) -> None:
         """Stop or go on reading from the socket."""
 
+    def unsubscribe(self) -> None:
+        """Ask the broker to send nothing new."""
+
     async def close(self) -> None:
         """Let what is under way be answered, say goodbye, and end."""
 

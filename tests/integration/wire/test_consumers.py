@@ -186,6 +186,29 @@ async def test_a_shared_subscription_spreads_over_its_members(
         assert sorted(d.payload for d in taken) == sent
 
 
+async def test_a_member_that_unsubscribes_leaves_the_rest_to_the_others(
+    broker: Mosquitto, consumer: Maker
+) -> None:
+    shared = [topics.shared(topics.READINGS_FILTER)]
+    async with (
+        consumer(at(broker.port), client_id="in-0", filters=shared) as leaving,
+        consumer(at(broker.port), client_id="in-1", filters=shared) as staying,
+        consumer(at(broker.port), client_id="out", filters=[]) as out,
+    ):
+        for line in (leaving, staying, out):
+            await line.wait_connected(10)
+        sent = await send(out, 100)
+        await eventually(lambda: leaving.waiting == 50)
+        leaving.unsubscribe()
+        await out.publish(READINGS, b"later")
+        await asyncio.sleep(0.1)
+        sent += await send(out, 100)
+        taken = await take(leaving, leaving.waiting)
+        rest = await take(staying, 201 - len(taken))
+        assert len(taken) <= 51
+        assert sorted(d.payload for d in taken + rest) == sorted([*sent, b"later"])
+
+
 async def test_the_last_will_is_said_and_kept(broker: Mosquitto, consumer: Maker) -> None:
     status = topics.status("gw-1")
     will = Will(topic=status, payload=b"offline", retain=True)
