@@ -32,21 +32,19 @@ class Replayed(NamedTuple):
 
 async def replay(
     pool: Pool,
+    committer: Committer,
     letter: int,
     *,
     organisations: Sequence[UUID],
     snapshot: Snapshot,
     now: dt.datetime,
-    allow_unsafe: bool = False,
 ) -> Replayed | None:
     """Admit a letter anew; None where there is none. Raises DatabaseAway and UnsafeDatabase."""
     async with pool.acquire() as conn:
         found = await dead_letters.one(conn, letter, organisations=organisations)
     if found is None:
         return None
-    return await _replay(
-        Committer(pool, allow_unsafe=allow_unsafe), pool, found, lambda: snapshot, now
-    )
+    return await _replay(committer, pool, found, lambda: snapshot, now)
 
 
 async def _replay(

@@ -125,11 +125,11 @@ async def replay_letter(request: web.Request) -> web.Response:
     try:
         result = await replay(
             parts.pool,
+            parts.committer,
             _number(request),
             organisations=seen,
             snapshot=snapshot,
             now=parts.clock(),
-            allow_unsafe=parts.settings.allow_unsafe_database,
         )
     except (DatabaseAway, UnsafeDatabase) as error:
         raise Unavailable("nothing can be stored now", retry_after_s=RETRY_AFTER_S) from error

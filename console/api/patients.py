@@ -65,7 +65,7 @@ async def list_patients(request: web.Request) -> web.Response:
         )
     items = [PatientAnswer(**row) for row in rows[:limit]]
     last = items[-1] if len(rows) > limit else None
-    after = last and encode_cursor(last.family_name, last.given_name, last.id)
+    after = encode_cursor(last.family_name, last.given_name, last.id) if last else None
     return reply(PatientPage(items=items, next=after))
 
 
@@ -113,7 +113,7 @@ async def list_readings(request: web.Request) -> web.Response:
         )
     items = [shown(dict(row)) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
-    after = last and encode_cursor(last["measured_at"], last["id"])
+    after = encode_cursor(last["measured_at"], last["id"]) if last else None
     return reply(ReadingPage(items=items, next=after))
 
 
