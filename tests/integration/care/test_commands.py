@@ -1,0 +1,112 @@
+"""The administration commands, from a clinic's first hour to its first departure."""
+
+import io
+import json
+import re
+
+import pytest
+
+from hearthbeat import cli
+
+PASSWORD = "correct horse battery"
+
+
+class Terminal:
+    """Calls `hearthbeat` on one database and keeps what it prints."""
+
+    def __init__(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, dsn: str
+    ) -> None:
+        self._capsys = capsys
+        self._monkeypatch = monkeypatch
+        monkeypatch.setenv("HB_DATABASE_URL", dsn)
+
+    def done(self, *words: str, typed: str = "") -> str:
+        status, out, err = self.said(*words, typed=typed)
+        assert status == 0, err
+        return out
+
+    def refused(self, *words: str, typed: str = "") -> str:
+        status, _, err = self.said(*words, typed=typed)
+        assert status != 0
+        return err
+
+    def said(self, *words: str, typed: str = "") -> tuple[int, str, str]:
+        self._monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        self._capsys.readouterr()
+        status = cli.run(list(words))
+        captured = self._capsys.readouterr()
+        return status, captured.out, captured.err
+
+
+@pytest.fixture
+def terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, database: str
+) -> Terminal:
+    return Terminal(capsys, monkeypatch, database)
+
+
+def test_a_clinic_is_set_up_and_a_device_changes_hands(terminal: Terminal) -> None:
+    terminal.done("organisation", "add", "Oak Street", "--time-zone", "Europe/Berlin")
+    terminal.done("patient", "add", "A-1", "--given-name", "Ann", "--family-name", "Archer")
+    terminal.done("patient", "add", "B-2", "--given-name", "Bob", "--family-name", "Baker")
+    code = terminal.done("gateway", "add", "gw-1", "--label", "Kit 1")
+    assert re.search(r"([A-Z2-7]{4}-){7}[A-Z2-7]{4}", code)
+    terminal.done("device", "add", "a0:b1:c2:d3:e4:f5", "--gateway", "gw-1")
+    terminal.done(
+        "device", "assign", "A0:B1:C2:D3:E4:F5", "A-1", "--from", "2026-11-01T09:00+01:00"
+    )
+    taken = terminal.refused("device", "assign", "A0:B1:C2:D3:E4:F5", "B-2")
+    assert "device: is assigned from 2026-11-01T08:00:00+00:00" in taken
+    terminal.done("device", "unassign", "A0:B1:C2:D3:E4:F5", "--at", "2026-11-20T09:00+01:00")
+    terminal.done(
+        "device", "assign", "A0:B1:C2:D3:E4:F5", "B-2", "--from", "2026-11-20T09:00+01:00"
+    )
+    patients = json.loads(terminal.done("patient", "list", "--json"))
+    assert [(each["mrn"], each["time_zone"]) for each in patients] == [
+        ("A-1", "Europe/Berlin"),
+        ("B-2", "Europe/Berlin"),
+    ]
+    assert "A0:B1:C2:D3:E4:F5" in terminal.done("device", "list")
+
+
+def test_a_person_is_let_in_and_put_out(terminal: Terminal) -> None:
+    terminal.done("organisation", "add", "Oak Street")
+    add = ("user", "add", "joy", "--role", "nurse", "--password-stdin")
+    assert "at least 12 characters" in terminal.refused(*add, typed="short\n")
+    terminal.done(*add, typed=PASSWORD + "\n")
+    assert "is in use" in terminal.refused(*add, typed=PASSWORD + "\n")
+    terminal.done("user", "password", "joy", "--password-stdin", typed="another " + PASSWORD)
+    terminal.done("user", "disable", "joy")
+    (joy,) = json.loads(terminal.done("user", "list", "--json"))
+    assert joy["disabled_at"] is not None
+    assert "password" not in json.dumps(joy)
+
+
+def test_a_gateway_is_enrolled_here_and_revoked(terminal: Terminal) -> None:
+    terminal.done("organisation", "add", "Oak Street")
+    terminal.done("gateway", "add", "gw-1")
+    assert "MQTT password" in terminal.done("gateway", "enrol", "gw-1", "--here")
+    terminal.done("gateway", "revoke", "gw-1")
+    assert "not revoked" in terminal.refused("gateway", "enrol", "gw-1")
+    assert "gw-1" in terminal.done("gateway", "list")
+
+
+def test_times_need_their_offset(terminal: Terminal) -> None:
+    terminal.done("organisation", "add", "Oak Street")
+    terminal.done("patient", "add", "A-1", "--given-name", "Ann", "--family-name", "Archer")
+    terminal.done("device", "add", "A0:00")
+    refused = terminal.refused("device", "assign", "A0:00", "A-1", "--from", "2026-11-01T09:00")
+    assert "needs its offset from UTC" in refused
+
+
+def test_migrating_again_and_checking_find_nothing_to_do(terminal: Terminal) -> None:
+    assert "up to date" in terminal.done("migrate")
+    assert "as described" in terminal.done("migrate", "--check")
+
+
+def test_an_empty_database_is_explained(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, empty_database: str
+) -> None:
+    refused = Terminal(capsys, monkeypatch, empty_database).refused("patient", "list")
+    assert "run `hearthbeat migrate`" in refused
