@@ -22,6 +22,8 @@ from observe import logs
 OPEN_FILES: Final = 65_536
 """A broker with many gateways needs a descriptor for each."""
 DEMO_HOMES: Final = 3
+DEMO_SPEED: Final = 120.0
+"""A day of the simulated people passes in twelve minutes: there is always something to see."""
 
 
 @click.command()
@@ -37,9 +39,9 @@ DEMO_HOMES: Final = 3
 @click.option(
     "--speed",
     type=click.FloatRange(min=0.01),
-    default=1.0,
+    default=DEMO_SPEED,
     show_default=True,
-    help="How fast life goes in the simulated homes.",
+    help="How many times as fast the days pass in the simulated homes.",
 )
 @click.option(
     "--ready-file",
