@@ -1,0 +1,75 @@
+"""Every route as every role, and from the other organisation."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from console.app import served
+from console.routing import Door
+from console.settings import ConsoleSettings
+from store.schema import ROLES
+from tests.integration.console.conftest import Api, Practice
+
+GUARDED = [route for route in served(ConsoleSettings()) if route.door is Door.SESSION]
+
+
+def concrete(path: str, practice: Practice) -> str:
+    thing = {
+        "/api/v1/patients/{id}": practice.patient,
+        "/api/v1/devices/{id}": practice.device,
+        "/api/v1/gateways/{id}": practice.gateway,
+    }
+    for start, named in thing.items():
+        if path.startswith(start):
+            return path.replace("{id}", str(named))
+    return path.replace("{id}", "1" if "dead-letters" in path else str(UUID(int=1)))
+
+
+async def test_without_a_session_every_guarded_route_is_shut(api: Api, north: Practice) -> None:
+    for route in GUARDED:
+        status, _ = await api.ask(route.method, concrete(route.path, north), json={})
+        assert status == 401, route.path
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_role_reaches_its_own_routes_and_no_other(
+    api: Api, north: Practice, role: str
+) -> None:
+    token = await api.signed_in(north, role)
+    for route in GUARDED:
+        if route.path.endswith("/logout"):
+            continue
+        options: dict[str, Any] = {} if route.method == "GET" else {"json": {}}
+        status, _ = await api.ask(route.method, concrete(route.path, north), token=token, **options)
+        assert (status == 403) == (role not in route.roles), (route.path, status)
+        assert status < 500
+
+
+async def test_another_organisations_things_are_not_there(
+    api: Api, north: Practice, south: Practice
+) -> None:
+    token = await api.signed_in(south, "admin")
+    for route in GUARDED:
+        if "{id}" not in route.path or "dead-letters" in route.path:
+            continue
+        body = {"patient": str(north.patient)} if route.path.endswith("assignments") else {}
+        options: dict[str, Any] = {} if route.method == "GET" else {"json": body}
+        status, _ = await api.ask(route.method, concrete(route.path, north), token=token, **options)
+        assert status == 404, (route.path, status)
+    _, listed = await api.get("/patients", token)
+    assert str(north.patient) not in str(listed)
+    status, _ = await api.post(
+        f"/devices/{south.device}/assignments", {"patient": str(north.patient)}, token
+    )
+    assert status in {404, 409}
+
+
+@pytest.mark.parametrize("role", ["patient", "caregiver"])
+async def test_a_patient_sees_one_patient(api: Api, north: Practice, role: str) -> None:
+    token = await api.signed_in(north, role)
+    _, listed = await api.get("/patients", token)
+    assert [item["id"] for item in listed["items"]] == [str(north.patient)]
+    assert (await api.get(f"/patients/{north.patient}/readings", token))[0] == 200
+    assert (await api.get(f"/patients/{north.other_patient}", token))[0] == 404
+    assert (await api.get(f"/patients/{north.other_patient}/readings", token))[0] == 404

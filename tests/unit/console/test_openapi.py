@@ -1,0 +1,48 @@
+import re
+
+import pytest
+
+from console.access import SELF
+from console.app import served
+from console.openapi import describe
+from console.routing import Door
+from console.settings import ConsoleSettings
+
+ROUTES = served(ConsoleSettings())
+DOCUMENT = describe(ROUTES, version="1")
+
+
+def test_every_route_that_is_served_is_described_and_nothing_else() -> None:
+    described = {
+        (method.upper(), path) for path, methods in DOCUMENT["paths"].items() for method in methods
+    }
+    assert described == {(route.method, route.path) for route in ROUTES}
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = [
+        each["operationId"] for methods in DOCUMENT["paths"].values() for each in methods.values()
+    ]
+    assert len(set(names)) == len(names)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    references = set(re.findall(r"#/components/schemas/(\w+)", str(DOCUMENT)))
+    assert references
+    assert references <= DOCUMENT["components"]["schemas"].keys()
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_only_these_doors_are_open_to_everybody(route: object) -> None:
+    open_to_all = {each.path for each in ROUTES if each.door is Door.OPEN}
+    assert open_to_all == {"/api/v1/login", "/api/v1/enrol", "/api/v1/openapi.json"}
+    assert route in ROUTES
+
+
+def test_a_patient_changes_nothing() -> None:
+    theirs = {
+        (route.method, route.path)
+        for route in ROUTES
+        if route.roles & SELF and route.method != "GET"
+    }
+    assert theirs == {("POST", "/api/v1/logout")}
