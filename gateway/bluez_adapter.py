@@ -3,8 +3,10 @@
 import asyncio
 from typing import Final
 
-from dbus_fast import BusType, Message, MessageType, Variant
+from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
+
+from gateway.system_bus import close_bus, open_bus
 
 BLUEZ: Final = "org.bluez"
 OFF_S: Final = 2.0
@@ -14,13 +16,13 @@ CALL_S: Final = 10.0
 async def power_cycle(adapter: str | None) -> None:
     """Raises OSError where BlueZ cannot be reached or refuses, TimeoutError where it hangs."""
     async with asyncio.timeout(2 * CALL_S + OFF_S):
-        bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
+        bus = await open_bus()
         try:
             await _power(bus, adapter or "hci0", on=False)
             await asyncio.sleep(OFF_S)
             await _power(bus, adapter or "hci0", on=True)
         finally:
-            bus.disconnect()
+            await close_bus(bus)
 
 
 async def _power(bus: MessageBus, adapter: str, *, on: bool) -> None:

@@ -10,12 +10,13 @@ import asyncio
 from typing import Final
 
 import structlog
-from dbus_fast import BusType, Message, MessageType
+from dbus_fast import Message, MessageType
 from dbus_fast.aio import MessageBus
 from dbus_fast.errors import DBusFastError
 
 from gateway.device_book import DeviceNotes
 from gateway.pairing_words import Capability, Refusal, answer, capability
+from gateway.system_bus import close_bus, open_bus
 
 PATH: Final = "/org/hearthbeat/agent"
 BLUEZ: Final = "org.bluez"
@@ -42,22 +43,21 @@ class PairingAgent:
                 return await self._register(capability(notes, shows_passkey=shows_passkey))
         except (OSError, EOFError, TimeoutError, DBusFastError) as error:
             log.warning("pairing agent is not registered", error=type(error).__name__)
-            self.close()
+            await self.close()
             return False
 
     def expect_nobody(self) -> None:
         self._visiting = None
 
-    def close(self) -> None:
-        if self._bus is not None:
-            self._bus.disconnect()
-            self._bus = None
+    async def close(self) -> None:
+        bus, self._bus = self._bus, None
+        if bus is not None:
+            await close_bus(bus)
 
     async def _register(self, wanted: Capability) -> bool:
         if self._bus is None or not self._bus.connected:
-            self._bus = await MessageBus(
-                bus_address=self._bus_address, bus_type=BusType.SYSTEM
-            ).connect()
+            await self.close()
+            self._bus = await open_bus(self._bus_address)
             self._bus.add_message_handler(self._called)
         await self._manager("UnregisterAgent", "o", PATH)  # There may be none: never mind.
         registered = await self._manager("RegisterAgent", "os", PATH, str(wanted))

@@ -82,7 +82,7 @@ class Hub:
                 await self._run(memory, link, stop)
         finally:
             if self._agent is not None:
-                self._agent.close()
+                await self._agent.close()
             self._memory = None
             memory.file.close()
 

@@ -47,7 +47,8 @@ def _checked(path: Path, ballast: Ballast, now: dt.datetime) -> sqlite3.Connecti
         connection = _connect(path, ballast)
     except sqlite3.DatabaseError as error:
         if not _is_damage(error):
-            raise OutboxUnusable(f"The outbox cannot be opened: {error}") from error
+            why = "the disk is full" if is_full(error, path.parent) else str(error)
+            raise OutboxUnusable(f"The outbox cannot be opened: {why}.") from error
         return _fresh(path, str(error), now)
     complaint = _complaint(connection, path) if existed else ""
     if not complaint:

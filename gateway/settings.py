@@ -110,7 +110,8 @@ class GatewaySettings(Struct, frozen=True, kw_only=True):
     keep: KeepRules = KeepRules()
     stuck_loop_exit_s: float = 60
     """The event loop did not turn for so long: the process leaves, systemd starts another."""
-    dead_line_exit_s: float = 15
+    dead_line_exit_s: float = 300
+    """Not connected, and nothing even tried to for so long. Back-off ends at 60 s, a try at 15."""
     version: str = "0.1.0"
 
     def check(self) -> None:

@@ -8,7 +8,7 @@ INSERT INTO counter (one, last_seq) VALUES (1, 0);
 
 -- A visit to a device (or a day of listening to one that only advertises).
 CREATE TABLE sessions (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     clock_digits TEXT,
     clock_read_at TEXT,
     clock_read_up REAL,
@@ -17,8 +17,9 @@ CREATE TABLE sessions (
 );
 
 -- Raw frames, written before the device may forget them; gone once they are a reading.
+-- AUTOINCREMENT: a number that is used again would make two frames look like one.
 CREATE TABLE frames (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     session INTEGER NOT NULL,
     device TEXT NOT NULL,
     profile TEXT NOT NULL,
