@@ -54,14 +54,14 @@ class Wire:
         self.inbox = Inbox(Bounds(), lambda _stop: None)
         self.session = Mqtt5Session(wishes, self.inbox, 1)
         self.transport = DeafTransport()
-        self.session.connection_made(self.transport)
+        self.session.stream.connection_made(self.transport)
         granted = mqtt5.SubAckReasonCode.GRANTED_QOS_AT_LEAST_ONCE
         self.hear(mqtt5.ConnAckPacket().write() + mqtt5.SubAckPacket(1, [granted] * 2).write())
 
     def hear(self, data: bytes) -> None:
-        place = self.session.get_buffer(-1)
+        place = self.session.stream.get_buffer(-1)
         place[: len(data)] = data
-        self.session.buffer_updated(len(data))
+        self.session.stream.buffer_updated(len(data))
 
     async def settle(self) -> list[bytes]:
         """What was written, and forget it."""
@@ -71,7 +71,7 @@ class Wire:
         return writes
 
     def end(self) -> None:
-        self.session.connection_lost(None)
+        self.session.stream.connection_lost(None)
 
 
 def message(packet_id: int) -> bytes:
@@ -98,10 +98,10 @@ async def test_acks_and_receipts_of_one_turn_leave_in_one_write() -> None:
 async def test_receipts_wait_while_the_socket_is_full() -> None:
     wire = Wire()
     await wire.settle()
-    wire.session.pause_writing()
+    wire.session.stream.pause_writing()
     assert wire.session.offer(Outgoing("receipts", b"1", retain=False))
     assert await wire.settle() == []
-    wire.session.resume_writing()
+    wire.session.stream.resume_writing()
     [written] = await wire.settle()
     assert b"receipts" in written
     wire.end()
