@@ -2,11 +2,15 @@
 
 import datetime as dt
 
+from hypothesis import HealthCheck, settings
+
 from vitals.flags import Special
 from vitals.identity import reading_id
 from vitals.kinds import Kind
 from vitals.reading import Reading, TimeQuality
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For machines that do other things besides."""
 EASTERN = dt.timezone(dt.timedelta(hours=-5))
 MEASURED_AT = dt.datetime(2026, 11, 22, 8, 15, 5, tzinfo=EASTERN)
 SENT_AT = dt.datetime(2026, 11, 22, 13, 15, 9, tzinfo=dt.UTC)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.wire.samples import UNHURRIED
 from wire.ack_order import AckOrder
 from wire.backoff import Backoff
 from wire.delivery import Delivery
@@ -53,6 +54,7 @@ def test_a_number_can_be_used_again_once_acknowledged() -> None:
     assert order.finish([2]) == [2, 1]
 
 
+@UNHURRIED
 @given(st.permutations(range(1, 30)))
 def test_any_order_of_finishing_gives_the_order_of_arrival(finishing: list[int]) -> None:
     order = acks(*range(1, 30))

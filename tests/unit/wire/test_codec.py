@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.wire.samples import SENT_AT, blood_pressure
+from tests.unit.wire.samples import SENT_AT, UNHURRIED, blood_pressure
 from vitals.flags import Special
 from vitals.kinds import PANELS, Kind
 from vitals.reading import Reading, TimeQuality
@@ -52,6 +52,7 @@ def readings(draw: st.DrawFn) -> Reading:
     )
 
 
+@UNHURRIED
 @given(st.lists(readings(), min_size=1, max_size=5), digits)
 def test_decoding_undoes_encoding(sent: list[Reading], sent_at: dt.datetime) -> None:
     payload = codec.encode_readings(sent, sent_at=sent_at.replace(tzinfo=dt.UTC))
@@ -60,6 +61,7 @@ def test_decoding_undoes_encoding(sent: list[Reading], sent_at: dt.datetime) -> 
     assert decoded.refused == ()
 
 
+@UNHURRIED
 @given(st.lists(readings(), min_size=1, max_size=5))
 def test_the_exact_way_agrees_with_the_fast_one(sent: list[Reading]) -> None:
     payload = codec.encode_readings(sent, sent_at=SENT_AT)
@@ -67,6 +69,7 @@ def test_the_exact_way_agrees_with_the_fast_one(sent: list[Reading]) -> None:
     assert slow == codec.decode_readings(payload)
 
 
+@UNHURRIED
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_message_or_unreadable(payload: bytes) -> None:
     for decode in (codec.decode_readings, codec.decode_status, codec.decode_commands):
@@ -81,6 +84,7 @@ json_values = st.recursive(
 FIELDS = sorted(msgspec.to_builtins(blood_pressure()))
 
 
+@UNHURRIED
 @given(st.sampled_from(FIELDS), json_values)
 def test_any_value_in_any_field_is_judged(field: str, value: Any) -> None:
     body = {**json.loads(codec.encode_reading(blood_pressure())), field: value}
@@ -93,6 +97,7 @@ def test_any_value_in_any_field_is_judged(field: str, value: Any) -> None:
         assert refused.pointer.startswith("/readings/0")
 
 
+@UNHURRIED
 @given(json_values)
 def test_any_json_in_the_envelope_is_judged(value: Any) -> None:
     _readable(codec.decode_readings, json.dumps({"v": 1, "readings": value}).encode())
@@ -147,6 +152,7 @@ def test_a_backlog_is_split_by_size(size: int, groups: int) -> None:
     assert len(list(codec.split([body, last], most_bytes=min(1000, size)))) == groups
 
 
+@UNHURRIED
 @given(st.lists(st.integers(1, 3000), max_size=60), st.integers(1, 20))
 def test_split_keeps_every_body_in_order_and_within_bounds(sizes: list[int], most: int) -> None:
     bodies = [b"%d" % number * size for number, size in enumerate(sizes)]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
+from tests.unit.wire.samples import UNHURRIED
 from wire.address import BrokerAddress
 from wire.inbox import Bounds, Inbox
 from wire.mqtt5_session import Mqtt5Session
@@ -117,6 +118,7 @@ async def test_a_packet_is_put_together_from_any_pieces() -> None:
     wire.end()
 
 
+@UNHURRIED
 @given(st.lists(st.binary(min_size=1, max_size=200), min_size=1, max_size=5))
 def test_any_bytes_are_packets_or_the_end(chunks: list[bytes]) -> None:
     async def listen() -> None:

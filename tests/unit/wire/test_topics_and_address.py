@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.wire.samples import UNHURRIED
 from wire import topics
 from wire.address import BrokerAddress, TlsFiles
 from wire.errors import BadAddress, BadTopic
@@ -13,6 +14,7 @@ from wire.errors import BadAddress, BadTopic
 gateway_ids = st.from_regex(topics.GATEWAY_ID, fullmatch=True)
 
 
+@UNHURRIED
 @given(gateway_ids)
 def test_every_topic_is_parsed_back(gateway: str) -> None:
     for make in (topics.readings, topics.receipts, topics.status, topics.commands):
