@@ -10,7 +10,7 @@ from rich.console import Console
 
 from benchmarks import machine, report
 from benchmarks.rig.stage import Stage, set_up
-from benchmarks.rows import decoding, fifties, latency, outbox, reconnects, singles
+from benchmarks.rows import decoding, fifties, latency, memory, outbox, reconnects, singles
 
 ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
     "singles": singles.measure,
@@ -19,6 +19,7 @@ ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
     "reconnects": reconnects.measure,
     "decoding": decoding.measure,
     "outbox": outbox.measure,
+    "memory": memory.measure,
 }
 
 

@@ -86,11 +86,9 @@ def show(rows: Sequence[Row], machine: Machine, console: Console) -> None:
     console.print(table)
     for row in rows:
         against = f"ratio against {row.against}" if row.against else ""
-        console.print(
-            f"  {row.contender}: {'; '.join(part for part in (against, row.note) if part)}",
-            highlight=False,
-            markup=False,
-        )
+        remark = "; ".join(part for part in (against, row.note) if part)
+        if remark:
+            console.print(f"  {row.contender}: {remark}", highlight=False, markup=False)
     console.print(f"  machine: {machine}", highlight=False, markup=False)
 
 
