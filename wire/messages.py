@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from vitals.reading import AwareTime, DeviceAddress, Reading
 
@@ -54,6 +54,8 @@ class DeviceStatus(Struct, frozen=True, kw_only=True):
     """Percent."""
     last_seen: AwareTime | None = None
     clock_drift_s: float | None = None
+    trouble: Text | UnsetType = UNSET
+    """What a person must put right, in a word: `bond_lost`. Left out when all is well."""
 
 
 class Presence(StrEnum):
@@ -75,6 +77,10 @@ class Status(Struct, frozen=True, kw_only=True):
     """The highest outbox number given out, so that the server can name what is missing."""
     at: AwareTime | None = None
     """The gateway's clock; None in a last will, which is written before its time."""
+    trouble: Text | UnsetType = UNSET
+    """What keeps the gateway from its work: `no Bluetooth adapter`. Left out when nothing does."""
+    undecodable: Annotated[int, Meta(ge=0, le=2**62)] | UnsetType = UNSET
+    """Frames that are kept at the gateway because they cannot be decoded; left out when none."""
 
 
 class KnownDevice(Struct, frozen=True, kw_only=True):
