@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from msgspec import UNSET
 from typing_extensions import override
 
 from gateway.outbox_file import OutboxFile
@@ -14,6 +15,8 @@ from gateway.queries import SQL
 from wire.messages import MOST_DEVICES, DeviceStatus, KnownDevice
 
 MOST_STRANGERS: Final = 200
+BOND_LOST: Final = "bond_lost"
+"""The word in the status; what to do about it is said by gateway.bonding and docs/gateway.md."""
 
 
 class Bond(StrEnum):
@@ -111,12 +114,10 @@ class DeviceBook:
                 battery=page.battery,
                 last_seen=page.last_seen,
                 clock_drift_s=page.drift_s,
+                trouble=BOND_LOST if page.bond is Bond.LOST else UNSET,
             )
             for page in pages[:MOST_DEVICES]
         ]
-
-    def troubles(self) -> dict[str, str]:
-        return {page.address: page.trouble for page in self._pages.values() if page.trouble}
 
     def _forget_strangers(self) -> None:
         self._file.write(lambda c: c.execute(SQL["trim_devices"], (MOST_STRANGERS,)), durable=False)

@@ -12,7 +12,7 @@ from typing import Any
 from device_profiles.profile import Profile
 from gateway.device_book import DeviceNotes
 from gateway.forwarder import Forwarder
-from gateway.heartbeat import Heartbeat
+from gateway.heartbeat import Heartbeat, status_of
 from gateway.journal import Journal
 from gateway.listener import Listener
 from gateway.making import Making
@@ -27,6 +27,7 @@ from gateway.visit import Tools
 from gateway.visitor import Visitor
 from gateway.watchdogs import LineWatch, LoopWatch
 from wire.consumer import Consumer
+from wire.messages import Presence, Status
 
 MayPair = Callable[[DeviceNotes, Profile], Awaitable[None]]
 
@@ -80,16 +81,25 @@ class Pipeline:
     def open_journal(self, device: str, profile: str) -> Journal:
         return Journal(self._memory.file, device=device, profile=profile, kept=self.making.poke)
 
+    def _obstacle(self) -> str | None:
+        """What keeps the hub from its work, in plain words."""
+        if not self._memory.file.has_room:
+            return "the disk is full"
+        if not self._memory.clock.trusted:
+            return "the hub does not know the time yet"
+        return self.scanner.obstacle
+
+    def status(self, state: Presence) -> Status:
+        return status_of(
+            self._memory, state=state, version=self._settings.version, obstacle=self._obstacle()
+        )
+
     def _heartbeat(self) -> Heartbeat:
-        settings, memory = self._settings, self._memory
         return Heartbeat(
             self._link,
-            gateway_id=settings.gateway_id,
-            version=settings.version,
-            every_s=settings.forward.status_every_s,
-            outbox=memory.outbox,
-            book=memory.book,
-            clock=memory.clock,
+            gateway_id=self._settings.gateway_id,
+            every_s=self._settings.forward.status_every_s,
+            status=self.status,
             unanswered=self.line_watch.unanswered,
         )
 

@@ -7,7 +7,6 @@ from typing import Final
 
 import structlog
 
-from gateway import journal
 from gateway.errors import DiskFull
 from gateway.hub_clock import HubClock
 from gateway.outbox_file import OutboxFile
@@ -38,19 +37,20 @@ class Upkeep:
             if not self._file.has_room:
                 self.relieve()
             elif tidy_in_s <= 0:
-                await self._tidy()
+                await self.tidy()
                 tidy_in_s = EVERY_S
             tidy_in_s -= FULL_DISK_EVERY_S
             await asyncio.sleep(FULL_DISK_EVERY_S)
 
     def relieve(self) -> None:
         """Make room on a full disk, if there is any to be made."""
-        back = self._file.relieve()
-        if back is self._full:
-            self._full = not back
-            log.warning("disk", full=self._full, devices_are_read=back)
+        full = not self._file.relieve()
+        if full != self._full:
+            self._full = full
+            log.warning("disk", full=full, devices_are_read=not full)
 
-    async def _tidy(self) -> None:
+    async def tidy(self) -> None:
+        """Forget what was receipted long ago, or more than there is room for."""
         try:
             if self._clock.trusted:
                 age = dt.timedelta(days=self._rules.receipted_days)
@@ -81,9 +81,3 @@ class Upkeep:
     def _trim(self, connection: sqlite3.Connection) -> None:
         connection.execute(SQL["trim_undecodable"], (self._rules.undecodable_frames,))
         connection.execute(SQL["trim_sessions"])
-
-
-def status_line(file: OutboxFile, states: dict[str, int]) -> dict[str, int]:
-    """For the log once in a while: numbers only."""
-    waiting, undecodable = journal.counts(file)
-    return {**states, "frames_waiting": waiting, "frames_undecodable": undecodable}

@@ -134,7 +134,7 @@ SELECT max(made_at) FROM (SELECT made_at FROM readings ORDER BY seq DESC LIMIT 1
 
 -- forget_known --
 -- The clinic's list replaces the one before.
-UPDATE devices SET known = 0, passkey = NULL;
+UPDATE devices SET known = 0, profile = '', passkey = NULL;
 
 -- know_device --
 -- A device of this home.
