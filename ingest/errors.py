@@ -2,9 +2,7 @@
 
 IngestError
 ├── DatabaseAway        it does not answer, or not now: keep the batch, try again
-├── UnsafeDatabase      it answers, and could forget what it committed: no receipts till mended
-├── BadRow              it refuses this one reading, whatever is tried
-└── DrainOverdue        the time to finish in good order is over: what is left will come again
+└── UnsafeDatabase      it answers, and could forget what it committed: no receipts till mended
 """
 
 from collections.abc import Sequence
@@ -24,11 +22,3 @@ class UnsafeDatabase(IngestError):  # noqa: N818
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = tuple(problems)
-
-
-class BadRow(IngestError):  # noqa: N818
-    """The database refuses this reading; its text says by which rule, without the values."""
-
-
-class DrainOverdue(IngestError):  # noqa: N818
-    """The time to finish in good order is over."""

@@ -58,6 +58,7 @@ class Worker:
         self._under_way: dict[asyncio.Task[None], float] = {}
         self._line_trouble: str | None = None
         self._group: asyncio.TaskGroup
+        self._stop: asyncio.Event
         self._dice = random.Random()  # noqa: S311 (jitter, not secrets)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -67,6 +68,7 @@ class Worker:
         does when an error that nobody foresaw comes out of here: the supervisor starts us anew.
         """
         async with asyncio.TaskGroup() as self._group:
+            self._stop = stop
             reading = self._group.create_task(self._read())
             await stop.wait()
             reading.cancel()
@@ -149,13 +151,18 @@ class Worker:
         """Store, acknowledge, answer: in this order, whatever happens between."""
         began = time.monotonic()
         landed = await self._store(batch) if not batch.empty else Landed((), (), (), {}, ())
+        if landed is None:
+            return
         self._consumer.ack(batch.deliveries)
         for topic, payload in answers(batch, landed).payloads():
             await self._publish(topic, payload)
         self._instruments.landed(batch, landed, seconds=time.monotonic() - began)
 
-    async def _store(self, batch: Batch) -> Landed:
-        """Until the database takes it. Meanwhile nothing more is read than fits in the slots."""
+    async def _store(self, batch: Batch) -> Landed | None:
+        """Until the database takes it, or we are told to stop: then it is left to come again.
+
+        Meanwhile nothing more is read than fits in the slots.
+        """
         pause_s = self._settings.retry_first_s
         while True:
             try:
@@ -163,8 +170,17 @@ class Worker:
             except (DatabaseAway, UnsafeDatabase) as error:
                 self._instruments.retries.inc()
                 log.warning("batch kept: nothing can be committed", why=str(error), in_s=pause_s)
-            await asyncio.sleep(self._dice.uniform(pause_s / 2, pause_s))
+            if await self._stopped_within(self._dice.uniform(pause_s / 2, pause_s)):
+                return None
             pause_s = min(pause_s * 2, self._settings.retry_most_s)
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def _publish(self, topic: str, payload: bytes) -> None:
         """A receipt may be lost: the reading comes again. But not for want of patience."""

@@ -21,6 +21,7 @@ WHERE gateways.revoked_at IS NULL
     AND ($2::uuid IS NULL OR gateways.organisation_id = $2)
     AND (
         progress.gap_since IS NOT NULL
+        OR progress.resend_from IS NOT NULL
         OR progress.received <> int8multirange(int8range(1, upper(progress.received)))
         OR health.last_seq >= coalesce(upper(progress.received), 1)
     )

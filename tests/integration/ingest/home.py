@@ -1,6 +1,7 @@
 """A gateway reduced to what ingest sees of it: messages out, receipts and commands in."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -9,13 +10,14 @@ from typing import Any, Self
 from uuid import UUID
 
 from care.registry import add_device, add_gateway, add_organisation, add_patient, assign
-from store.pool import Connection
+from store.pool import Connection, Pool
 from vitals.kinds import Kind
 from vitals.reading import Reading, TimeQuality
 from wire import topics
 from wire.address import BrokerAddress
 from wire.backoff import Backoff
 from wire.codec import decode_commands, decode_receipts, encode_readings
+from wire.errors import LineError
 from wire.link import Link
 from wire.messages import Commands
 
@@ -92,6 +94,19 @@ class Home:
     async def status(self, payload: bytes) -> None:
         await self.say(payload, topic=topics.status(self._gateway), retain=True)
 
+    async def insist(self, *readings: Reading, every_s: float = 1, timeout_s: float = 60) -> None:
+        """As a real gateway: send again whatever has no answer yet, until nothing is left."""
+        async with asyncio.timeout(timeout_s):
+            while left := [each for each in readings if each.id not in self.answers]:
+                for start in range(0, len(left), 50):
+                    await self._try(left[start : start + 50])
+                with contextlib.suppress(TimeoutError):
+                    await self.answered(left, timeout_s=every_s)
+
+    async def _try(self, readings: Sequence[Reading]) -> None:
+        with contextlib.suppress(LineError):
+            await self.send(*readings)
+
     async def answered(self, readings: Sequence[Reading], *, timeout_s: float = 20) -> None:
         """Until each of these has been answered in one way or another."""
         wanted = {each.id for each in readings}
@@ -125,3 +140,10 @@ async def eventually(true: Callable[[], object], *, timeout_s: float = 20) -> No
     async with asyncio.timeout(timeout_s):
         while not true():  # noqa: ASYNC110 (what is waited for is not ours to signal)
             await asyncio.sleep(0.01)
+
+
+async def until(pool: Pool, question: str, *, timeout_s: float = 20) -> None:
+    """Until the database answers yes."""
+    async with asyncio.timeout(timeout_s):
+        while not await pool.fetchval(question):  # noqa: ASYNC110 (as above)
+            await asyncio.sleep(0.02)

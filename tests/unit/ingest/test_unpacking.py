@@ -14,7 +14,7 @@ from vitals.reading import Reading
 from wire import topics
 from wire.codec import encode, encode_readings
 from wire.delivery import Delivery
-from wire.messages import Presence, Status
+from wire.messages import MOST_BYTES, Presence, Status
 
 GOOD = topics.readings("gw-1")
 
@@ -60,6 +60,13 @@ def test_one_bad_reading_does_not_sink_the_others() -> None:
     assert [letter.pointer for letter in batch.letters] == ["/readings/1/shoe_size"]
     assert batch.refused == [Refused("gw-1", UUID(int=5))]
     assert batch.also_received == [("gw-1", 2)]
+
+
+def test_a_message_over_the_cap_is_a_letter() -> None:
+    payload = message(reading())
+    payload += b" " * (MOST_BYTES + 1 - len(payload))
+    (letter,) = unpacked((GOOD, payload)).letters
+    assert letter.error == "larger than 262144 bytes"
 
 
 @pytest.mark.parametrize(
