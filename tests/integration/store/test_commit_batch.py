@@ -105,7 +105,7 @@ async def test_a_stored_reading_asks_for_its_evaluation(pool: Pool) -> None:
         "patient_id": PATIENT,
         "kind": "blood_pressure",
         "attribution": "assigned",
-        "enqueued_at": RECEIVED,
+        "enqueued_at": asked["enqueued_at"],
     }
 
 

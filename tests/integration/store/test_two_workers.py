@@ -4,15 +4,15 @@ import asyncio
 import random
 from uuid import UUID
 
+import pytest
 from msgspec.structs import replace
 
 from store.batch import Outcome, Row
-from store.commit_batch import commit
+from store.commit_batch import COPY_FROM_ROWS, commit
 from store.pool import Pool
 from tests.rows import RECEIVED, reading, row
 
 ROUNDS = 12
-ROWS = 300
 
 
 async def put(pool: Pool, rows: list[Row]) -> Outcome:
@@ -20,16 +20,17 @@ async def put(pool: Pool, rows: list[Row]) -> Outcome:
         return await commit(conn, rows, received_at=RECEIVED)
 
 
-async def test_the_same_readings_in_opposite_order_are_stored_once(pool: Pool) -> None:
+@pytest.mark.parametrize("size", [300, COPY_FROM_ROWS + 200])
+async def test_the_same_readings_in_opposite_order_are_stored_once(pool: Pool, size: int) -> None:
     for number in range(ROUNDS):
         rows = [
-            row(reading(seq=number * ROWS + place), gateway_id=f"gw-{place % 7}")
-            for place in range(ROWS)
+            row(reading(seq=number * size + place), gateway_id=f"gw-{place % 7}")
+            for place in range(size)
         ]
         one, other = await asyncio.gather(put(pool, rows), put(pool, rows[::-1]))
-        assert len(one.stored) + len(other.stored) == ROWS
-        assert len(one.duplicates) + len(other.duplicates) == ROWS
-    assert await pool.fetchval("SELECT count(*) FROM readings") == ROUNDS * ROWS
+        assert len(one.stored) + len(other.stored) == size
+        assert len(one.duplicates) + len(other.duplicates) == size
+    assert await pool.fetchval("SELECT count(*) FROM readings") == ROUNDS * size
 
 
 async def test_claims_on_the_same_instants_are_all_kept(pool: Pool) -> None:

@@ -1,0 +1,69 @@
+"""Batches large enough for COPY mean the same as small ones."""
+
+from uuid import UUID
+
+import asyncpg
+import pytest
+from msgspec.structs import replace
+
+from store.batch import Outcome, Row
+from store.commit_batch import COPY_FROM_ROWS, commit
+from store.pool import Pool
+from tests.rows import RECEIVED, reading, row
+from vitals.flags import Special
+from vitals.kinds import Kind
+
+LARGE = COPY_FROM_ROWS + 1
+
+
+async def put(pool: Pool, rows: list[Row]) -> Outcome:
+    async with pool.acquire() as conn:
+        return await commit(conn, rows, received_at=RECEIVED)
+
+
+def varied(number: int) -> Row:
+    of = reading(
+        kind=Kind.GLUCOSE if number % 2 else Kind.WEIGHT,
+        values={"glucose": 100.0 + number} if number % 2 else {"weight": 60.0 + number / 10},
+        special={"glucose": Special.HI} if number % 3 == 1 else {},
+        context={"meal": "fasting"} if number % 5 == 0 else {},
+        flags=("battery_low", 'odd "one"') if number % 7 == 0 else (),
+        frame=f"{number:08x}",
+        sequence=number,
+    )
+    return row(of, marks=("late",) if number % 11 == 0 else ())
+
+
+async def test_a_large_batch_stores_what_small_ones_store(pool: Pool) -> None:
+    rows = [varied(number) for number in range(LARGE)]
+    everything = (
+        "SELECT readings.*, (SELECT count(*) FROM evaluation_queue q WHERE q.reading_id = id)"
+        " FROM readings ORDER BY id"
+    )
+    assert (await put(pool, rows)).stored == rows
+    by_copy = await pool.fetch(everything)
+    await pool.execute("TRUNCATE readings, reading_keys, evaluation_queue")
+    for start in range(0, LARGE, 100):
+        await put(pool, rows[start : start + 100])
+    assert len(by_copy) == LARGE
+    assert await pool.fetch(everything) == by_copy
+
+
+async def test_what_is_contested_in_a_large_batch_is_kept_and_marked(pool: Pool) -> None:
+    rows = [row() for _ in range(LARGE)]
+    values = {"systolic": 200.0, "diastolic": 100.0}
+    rival = row(replace(rows[7].reading, id=UUID(int=1), values=values))
+    outcome = await put(pool, [*rows, rival, rows[0]])
+    assert len(outcome.stored) == LARGE + 1
+    assert outcome.duplicates == [rows[0]]
+    assert outcome.conflicts == {UUID(int=1): rows[7].reading.id}
+    for table in ("readings", "reading_keys", "evaluation_queue"):
+        count = await pool.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 - named above
+        assert count == LARGE + 1
+
+
+async def test_one_bad_row_of_many_leaves_nothing_behind(pool: Pool) -> None:
+    bad = row(reading(values={"systolic": float("inf"), "diastolic": 80.0}))
+    with pytest.raises(asyncpg.CheckViolationError):
+        await put(pool, [*(row() for _ in range(LARGE)), bad])
+    assert await pool.fetchval("SELECT count(*) FROM reading_keys") == 0
