@@ -5,7 +5,6 @@ captured all the same, with the kernel's count of seconds since boot beside the 
 interpreted, re-timed with that count, once the clock is right.
 """
 
-import ctypes
 import datetime as dt
 import time
 from dataclasses import dataclass
@@ -82,10 +81,12 @@ def seconds_since_boot() -> float:
 
 def kernel_synchronised() -> bool | None:
     """What adjtimex(2) says, which every NTP client keeps up to date; None where there is none."""
-    buffer = ctypes.create_string_buffer(512)  # struct timex, and room to spare; modes = 0: read.
     try:
+        import ctypes  # noqa: PLC0415 - a hardened process may not be allowed to load it
+
+        buffer = ctypes.create_string_buffer(512)  # struct timex, and room; modes = 0: only read.
         state = ctypes.CDLL(None, use_errno=True).adjtimex(buffer)
-    except (AttributeError, OSError):
+    except (ImportError, MemoryError, AttributeError, OSError):
         return None
     if state < 0:
         return None

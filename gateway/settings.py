@@ -74,7 +74,7 @@ class KeepRules(Struct, frozen=True, kw_only=True):
 
     receipted_days: float = 30
     receipted_bytes: int = 64 * 1024 * 1024
-    """About 180,000 readings: whichever limit is met first."""
+    """About 115,000 readings, 15 years at 20 a day: whichever limit is met first."""
     undecodable_frames: int = 10_000
     ballast_bytes: int = 256 * 1024
 
