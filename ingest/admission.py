@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from care.attribution import attribute
+from care.attribution import Assignment, attribute
 from care.snapshot import KnownDevice, KnownGateway, Snapshot
 from ingest.judgement import FUTURE_MAX, LATE_AFTER, doubt
 from ingest.reasons import LATE, Reason
@@ -47,53 +47,50 @@ class Admission:
         return [self._admit(reading, gateway, sent_at) for reading in readings]
 
     def _admit(self, reading: Reading, gateway: KnownGateway, sent_at: dt.datetime | None) -> Row:
+        """Who had the device then is kept with a doubtful reading too, but names no patient."""
         measured_at = reading.measured_at
-        marks = LATE_MARK if measured_at < self._late_before else ON_TIME
         organisation_id = gateway.organisation_id
         device = self.snapshot.device(organisation_id, reading.device)
         reason = doubt(reading, latest=self._latest)
+        assignment, state = None, QUARANTINED
         if device is None:
-            return Row(
-                reading=reading,
-                organisation_id=organisation_id,
-                gateway_id=gateway.id,
-                local_day=measured_at.date(),
-                attribution=QUARANTINED,
-                reason=reason or Reason.UNKNOWN_DEVICE.value,
-                sent_at=sent_at,
-                marks=marks,
-            )
-        return self._of_device(reading, gateway, device, reason, sent_at, marks)
-
-    def _of_device(
-        self,
-        reading: Reading,
-        gateway: KnownGateway,
-        device: KnownDevice,
-        reason: str | None,
-        sent_at: dt.datetime | None,
-        marks: tuple[str, ...],
-    ) -> Row:
-        """Who had the device then is kept with a doubtful reading too, but names no patient."""
-        measured_at = reading.measured_at
-        found = attribute(device.assignments, user=reading.user, measured_at=measured_at)
-        assignment = found.assignment
+            reason = reason or Reason.UNKNOWN_DEVICE.value
+        else:
+            assignment, found_state, found_reason = _whose(device, reading)
+            if reason is None:
+                state, reason = found_state, found_reason
         patient_id = None if assignment is None else assignment.patient_id
         zone = None if patient_id is None else self.snapshot.zones.get(patient_id)
-        state = found.state.value if reason is None else QUARANTINED
         return Row(
             reading=reading,
-            organisation_id=device.organisation_id,
+            organisation_id=organisation_id,
             gateway_id=gateway.id,
             local_day=(measured_at if zone is None else measured_at.astimezone(zone)).date(),
             attribution=state,
-            reason=reason or (None if found.reason is None else found.reason.value),
+            reason=reason,
             sent_at=sent_at,
-            device_id=device.id,
+            device_id=None if device is None else device.id,
             assignment_id=None if assignment is None else assignment.id,
-            patient_id=patient_id if state == ASSIGNED else None,
-            marks=marks,
+            patient_id=patient_id if state is ASSIGNED else None,
+            marks=LATE_MARK if measured_at < self._late_before else ON_TIME,
         )
+
+
+def _whose(device: KnownDevice, reading: Reading) -> tuple[Assignment | None, str, str | None]:
+    """What care.attribution says; the usual case without its ceremony, as it is most of them."""
+    assignments = device.assignments
+    if len(assignments) == 1:
+        sole = assignments[0]
+        if (
+            sole.user_slot is None
+            and sole.ends_at is None
+            and sole.starts_at <= reading.measured_at
+        ):
+            return sole, ASSIGNED, None
+    found = attribute(assignments, user=reading.user, measured_at=reading.measured_at)
+    if found.reason is None:
+        return found.assignment, ASSIGNED, None
+    return found.assignment, found.state.value, found.reason.value
 
 
 def _of_stranger(

@@ -17,8 +17,8 @@ LATE_AFTER: Final = dt.timedelta(hours=24)
 BOUNDS: Final[dict[str, tuple[float, float]]] = {
     name: metric.plausible for name, metric in METRICS.items()
 }
-PRIMARY: Final[dict[Kind, tuple[str, ...]]] = {
-    kind: tuple(metric.name for metric in panel.primary) for kind, panel in PANELS.items()
+PRIMARY: Final[dict[Kind, frozenset[str]]] = {
+    kind: frozenset(metric.name for metric in panel.primary) for kind, panel in PANELS.items()
 }
 CENSORED: Final = frozenset({Special.HI, Special.LO, Special.PLUS_INF, Special.MINUS_INF})
 """Special values that still tell something: beyond what the meter can show."""
@@ -31,27 +31,24 @@ def doubt(reading: Reading, *, latest: dt.datetime) -> str | None:
 
     `latest` is now plus FUTURE_MAX, computed once per batch.
     """
-    if reading.flags and not NOT_A_PATIENT_VALUE.isdisjoint(reading.flags):
-        return next(flag for flag in reading.flags if flag in NOT_A_PATIENT_VALUE)
-    values = reading.values
-    if not _says_something(reading):
-        return Reason.NO_VALUE
+    flags = reading.flags
+    if flags and not NOT_A_PATIENT_VALUE.isdisjoint(flags):
+        return next(flag for flag in flags if flag in NOT_A_PATIENT_VALUE)
+    values, kind = reading.values, reading.kind
+    if PRIMARY[kind].isdisjoint(values) and not _is_censored(reading):
+        return Reason.NO_VALUE.value
     for name, value in values.items():
         low, high = BOUNDS[name]
         if not low <= value <= high:
             return IMPLAUSIBLE[name]
-    if reading.kind is BLOOD_PRESSURE and not _possible_pair(values):
-        return Reason.IMPOSSIBLE_PAIR
+    if kind is BLOOD_PRESSURE and not _possible_pair(values):
+        return Reason.IMPOSSIBLE_PAIR.value
     if reading.measured_at > latest:
-        return Reason.FROM_THE_FUTURE
+        return Reason.FROM_THE_FUTURE.value
     return None
 
 
-def _says_something(reading: Reading) -> bool:
-    values = reading.values
-    for name in PRIMARY[reading.kind]:
-        if name in values:
-            return True
+def _is_censored(reading: Reading) -> bool:
     special = reading.special
     return any(special.get(name) in CENSORED for name in PRIMARY[reading.kind])
 

@@ -117,7 +117,7 @@ async def test_every_backend_killed_again_and_again_only_delays(
                 WHERE application_name = 'hearthbeat ingest' AND datname = current_database()
                 """
             )
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.03)
         await sending
     assert await stored(clinic) == len(made)
     assert await clinic.fetchval("SELECT count(*) FROM evaluation_queue") == len(made)

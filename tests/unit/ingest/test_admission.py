@@ -2,7 +2,10 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from care.attribution import attribute
 from care.snapshot import Snapshot, snapshot
 from ingest.admission import Admission
 from store.batch import Row
@@ -157,3 +160,35 @@ def test_whatever_comes_in_comes_out_as_a_row(changes: dict[str, Any]) -> None:
     row = admitted(reading(**changes))
     assert row.attribution == "quarantined"
     assert row.reason
+
+
+SLOTS = st.sampled_from([None, 1, 2])
+HOURS = st.none() | st.integers(min_value=1, max_value=4)
+TIMES = st.integers(min_value=-5, max_value=5).map(lambda hours: NOW + dt.timedelta(hours=hours))
+
+
+@given(
+    spans=st.lists(
+        st.tuples(
+            TIMES, st.none() | st.integers(min_value=1, max_value=4), st.sampled_from([None, 1, 2])
+        ),
+        max_size=3,
+    ),
+    user=st.sampled_from([None, 1, 2, 3]),
+)
+def test_the_short_way_to_an_owner_agrees_with_the_long_one(
+    spans: list[tuple[dt.datetime, int | None, int | None]], user: int | None
+) -> None:
+    assignments = [
+        assignment(
+            starts_at=start,
+            ends_at=None if hours is None else start + dt.timedelta(hours=hours),
+            user_slot=slot,
+        )
+        for start, hours, slot in spans
+    ]
+    known = snapshot([gateway()], [device(*assignments)], {})
+    row = admitted(reading(user=user), known)
+    found = attribute(assignments, user=user, measured_at=NOW)
+    assert (row.attribution, row.reason) == (found.state, found.reason)
+    assert row.patient_id == (PATIENT if found.assignment else None)
