@@ -4,6 +4,7 @@ GatewayError
 ├── SettingsRefused       the hub will not start like this: a person must change a setting
 ├── OutboxError
 │   ├── DiskFull          nothing more can be persisted, not even with the ballast thrown off
+│   ├── OutboxBroken      the open file cannot be read or written: the next start checks it
 │   └── OutboxUnusable    the file can be neither opened nor set aside
 ├── VisitError            one visit to one device came to nothing; it is tried again
 │   ├── NotReachable      no connection within the time allowed
@@ -30,6 +31,10 @@ class OutboxError(GatewayError):
 
 class DiskFull(OutboxError):
     """The disk is full and throwing off the ballast did not help: nothing can be persisted."""
+
+
+class OutboxBroken(OutboxError):
+    """The open file cannot be read or written any more. A new process checks it, and saves it."""
 
 
 class OutboxUnusable(OutboxError):

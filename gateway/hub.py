@@ -1,13 +1,14 @@
 """The hub of one home, as a process runs it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from device_profiles.profile import Profile
+from device_profiles.profile import BondPolicy, Profile
 from gateway import journal
 from gateway.bluez_adapter import power_cycle
 from gateway.bluez_agent import PairingAgent
@@ -93,7 +94,7 @@ class Hub:
             link,
             notifier=self._notifier,
             reset_adapter=self._reset_adapter,
-            may_pair=self._may_pair,
+            pairing=self._pairing,
         )
         _say_hello(self.settings, memory)
         self._notifier.say(READY)
@@ -110,9 +111,17 @@ class Hub:
             will=last_will(gateway, version=self.settings.version),
         )
 
-    async def _may_pair(self, notes: DeviceNotes, profile: Profile) -> None:
-        if self._agent is not None:
-            await self._agent.expect(notes, shows_passkey=profile.passkey)
+    @asynccontextmanager
+    async def _pairing(self, notes: DeviceNotes, profile: Profile) -> AsyncIterator[None]:
+        """Answer BlueZ for this device while it is visited, and for none at other times."""
+        agent = self._agent if profile.bond is not BondPolicy.NEVER else None
+        if agent is not None:
+            await agent.expect(notes, shows_passkey=profile.passkey)
+        try:
+            yield
+        finally:
+            if agent is not None:
+                agent.expect_nobody()
 
     async def _power_cycle(self) -> None:
         if self.settings.scanner_backend is None:

@@ -15,7 +15,7 @@ from device_profiles import gatt
 from device_profiles.decoding import decode
 from device_profiles.errors import DecodeError
 from device_profiles.profile import Profile
-from gateway.errors import DiskFull
+from gateway.errors import OutboxError
 from gateway.hub_clock import HubClock
 from gateway.journal import Journal
 from gateway.stored_records import Arrived
@@ -47,7 +47,8 @@ class Inflow:
         self.streamed = 0
         self.repeats = 0
         """Frames that only said where the last report ended."""
-        self.refused = 0
+        self.refusal: OutboxError | None = None
+        """Why a frame could not be persisted."""
         self.last_arrival = self._loop.time()
         self._over = over
 
@@ -55,8 +56,8 @@ class Inflow:
         """Called inside the notification callback. Never raises: no stack does any good with it."""
         try:
             self._journal.keep(uuid, data, at=self._clock.moment(), trusted=self._clock.trusted)
-        except DiskFull:
-            self.refused += 1
+        except OutboxError as error:
+            self.refusal = error
             self._over.set()
             log.exception("a frame could not be persisted")
             return

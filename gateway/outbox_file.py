@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from gateway.ballast import Ballast
-from gateway.errors import DiskFull, OutboxError
+from gateway.errors import DiskFull, OutboxBroken, OutboxError
 from gateway.queries import SCHEMA, SQL
 
 FILE: Final = "outbox.sqlite3"
@@ -78,21 +78,24 @@ class OutboxFile:
 
     def rows(self, name: str, *arguments: object) -> list[Any]:
         """What the named query finds: tuples, as the statement selects them."""
-        return self._connection.execute(SQL[name], arguments).fetchall()
+        try:
+            return self._connection.execute(SQL[name], arguments).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise OutboxBroken(f"The outbox cannot be read: {error}") from error
 
     def write(self, work: Work[T], *, durable: bool = True, drains: bool = False) -> T:
         """Run `work` in one transaction; again without ballast, as far as it may, on a full disk.
 
         `drains`: it frees room, now or soon. Keep it small then: a transaction that touches more
         than CHECKPOINT_PAGES pages needs more room than there is. Raises DiskFull when nothing
-        helped; nothing was written then.
+        helped, OutboxBroken for everything else; nothing was written then.
         """
         while True:
             try:
                 return self._transact(work, durable=durable)
-            except sqlite3.OperationalError as error:
+            except sqlite3.DatabaseError as error:
                 if not self._is_full(error):
-                    raise
+                    raise OutboxBroken(f"The outbox cannot be written: {error}") from error
                 if not self._ballast.throw_off(drains=drains):
                     raise DiskFull("The disk is full, and the ballast is gone.") from error
                 log.warning("disk full, ballast thrown off", drains=drains)
@@ -117,9 +120,9 @@ class OutboxFile:
         try:
             self._connection.execute(f"PRAGMA incremental_vacuum({pages})").fetchall()
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             if not self._is_full(error):
-                raise
+                raise OutboxBroken(f"The outbox cannot be shrunk: {error}") from error
             raise DiskFull("The disk is full.") from error
 
     def used_bytes(self) -> int:
@@ -143,7 +146,7 @@ class OutboxFile:
             self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._durable = durable
 
-    def _is_full(self, error: sqlite3.OperationalError) -> bool:
+    def _is_full(self, error: sqlite3.DatabaseError) -> bool:
         return is_full(error, self._directory)
 
 

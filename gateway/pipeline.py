@@ -7,6 +7,7 @@ receipts and commands <- Listener <- line; Heartbeat, Upkeep and the watches bes
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from device_profiles.profile import Profile
@@ -29,7 +30,7 @@ from gateway.watchdogs import LineWatch, LoopWatch
 from wire.consumer import Consumer
 from wire.messages import Presence, Status
 
-MayPair = Callable[[DeviceNotes, Profile], Awaitable[None]]
+Pairing = Callable[[DeviceNotes, Profile], AbstractAsyncContextManager[None]]
 
 
 class Pipeline:
@@ -43,7 +44,7 @@ class Pipeline:
         *,
         notifier: Notifier,
         reset_adapter: Callable[[], Awaitable[None]],
-        may_pair: MayPair,
+        pairing: Pairing,
     ) -> None:
         self._settings = settings
         self._memory = memory
@@ -62,7 +63,7 @@ class Pipeline:
             backend=settings.scanner_backend,
             reset_adapter=reset_adapter,
         )
-        self.visitor = self._visitor(may_pair)
+        self.visitor = self._visitor(pairing)
 
     def tasks(self) -> list[Coroutine[Any, Any, None]]:
         """Each runs for ever."""
@@ -139,7 +140,7 @@ class Pipeline:
             bell=self.heartbeat.soon,
         )
 
-    def _visitor(self, may_pair: MayPair) -> Visitor:
+    def _visitor(self, pairing: Pairing) -> Visitor:
         return Visitor(
             file=self._memory.file,
             book=self._memory.book,
@@ -151,7 +152,7 @@ class Pipeline:
                 clock=self._memory.clock,
                 policy=self._memory.policy,
                 journal=self.open_journal,
-                may_pair=may_pair,
+                pairing=pairing,
             ),
             bell=self._after_visit,
         )

@@ -1,8 +1,8 @@
 """One visit to one device: connect, bond, look around, take everything, leave."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -45,8 +45,8 @@ class Tools:
     policy: Callable[[], HomePolicy]
     journal: Callable[[str, str], Journal]
     """A journal for a device's address and its profile's name."""
-    may_pair: Callable[[DeviceNotes, Profile], Awaitable[None]]
-    """Called before a visit in which the device may want a bond."""
+    pairing: Callable[[DeviceNotes, Profile], AbstractAsyncContextManager[None]]
+    """Around a visit in which the device may want a bond: somebody answers for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +78,12 @@ class Visit:
         """Never raises for what a device or the radio does: that is in the report."""
         failure: VisitError | DiskFull | None = None
         try:
-            async with asyncio.timeout(self._tools.rules.session_deadline_s):
-                async with self._connection() as client:
-                    await self._session(client)
+            async with (
+                asyncio.timeout(self._tools.rules.session_deadline_s),
+                self._tools.pairing(self._report.notes, self._profile),
+                self._connection() as client,
+            ):
+                await self._session(client)
         except (VisitError, DiskFull) as error:
             failure = error
         except TimeoutError:
@@ -92,8 +95,6 @@ class Visit:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[BleakClient]:
         rules, notes = self._tools.rules, self._report.notes
-        if self._profile.bond is not BondPolicy.NEVER and notes.bond is not Bond.GOOD:
-            await self._tools.may_pair(notes, self._profile)
         client = BleakClient(
             self._device,
             disconnected_callback=lambda _: self._over.set(),
@@ -162,8 +163,8 @@ class Visit:
             )
             if peer.notes.bond is Bond.REMOVED and notes.bond is not Bond.REMOVED:
                 await self._remove_keys(client)
-        if inflow.refused:
-            raise DiskFull("The disk is full: the device keeps what it still holds.")
+        if inflow.refusal is not None:
+            raise inflow.refusal
 
     async def _steps(self, peer: Peer, journal: Journal, inflow: Inflow) -> None:
         tools, profile, policy = self._tools, self._profile, self._tools.policy()

@@ -8,8 +8,8 @@ from typing import Final
 
 import structlog
 
-from gateway.device_book import DeviceBook
-from gateway.errors import DiskFull
+from gateway.device_book import DeviceBook, DeviceNotes
+from gateway.errors import DiskFull, OutboxError, VisitError
 from gateway.outbox_file import OutboxFile
 from gateway.recognition import Recognition
 from gateway.scanner import Scanner
@@ -63,14 +63,27 @@ class Visitor:
         address = sighting.device.address.upper()
         page = self._book.page(address)
         async with self._scanner.visit():
-            visit = Visit(sighting.device, sighting.profile, page, tools=self._tools)
-            report = await visit.run()
+            report = await self._supervised(sighting, page)
         self.visits += 1
         # It has to be heard again: what was heard before the visit says nothing about after it.
         self._recognition.sightings.pop(address, None)
         self._note(address, report)
         self._hold_off(address, sighting, report)
         self._bell()
+
+    async def _supervised(self, sighting: Sighting, page: DeviceNotes) -> Report:
+        """One device, or one fault of the Bluetooth stack, must not end the visits to all others.
+
+        Only the outbox may: without it there is nothing left to do.
+        """
+        try:
+            visit = Visit(sighting.device, sighting.profile, page, tools=self._tools)
+            return await visit.run()
+        except OutboxError:
+            raise
+        except Exception as error:
+            log.exception("visit failed in a way that nobody foresaw")
+            return Report(notes=page, failure=VisitError(type(error).__name__))
 
     def _note(self, address: str, report: Report) -> None:
         # The clinic may have changed the page meanwhile: its word stays.
