@@ -110,11 +110,19 @@ class _Kept:
             await asyncio.sleep(pause)
             pause = min(RESTART_MOST_S, pause * 2)
             started = loop.time()
+            child = await self._again(child)
+
+    async def _again(self, child: Child) -> Child:
+        """The new child; the old, dead one where it could not be started."""
+        try:
             await self.program.before()
             self._child = child = await Child.start(self.program, self._lines)
-            with contextlib.suppress(ChildFailed):
-                await _ready(child)
-                self._notice(f"{self.program.name} works again")
+            await _ready(child)
+        except Exception as error:  # noqa: BLE001 - The level that supervises: it tries again.
+            self._notice(f"{self.program.name}: {str(error) or type(error).__name__}")
+        else:
+            self._notice(f"{self.program.name} works again")
+        return child
 
 
 async def _ready(child: Child) -> None:

@@ -18,8 +18,10 @@ from hearthbeat.embedded.reach import reachable
 from hearthbeat.errors import DatabaseStartError
 from hearthbeat.program import Program
 from hearthbeat.supervisor import Supervisor
+from store.pool import UNREACHABLE
 
 POLL_S: Final = 0.05
+ANSWER_WITHIN_S: Final = 10.0
 PROGRESS_EVERY_S: Final = 5.0
 STOP_WITHIN_S: Final = 60.0
 """The last checkpoint of a busy database on a slow disk."""
@@ -116,7 +118,7 @@ async def answering(cluster: Cluster, *, notice: Callable[[str], None]) -> None:
     while True:
         try:
             await _database_made(cluster)
-        except (asyncpg.CannotConnectNowError, OSError, TimeoutError):
+        except UNREACHABLE:
             if loop.time() - said > PROGRESS_EVERY_S:
                 said = loop.time()
                 notice(
@@ -132,10 +134,14 @@ async def answering(cluster: Cluster, *, notice: Callable[[str], None]) -> None:
 
 
 async def _database_made(cluster: Cluster) -> None:
-    connection = await asyncpg.connect(url(cluster, database="postgres"), timeout=10)
-    try:
-        there = await connection.fetchval("select 1 from pg_database where datname = $1", DATABASE)
-        if not there:
-            await connection.execute(f'create database "{DATABASE}"')
-    finally:
-        await connection.close()
+    # After a crash asyncpg may find itself in the middle of a message, and wait for its end.
+    async with asyncio.timeout(ANSWER_WITHIN_S):
+        connection = await asyncpg.connect(url(cluster, database="postgres"))
+        try:
+            there = await connection.fetchval(
+                "select 1 from pg_database where datname = $1", DATABASE
+            )
+            if not there:
+                await connection.execute(f'create database "{DATABASE}"')
+        finally:
+            connection.terminate()

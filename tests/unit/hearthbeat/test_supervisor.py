@@ -74,6 +74,26 @@ async def test_what_dies_is_started_again() -> None:
     assert ear.notices[0] == "a was ended by SIGKILL; starting it again"
 
 
+async def test_a_start_that_fails_is_tried_again() -> None:
+    ear = Ear()
+    times = 0
+
+    async def before() -> None:
+        nonlocal times
+        times += 1
+        if times == 2:
+            raise RuntimeError("not now")
+
+    async with supervisor(ear) as running:
+        await running.start(program("a", LIVE, before=before))
+        await ear.hears(lambda ear: ear.lines.count("a: up") == 1)
+        first = running.pid("a")
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        await ear.hears(lambda ear: ear.lines.count("a: up") == 2)
+    assert "a: not now" in ear.notices
+
+
 async def test_the_last_started_is_stopped_first() -> None:
     ear = Ear()
     script = (
