@@ -2,6 +2,7 @@
 
 StoreError
 ├── UnavailableError       the database is away or too slow: try again later
+├── AccessRefusedError     the database answers, and does not let us in
 ├── SchemaBehindError      the database lacks migrations, or has newer ones than this program
 └── ContestedInstantError  others kept claiming the same device and instant: try again
 """
@@ -13,6 +14,10 @@ class StoreError(Exception):
 
 class UnavailableError(StoreError):
     """The database cannot be reached or does not answer in time. Worth trying again."""
+
+
+class AccessRefusedError(StoreError):
+    """The database answers, and does not let us in: a name or password is wrong."""
 
 
 class SchemaBehindError(StoreError):

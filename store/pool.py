@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from store.errors import UnavailableError
+from store.errors import AccessRefusedError, StoreError, UnavailableError
 
 if TYPE_CHECKING:  # asyncpg's classes are generic in their stubs only.
     Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
@@ -31,6 +31,12 @@ UNREACHABLE: Final = (
     asyncpg.InternalClientError,
 )
 """What asyncpg raises when the database is away, restarting or frozen: wait, then try again."""
+
+REFUSALS: Final = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientPrivilegeError,
+)
 
 SETTINGS: Final = {
     "timezone": "UTC",
@@ -66,8 +72,8 @@ async def open_pool(
             statement_cache_size=statement_cache_size,
             server_settings={"application_name": application_name, **SETTINGS},
         )
-    except UNREACHABLE as error:
-        raise UnavailableError(f"cannot reach the database: {error}") from error
+    except (*REFUSALS, *UNREACHABLE) as error:
+        raise _said(error) from error
 
 
 async def connect(dsn: str, *, application_name: str, **options: Any) -> Connection:
@@ -79,6 +85,12 @@ async def connect(dsn: str, *, application_name: str, **options: Any) -> Connect
             server_settings={"application_name": application_name, **SETTINGS},
             **options,
         )
-    except UNREACHABLE as error:
-        raise UnavailableError(f"cannot reach the database: {error}") from error
+    except (*REFUSALS, *UNREACHABLE) as error:
+        raise _said(error) from error
     return connection
+
+
+def _said(error: Exception) -> StoreError:
+    if isinstance(error, REFUSALS):
+        return AccessRefusedError(f"the database does not let us in: {error}")
+    return UnavailableError(f"cannot reach the database: {error}")

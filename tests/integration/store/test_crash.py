@@ -8,7 +8,7 @@ import pytest
 
 from store.commit_batch import commit
 from store.durability import check
-from store.errors import UnavailableError
+from store.errors import AccessRefusedError, UnavailableError
 from store.migrate import upgrade
 from store.pool import UNREACHABLE, Pool, open_pool
 from tests.postgres import NOW, PostgresServer
@@ -89,3 +89,8 @@ async def test_a_careless_server_is_found_out(pool: Pool) -> None:
 async def test_nobody_answering_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="cannot reach the database"):
         await open_pool(f"postgresql://nobody@/none?host={tmp_path}", application_name="tests")
+
+
+async def test_a_wrong_name_is_not_taken_for_an_outage(postgres: PostgresServer) -> None:
+    with pytest.raises(AccessRefusedError, match='database "none" does not exist'):
+        await open_pool(postgres.dsn("none"), application_name="tests")
