@@ -9,6 +9,7 @@ from aiohttp import web
 from care.directory import Directory
 from console.api.table import ROUTES
 from console.doors import guarded
+from console.landing import landing
 from console.middleware import problems, protected
 from console.openapi import describe
 from console.parts import PARTS, Parts
@@ -41,6 +42,7 @@ def make_app(
     )
     for route in served(settings):
         app.router.add_route(route.method, route.path, guarded(route))
+    app.router.add_get("/", landing)
     app.add_routes(health_routes(readiness or Readiness(), metrics or Metrics("console")))
     return app
 

@@ -8,8 +8,10 @@ from structlog import get_logger
 
 from care.errors import CareError, InvalidError, NotFoundError, RefusedError, TakenError
 from console.errors import Problem
+from console.parts import RETRY_AFTER_S
 from console.problems import answer, told
 from console.routing import Handler
+from ingest.trouble import RAISED_BY_DATABASE, condemns
 
 log = get_logger()
 
@@ -66,7 +68,17 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         if allowed := error.headers.get(hdrs.ALLOW):
             response.headers[hdrs.ALLOW] = allowed
         return response
+    except RAISED_BY_DATABASE as error:
+        return _of_database(error)
     except Exception:
         # The one supervising level: a bug is one failed request and a line in the log.
         log.exception("request failed")
         return answer(500)
+
+
+def _of_database(error: BaseException) -> web.Response:
+    if condemns(error):
+        # A parameter that PostgreSQL cannot hold, such as NUL in a text.
+        return answer(400, "holds what cannot be looked for")
+    log.warning("the database is away", error=error)
+    return answer(503, "the database is away", retry_after_s=RETRY_AFTER_S)

@@ -19,6 +19,7 @@ from store.pool import UNREACHABLE, Connection, Pool
 
 ACQUIRE_TIMEOUT_S: Final = 5.0
 RETRY_AFTER_S: Final = 5
+TRIES_PER_ADDRESS: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,10 @@ class Parts:
     directory: Directory
     committer: Committer
     clock: Callable[[], dt.datetime]
-    throttle: Throttle = field(default_factory=Throttle)
+    accounts: Throttle = field(default_factory=Throttle)
+    """Failed attempts by user name."""
+    addresses: Throttle = field(default_factory=lambda: Throttle(free_tries=TRIES_PER_ADDRESS))
+    """And by network address, which a whole clinic may share."""
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:

@@ -9,7 +9,10 @@ from structlog import get_logger
 
 from care.directory import Directory
 from console.app import make_app
+from console.parts import PARTS
 from console.settings import ConsoleSettings
+from ingest.committer import Committer
+from ingest.errors import DatabaseAway, UnsafeDatabase
 from ingest.trouble import RAISED_BY_DATABASE
 from observe.health import Readiness, serving
 from observe.metrics import Metrics
@@ -19,6 +22,7 @@ from store.pool import Pool, open_pool
 log = get_logger()
 
 WAIT_FOR_DATABASE_S: Final = 1.0
+PROVE_EVERY_S: Final = 60.0
 
 
 async def run(
@@ -59,9 +63,21 @@ async def _serve(
     )
     async with asyncio.TaskGroup() as group:
         group.create_task(directory.run(stop))
+        proving = group.create_task(_prove(app[PARTS].committer))
         async with serving(app, host=host, port=port) as bound:
             log.info("console listens", port=bound)
             await stop.wait()
+        proving.cancel()
+
+
+async def _prove(committer: Committer) -> None:
+    """Readings come in here too: somebody may make the database unsafe at any time."""
+    while True:
+        try:
+            await committer.check()
+        except (UnsafeDatabase, DatabaseAway) as error:
+            log.warning("no readings can be taken over HTTP", why=str(error))
+        await asyncio.sleep(PROVE_EVERY_S)
 
 
 async def _pool(dsn: str, pool_max: int, stop: asyncio.Event) -> Pool | None:

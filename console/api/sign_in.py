@@ -36,18 +36,17 @@ class HubCredentials(Struct, frozen=True, kw_only=True):
 async def login(request: web.Request) -> web.Response:
     """A wrong name, a wrong password and a disabled user look the same from outside."""
     typed = await read(request, Login)
-    parts = request.app[PARTS]
-    keys = (f"user {typed.username.lower()}", f"from {request.remote}")
-    _not_too_often(request, *keys)
+    parts, account = request.app[PARTS], typed.username.lower()
+    _not_too_often(request, account)
     async with parts.connection() as conn:
         try:
             token = await sign_in(
                 conn, username=typed.username, password=typed.password, now=parts.clock()
             )
         except RefusedError:
-            parts.throttle.failed(*keys, now=parts.clock())
+            _failed(request, account)
             raise Unauthenticated("the user name or the password is wrong") from None
-    parts.throttle.succeeded(*keys)
+    parts.accounts.succeeded(account)
     return reply(Token(token=token))
 
 
@@ -63,20 +62,29 @@ async def enrolment(request: web.Request) -> web.Response:
     """The code is burnt in this call, and what it bought is shown this once."""
     typed = await read(request, EnrolmentCode)
     parts = request.app[PARTS]
-    key = f"enrols from {request.remote}"
-    _not_too_often(request, key)
+    _not_too_often(request)
     async with parts.connection() as conn:
         try:
             made = await enrol(conn, typed.code, now=parts.clock())
         except RefusedError as error:
-            parts.throttle.failed(key, now=parts.clock())
+            _failed(request)
             raise Unprocessable(error.message, pointer="/code") from None
     answer = HubCredentials(gateway=made.gateway_id, secret=made.secret, source_key=made.source_key)
     return reply(answer, status=201)
 
 
-def _not_too_often(request: web.Request, *keys: str) -> None:
+def _not_too_often(request: web.Request, *accounts: str) -> None:
     parts = request.app[PARTS]
-    wait_s = parts.throttle.wait_s(*keys, now=parts.clock())
+    now = parts.clock()
+    wait_s = max(
+        parts.accounts.wait_s(*accounts, now=now),
+        parts.addresses.wait_s(str(request.remote), now=now),
+    )
     if wait_s:
         raise TooManyRequests("too many failed attempts", retry_after_s=wait_s)
+
+
+def _failed(request: web.Request, *accounts: str) -> None:
+    parts = request.app[PARTS]
+    parts.accounts.failed(*accounts, now=parts.clock())
+    parts.addresses.failed(str(request.remote), now=parts.clock())

@@ -95,3 +95,12 @@ async def test_what_is_not_there_is_a_problem_too(api: Api) -> None:
     assert (status, body["title"]) == (404, "Not Found")
     status, _ = await api.ask("DELETE", "/login")
     assert (status, api.headers["Allow"]) == (405, "POST")
+
+
+@pytest.mark.parametrize(
+    "path", ["/quarantine?reason=%00", "/patients?cursor=WyJcdTAwMDAiLCIiLCIiXQ", "/devices/%00/x"]
+)
+async def test_no_parameter_makes_the_server_stumble(api: Api, north: Practice, path: str) -> None:
+    token = await api.signed_in(north, "nurse")
+    status, _ = await api.ask("GET", f"/api/v1{path}", token=token)
+    assert status in {400, 404}
