@@ -23,6 +23,8 @@ FILE: Final = "outbox.sqlite3"
 SCHEMA_VERSION: Final = 1
 CHECKPOINT_PAGES: Final = 64
 """A small log: 2 MB of disk hold 2,516 readings this way, 151 with SQLite's 1,000 pages."""
+CHECKPOINT_PAGES_ON_A_FULL_DISK: Final = 8
+"""The log must stay well below the size of a ballast, or it takes all of its room."""
 PRAGMAS: Final = (
     "auto_vacuum = INCREMENTAL",
     "journal_mode = WAL",
@@ -99,6 +101,7 @@ class OutboxFile:
                 if not self._ballast.throw_off(drains=drains):
                     raise DiskFull("The disk is full, and the ballast is gone.") from error
                 log.warning("disk full, ballast thrown off", drains=drains)
+                self._checkpoint_every(CHECKPOINT_PAGES_ON_A_FULL_DISK)
 
     def relieve(self) -> bool:
         """Put the ballast back; forget the oldest receipted readings until there is room for it."""
@@ -111,8 +114,9 @@ class OutboxFile:
                 self.shrink(pages=ROWS_ON_A_FULL_DISK)
             except DiskFull:
                 return False
-            if not gone:
-                return self._ballast.take_aboard()
+            if not gone and not self._ballast.take_aboard():
+                return False
+        self._checkpoint_every(CHECKPOINT_PAGES)
         return True
 
     def shrink(self, *, pages: int) -> None:
@@ -140,6 +144,9 @@ class OutboxFile:
         self._set_durable(durable)
         with _transaction(self._connection):
             return work(self._connection)
+
+    def _checkpoint_every(self, pages: int) -> None:
+        self._connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
 
     def _set_durable(self, durable: bool) -> None:  # noqa: FBT001 - private, read at the call
         if durable != self._durable:
