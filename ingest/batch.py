@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from ingest.admission import Admission
@@ -45,28 +45,6 @@ class Batch:
         self.also_received: list[tuple[str, int]] = []
         """Outbox numbers of readings that go to the dead letters: they are not missing."""
         self.said: list[Said] = []
-
-    def mark(self) -> tuple[int, int, int, int, int]:
-        """Where the batch stands, for `back_to`."""
-        return (
-            len(self.rows),
-            len(self.letters),
-            len(self.refused),
-            len(self.also_received),
-            len(self.said),
-        )
-
-    def back_to(self, mark: tuple[int, int, int, int, int]) -> None:
-        """Forget what was added since; the deliveries stay, to be acknowledged."""
-        lists: tuple[list[Any], ...] = (
-            self.rows,
-            self.letters,
-            self.refused,
-            self.also_received,
-            self.said,
-        )
-        for items, size in zip(lists, mark, strict=True):
-            del items[size:]
 
     @property
     def empty(self) -> bool:

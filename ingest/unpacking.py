@@ -49,27 +49,25 @@ class Unpacking:
     def add(self, batch: Batch, delivery: Delivery) -> None:
         """All that the delivery says goes into the batch; its content never makes this raise."""
         batch.deliveries.append(delivery)
-        before = batch.mark()
+        topic = delivery.topic
         try:
-            self._open(batch, delivery)
+            gateway, leaf = self._parsed.get(topic) or self._parse(topic)
+            if leaf is Leaf.READINGS:
+                unpack_readings(batch, gateway, delivery.payload)
+            elif leaf is Leaf.STATUS:
+                self._status(batch, gateway, delivery.payload)
+        except BadTopic as error:
+            batch.letters.append(Letter(topic, delivery.payload, str(error)))
         except Exception as error:
             # The one place where everything is caught: a message that trips a bug of ours would
             # otherwise kill every worker that the broker hands it to, one after the other.
             log.exception("a message could not be handled")
-            batch.back_to(before)
             why = f"it could not be handled: {type(error).__name__}"
-            batch.letters.append(Letter(delivery.topic, delivery.payload, why))
+            batch.letters.append(Letter(topic, delivery.payload, why))
 
-    def _open(self, batch: Batch, delivery: Delivery) -> None:
-        topic = delivery.topic
-        try:
-            gateway, leaf = self._parsed.get(topic) or self._parse(topic)
-        except BadTopic as error:
-            batch.letters.append(Letter(topic, delivery.payload, str(error)))
-            return
-        if leaf is Leaf.READINGS:
-            unpack_readings(batch, gateway, delivery.payload)
-        elif leaf is Leaf.STATUS and (status := unpack_status(batch, gateway, delivery.payload)):
+    def _status(self, batch: Batch, gateway: str, payload: bytes) -> None:
+        status = unpack_status(batch, gateway, payload)
+        if status is not None:
             self._heard(gateway, status)
 
     def _parse(self, topic: str) -> tuple[str, Leaf]:
@@ -80,7 +78,7 @@ class Unpacking:
 
 
 def unpack_readings(batch: Batch, gateway: str, payload: bytes) -> None:
-    """A readings message of this gateway, whatever way it came."""
+    """A readings message of this gateway, whatever way it came: all its rows, or none."""
     try:
         decoded = decode_readings(payload)
     except Unreadable as error:
