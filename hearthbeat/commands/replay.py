@@ -20,7 +20,7 @@ from hearthbeat.settings_check import zone_named
 from hearthbeat.terminal import until_stopped
 from observe import logs
 
-WIDTH_MIN: Final = 110
+WIDTH_MIN: Final = 124
 
 
 @click.command()
