@@ -15,8 +15,8 @@ class IngestSettings(Struct, frozen=True, kw_only=True):
     batch_bytes: int = 4 * 1024 * 1024
     batch_wait_s: float = 0.02
     """How long the first message of a batch waits for others."""
-    commits_in_flight: int = 2
-    """While PostgreSQL commits one batch, the next is decoded and sent."""
+    commits_in_flight: int = 3
+    """While PostgreSQL commits one batch, the next is sent, and the one after that decoded."""
     retry_first_s: float = 0.1
     retry_most_s: float = 5.0
     """Between two tries while the database is away."""

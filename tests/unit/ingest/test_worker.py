@@ -100,9 +100,9 @@ async def test_while_nothing_can_be_committed_no_more_is_read_than_fits() -> Non
     consumer, committer = FakeConsumer(*deliveries(100)), FakeCommitter()
     committer.gate.clear()
     async with working(consumer, committer, batch_readings=10, backlog_readings=10):
-        await eventually(lambda: committer.entered == 2)
+        await eventually(lambda: committer.entered == 3)
         await asyncio.sleep(0.02)
-        assert len(consumer.waiting) == 80
+        assert len(consumer.waiting) == 70
         committer.gate.set()
         await eventually(lambda: len(consumer.acked) == 100)
 
