@@ -1,7 +1,8 @@
 """One ingest worker: line -> batch -> admission -> commit -> acknowledgement -> receipts.
 
 Three batches are under way at a time: while PostgreSQL commits one, the next is sent to it, and
-the one after that decoded. Whoever is done first waits for nobody: the line itself puts acknowledgements into the order of arrival.
+the one after that decoded. Whoever is done first waits for nobody: the line itself puts
+acknowledgements into the order of arrival.
 """
 
 import asyncio
