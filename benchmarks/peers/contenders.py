@@ -16,6 +16,7 @@ from wire import topics
 
 HERE: Final = Path(__file__).parent
 
+TABLE: Final = "peer_readings"
 CREATE: Final = """
 CREATE TABLE IF NOT EXISTS peer_readings (
     id text PRIMARY KEY, device text, kind text, measured_at text, time_quality text,
@@ -45,7 +46,7 @@ def paho(stage: Stage, *, name: str, count: int) -> Contender:
         command=lambda: [sys.executable, *module, port, "paho", topics.READINGS_FILTER, str(count)],
         client_id="paho",
         pattern=topics.READINGS_FILTER,
-        stored=None,
+        table=None,
     )
 
 
@@ -66,7 +67,7 @@ def pathway(stage: Stage, python: Path, *, name: str) -> Contender:
         command=command,
         client_id="pathway",
         pattern=topics.READINGS_FILTER,
-        stored=lambda: _count(stage),
+        table=TABLE,
     )
 
 
@@ -79,11 +80,5 @@ def mq_bridge(stage: Stage, python: Path, *, name: str) -> Contender:
         command=lambda: [str(python), str(HERE / "mq_bridge_upsert.py"), *arguments, *tuned],
         client_id="mq-bridge",
         pattern=topics.READINGS_FILTER,
-        stored=lambda: _count(stage),
+        table=TABLE,
     )
-
-
-async def _count(stage: Stage) -> int:
-    async with stage.connect() as connection:
-        counted: int = await connection.fetchval("SELECT count(*) FROM peer_readings")
-        return counted

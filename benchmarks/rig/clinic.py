@@ -67,18 +67,10 @@ def worker(broker: Broker, database: Database, *, name: str) -> Contender:
     """Our ingest worker in a process of its own, on a session that keeps its backlog."""
     arguments = (str(broker.port), WORKER, database.dsn)
 
-    async def stored() -> int:
-        connection = await asyncpg.connect(database.dsn)
-        try:
-            counted: int = await connection.fetchval("SELECT count(*) FROM reading_keys")
-        finally:
-            await connection.close()
-        return counted
-
     return Contender(
         name=name,
         command=lambda: [sys.executable, "-m", "benchmarks.rig.worker", *arguments],
         client_id=WORKER,
         pattern=topics.shared(topics.READINGS_FILTER),
-        stored=stored,
+        table="reading_keys",
     )
