@@ -98,7 +98,7 @@ def ready(system: System) -> Ready:
     line = urlsplit(system.mqtt)
     shown = system.demonstration
     return Ready(
-        console=f"{base}/",
+        console=base,
         api=f"{base}/api/v1",
         fhir=f"{base}/fhir",
         mqtt=Broker(
@@ -186,7 +186,7 @@ async def _processes(system: System) -> None:
             )
         )
     if plan.console:
-        url = ready(system).console + "readyz"
+        url = ready(system).console + "/readyz"
         await system.supervisor.start(_program(system, "console", "console", ready=url))
     if system.demonstration is not None and plan.homes:
         file = plan.directory.run / "homes.json"

@@ -136,7 +136,7 @@ def test_readings_of_simulated_homes_arrive(
     with up(tmp_path, broker, "--homes", "1") as (process, ready):
         assert set(ready) >= {"console", "api", "fhir", "mqtt", "database", "users"}
         assert set(ready["users"]) == {"admin", "nurse", "biller", "patient"}
-        assert get(ready["console"] + "readyz")["ready"]
+        assert get(ready["console"] + "/readyz")["ready"]
         token = sign_in(ready, "nurse")
         assert until(lambda: readings(ready, token), within_s=60)
         started = processes_of(process.pid)
@@ -166,7 +166,7 @@ def test_nothing_is_left_when_the_supervisor_is_killed(tmp_path: Path) -> None:
         process.wait()
         until(lambda: not [pid for pid in started if is_alive(pid)], within_s=30)
     with up(tmp_path, "amqtt", "--homes", "0") as (_, ready):
-        assert get(ready["console"] + "readyz")["ready"]
+        assert get(ready["console"] + "/readyz")["ready"]
 
 
 def test_two_systems_on_one_directory_are_refused_in_words(tmp_path: Path) -> None:
