@@ -36,6 +36,9 @@ class Credentials(Struct, frozen=True, kw_only=True):
     gateway_id: str
     secret: str
     """The password at the broker, where the user name is the gateway's id."""
+    transport: str = "mqtt"
+    time_zone: str | None = None
+    """Of the home, where the clinic has said so."""
 
     @property
     def source_key(self) -> str:
@@ -51,22 +54,26 @@ async def add_gateway(
     conn: Connection,
     organisation_id: UUID,
     *,
-    gateway_id: str,
+    gateway_id: str | None = None,
     label: str = "",
     transport: str = "mqtt",
     time_zone: str | None = None,
 ) -> Gateway:
-    """A gateway that may be enrolled; raises TakenError where the id is in use anywhere."""
+    """A gateway that may be enrolled, under an id made here where none is given.
+
+    Raises TakenError where the id is in use anywhere.
+    """
+    name = secrets.make_gateway_id() if gateway_id is None else fields.gateway_id(gateway_id)
     record = await conn.fetchrow(
         QUERIES["add"],
-        fields.gateway_id(gateway_id),
+        name,
         organisation_id,
         fields.text("label", label, needed=False),
         fields.one_of("transport", transport, TRANSPORTS),
         None if time_zone is None else fields.time_zone("time_zone", time_zone),
     )
     if record is None:
-        raise TakenError("gateway", f"the id {gateway_id!r} is in use")
+        raise TakenError("gateway", f"the id {name!r} is in use")
     return Gateway(**record)
 
 
@@ -94,15 +101,20 @@ async def issue_code(
 async def enrol(conn: Connection, code: str, *, now: dt.datetime) -> Credentials:
     """Burn a code for credentials; those the gateway had before are void from here on."""
     secret = secrets.make_secret()
-    gateway_id = await conn.fetchval(
+    record = await conn.fetchrow(
         QUERIES["enrol"],
         secrets.fingerprint(secrets.normal_code(code)),
         now,
         secrets.broker_hash(secret),
     )
-    if gateway_id is None:
+    if record is None:
         raise RefusedError("code", "is not known, was used, or is older than 24 hours")
-    return Credentials(gateway_id=gateway_id, secret=secret)
+    return Credentials(
+        gateway_id=record["id"],
+        secret=secret,
+        transport=record["transport"],
+        time_zone=record["time_zone"],
+    )
 
 
 async def revoke_gateway(

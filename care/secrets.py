@@ -15,6 +15,8 @@ SECRET_BYTES: Final = 32
 # rounds makes them harder to guess, so there are as few as Mosquitto's own default.
 _ROUNDS: Final = 101
 _SALT_BYTES: Final = 12
+_ID_BYTES: Final = 5
+"""Eight characters."""
 
 
 def make_code() -> str:
@@ -27,6 +29,11 @@ def normal_code(typed: str) -> str:
     """The code as made, from what a person typed."""
     letters = "".join(character for character in typed.upper() if character.isalnum())
     return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+
+
+def make_gateway_id() -> str:
+    """An id for a gateway that nobody has named: `gw-k7qd2m4a`. Random, not secret."""
+    return f"gw-{base64.b32encode(secrets.token_bytes(_ID_BYTES)).decode().lower()}"
 
 
 def make_secret() -> str:

@@ -9,6 +9,7 @@ from console.errors import BadRequest, TooLarge
 from wire import exact
 from wire.complaint import fault_of
 from wire.errors import Unreadable
+from wire.soundness import Fault
 
 JSON: Final = "application/json"
 T = TypeVar("T", bound=msgspec.Struct)
@@ -43,4 +44,18 @@ async def read(request: web.Request, kind: type[T], *, bytes_max: int = 16 * 102
         return msgspec.json.decode(payload, type=kind)
     except msgspec.ValidationError as complaint:
         fault = fault_of(complaint, value)
-        raise BadRequest(fault.error, pointer=fault.pointer) from None
+        raise BadRequest(in_words(fault), pointer=fault.pointer) from None
+
+
+def in_words(fault: Fault) -> str:
+    """A sentence for a person: which field, and what is the matter with it."""
+    field = fault.pointer.removeprefix("/").replace("/", ".")
+    if not field:
+        return f"the body: {fault.error}"
+    match fault.error:
+        case "missing":
+            return f"the field {field!r} is missing"
+        case "an unknown field":
+            return f"there is no field {field!r} here"
+        case _:
+            return f"the field {field!r}: {fault.error}"

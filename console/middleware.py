@@ -62,7 +62,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except Problem as problem:
         return told(problem)
     except CareError as error:
-        return answer(STATUS_OF.get(type(error), 400), error.message, pointer=f"/{error.field}")
+        return answer(STATUS_OF.get(type(error), 400), str(error), pointer=f"/{error.field}")
     except web.HTTPException as error:
         response = answer(error.status)
         if allowed := error.headers.get(hdrs.ALLOW):

@@ -41,7 +41,8 @@ COMMANDS: Final[dict[str, Entry]] = {
 GATEWAY_COMMANDS: Final[dict[str, Entry]] = {
     "add": Entry("hearthbeat.commands.gateway_add", "Add a gateway; prints its one-time code."),
     "list": Entry("hearthbeat.commands.gateway_list", "List the gateways."),
-    "enrol": Entry("hearthbeat.commands.gateway_enrol", "Enrol this gateway with its code."),
+    "enrol": Entry("hearthbeat.commands.gateway_enrol", "In the clinic: a new one-time code."),
+    "join": Entry("hearthbeat.commands.gateway_join", "In the home: use the one-time code."),
     "revoke": Entry("hearthbeat.commands.gateway_revoke", "Shut a gateway out."),
     "gaps": Entry("hearthbeat.commands.gateway_gaps", "Name the readings that are missing."),
 }

@@ -10,6 +10,7 @@ HearthbeatError
 ├── PortTaken                somebody else listens there
 ├── ChildFailed              a supervised process ended and will not stay up
 ├── NotRunning               no running system was found, and none was named
+├── EnrolmentError           a home that cannot join its clinic, and what to do
 ├── RecordingError           a file that `replay` cannot make sense of
 └── BackupError              a backup that cannot be written, read or restored
 """
@@ -53,6 +54,10 @@ class ChildFailed(HearthbeatError):  # noqa: N818 - The tree above is the naming
 
 class NotRunning(HearthbeatError):  # noqa: N818 - The tree above is the naming.
     """Says how to start a system or how to name one."""
+
+
+class EnrolmentError(HearthbeatError):
+    """Says what is in the way, what to do, and what became of the code."""
 
 
 class RecordingError(HearthbeatError):

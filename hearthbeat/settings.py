@@ -58,6 +58,9 @@ class Mqtt(Struct, frozen=True, kw_only=True):
     url: Annotated[str | None, _address("mqtt://user@host:1883, or mqtts://host:8883 with TLS")] = (
         None
     )
+    public_url: Annotated[
+        str | None, _address("what homes are told at enrolment; url, without the name, by default")
+    ] = None
     username: Annotated[str | None, _says("instead of the one in the URL")] = None
     password: Annotated[str | None, _secret("instead of the one in the URL")] = None
     ca: Annotated[Path | None, _says("PEM file of the authority that signed the broker")] = None

@@ -24,7 +24,7 @@ SET enrolment_code_hash = NULL,
     enrolled_at = $2,
     credential_hash = $3
 WHERE enrolment_code_hash = $1 AND enrolment_expires_at > $2 AND revoked_at IS NULL
-RETURNING id
+RETURNING id, transport, time_zone
 
 -- revoke --
 UPDATE gateways

@@ -5,6 +5,7 @@ import datetime as dt
 from aiohttp import web
 from msgspec import Struct
 
+from care.errors import InvalidError, TakenError
 from care.gateways import CODE_LIFETIME
 from care.registry import add_gateway, issue_code, list_gateways, revoke_gateway
 from console.bodies import read
@@ -34,8 +35,8 @@ class GatewayPage(Struct, frozen=True, kw_only=True):
 
 
 class NewGateway(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    id: str
-    """Its name in MQTT topics."""
+    id: str | None = None
+    """Its name in MQTT topics; one is made where none is given."""
     label: str = ""
     transport: str = "mqtt"
     """`mqtt`, or `http` for a hub that posts to /api/v1/readings."""
@@ -84,17 +85,25 @@ async def add(request: web.Request) -> web.Response:
     caller, parts = request[CALLER], request.app[PARTS]
     now = parts.clock()
     async with parts.connection() as conn, conn.transaction():
-        made = await add_gateway(
-            conn,
-            caller.organisation_id,
-            gateway_id=typed.id,
-            label=typed.label,
-            transport=typed.transport,
-            time_zone=typed.time_zone,
-        )
+        try:
+            made = await add_gateway(
+                conn,
+                caller.organisation_id,
+                gateway_id=typed.id,
+                label=typed.label,
+                transport=typed.transport,
+                time_zone=typed.time_zone,
+            )
+        except (InvalidError, TakenError) as error:
+            raise _in_terms_of_the_body(error) from None
         code = await issue_code(conn, caller.organisation_id, made.id, now=now)
     answer = Enrolment(id=made.id, enrolment_code=code, expires_at=now + CODE_LIFETIME)
     return reply(answer, status=201)
+
+
+def _in_terms_of_the_body(error: InvalidError | TakenError) -> InvalidError | TakenError:
+    """What the register calls the gateway is the field `id` here."""
+    return type(error)("id", error.message) if error.field == "gateway" else error
 
 
 async def revoke(request: web.Request) -> web.Response:

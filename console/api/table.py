@@ -3,7 +3,7 @@
 from typing import Final
 
 from console.access import ADMIN, AUDITOR, READERS, REGISTRARS, SELF
-from console.api import devices, gateways, held, patients, readings, sign_in
+from console.api import devices, enrolments, gateways, held, patients, readings, sign_in
 from console.api.reading_answer import ReadingAnswer
 from console.routing import API, CURSOR, LIMIT, Door, Parameter, Route
 from vitals.kinds import Kind
@@ -19,9 +19,9 @@ ROUTES: Final[tuple[Route, ...]] = (
           door=Door.OPEN, body=sign_in.Login, answer=sign_in.Token),
     Route(method="POST", path=f"{API}/logout", handler=sign_in.logout, about="End the session.",
           roles=EVERYBODY, status=204),
-    Route(method="POST", path=f"{API}/enrol", handler=sign_in.enrolment,
+    Route(method="POST", path=f"{API}/enrolments", handler=enrolments.enrolment,
           about="Turn a hub's one-time code into its credentials.", door=Door.OPEN,
-          body=sign_in.EnrolmentCode, answer=sign_in.HubCredentials, status=201),
+          body=enrolments.EnrolmentCode, answer=enrolments.HubCredentials, status=201),
     Route(method="GET", path=f"{API}/patients", handler=patients.list_patients,
           about="Patients by name.", roles=EVERYBODY, parameters=(LIMIT, CURSOR),
           answer=patients.PatientPage),

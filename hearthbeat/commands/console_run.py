@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import signal
+from urllib.parse import urlsplit
 
 import click
 
@@ -10,7 +11,7 @@ from console import process
 from console.settings import ConsoleSettings
 from hearthbeat.finding import database_url
 from hearthbeat.invocation import pass_settings
-from hearthbeat.settings import Settings
+from hearthbeat.settings import Mqtt, Settings
 from hearthbeat.version import VERSION
 from observe import logs
 
@@ -31,7 +32,7 @@ async def _until_signalled(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await process.run(
-        ConsoleSettings(version=VERSION),
+        ConsoleSettings(version=VERSION, gateway_broker=told_to_homes(settings.mqtt)),
         dsn=database_url(settings),
         host=settings.console.host,
         port=settings.console.port,
@@ -39,3 +40,12 @@ async def _until_signalled(settings: Settings) -> None:
         clock=lambda: dt.datetime.now(dt.UTC),
         pool_max=settings.database.pool_max,
     )
+
+
+def told_to_homes(mqtt: Mqtt) -> str | None:
+    """The broker's address for a home: without the name and password that we have there."""
+    named = mqtt.public_url or mqtt.url
+    if named is None:
+        return None
+    parts = urlsplit(named)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

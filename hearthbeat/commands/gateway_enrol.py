@@ -26,7 +26,15 @@ def command(settings: Settings, gateway_id: str, organisation: str | None, *, he
 
     made = run_for(settings, organisation, work)
     if isinstance(made, str):
-        click.echo(f"Enrolment code  {made}\nGood once, for 24 hours.")
+        click.echo(code_in_words(made))
         return
     click.echo(f"MQTT user name  {made.gateway_id}\nMQTT password   {made.secret}")
     click.echo(f"HTTP source key {made.source_key}\nThis is shown once.")
+
+
+def code_in_words(code: str) -> str:
+    """The code, and what the person in the home does with it."""
+    return (
+        f"Enrolment code  {code}\nGood once, for 24 hours. In the home:\n"
+        f"  hearthbeat gateway join --server https://CLINIC --code {code}"
+    )

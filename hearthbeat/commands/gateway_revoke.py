@@ -13,7 +13,7 @@ from hearthbeat.settings import Settings
 @organisation_option
 @pass_settings
 def command(settings: Settings, gateway_id: str, organisation: str | None) -> None:
-    """Shut a gateway out; its readings from now on are kept, but belong to nobody."""
+    """Shut a gateway out for good: it is cut off, and no code lets it in again."""
     run_for(
         settings,
         organisation,

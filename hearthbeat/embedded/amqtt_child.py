@@ -13,7 +13,7 @@ from pathlib import Path
 
 from amqtt.broker import Broker
 
-from hearthbeat.embedded.amqtt_plugins import PATHS
+from hearthbeat.embedded.amqtt_plugins import PATHS, known_in, shut_out
 
 
 async def serve(*, port: int, passwords: Path, open_door: bool) -> None:
@@ -34,11 +34,27 @@ async def serve(*, port: int, passwords: Path, open_door: bool) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    # The password file is read at each sign-in, so mosquitto's signal to read it again is moot.
-    loop.add_signal_handler(signal.SIGHUP, lambda: None)
+    changed = asyncio.Event()
+    loop.add_signal_handler(signal.SIGHUP, changed.set)
     await broker.start()
+    hanging_up = asyncio.create_task(_hang_up(broker, passwords, changed))
     await stop.wait()
+    hanging_up.cancel()
     await broker.shutdown()
+
+
+async def _hang_up(broker: Broker, passwords: Path, changed: asyncio.Event) -> None:
+    """As mosquitto does at SIGHUP: those who would not be let in any more are cut.
+
+    The file is read at each sign-in, so that they do not come back.
+    """
+    while True:
+        await changed.wait()
+        changed.clear()
+        known = known_in(str(passwords))
+        for session, handler in list(broker._sessions.values()):  # noqa: SLF001 - It has no other.
+            if session.transitions.is_connected() and shut_out(session, known):
+                await handler.handle_connection_closed()
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Our rules in amqtt's terms: who is let in, and who may speak where."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,11 +30,19 @@ class Door(BaseAuthPlugin):  # type: ignore[misc] # amqtt is untyped.
         if not session.username:
             session.username = None
             return bool(self.config.open_door)
-        wanted = _known(self.config.passwords).get(session.username)
+        wanted = known_in(self.config.passwords).get(session.username)
         return wanted is not None and fits(session.password or "", wanted)
 
 
-def _known(file: str) -> dict[str, str]:
+def shut_out(session: Session, known: Mapping[str, str]) -> bool:
+    """Whether a client that was let in would not be let in any more."""
+    if not session.username:
+        return False
+    wanted = known.get(session.username)
+    return wanted is None or not fits(session.password or "", wanted)
+
+
+def known_in(file: str) -> dict[str, str]:
     return read_password_file(Path(file).read_text(encoding="utf-8"))
 
 

@@ -46,7 +46,8 @@ class EmbeddedBroker:
     def admit(self, gateways: Mapping[str, str]) -> bool:
         """Let in exactly these gateways (id -> `$7$` hash); True when that is a change.
 
-        The broker reads the file again when it is sent SIGHUP; a live session stays up.
+        The broker reads the file again when it is sent SIGHUP, and hangs up on those whose name
+        or password is no longer in it.
         """
         everyone = {**gateways, INGEST: hashed(self.ingest_password, salt=b"hearthbeat!!")}
         text = password_file(everyone)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,7 @@ from store.schema import ROLES
 LONG_AGO = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 PASSWORD = "correct horse battery"
 CUFF = "A0:B1:C2:D3:E4:F5"
+BROKER = "mqtts://broker.example.org:8883"
 
 
 @dataclass
@@ -144,13 +146,29 @@ class Api:
             return answer.status, await answer.json(content_type=None) if text else None
 
 
-@pytest.fixture
-async def api(pool: Pool, database: str, north: Practice, clock: Clock) -> AsyncIterator[Api]:
-    del north
+@asynccontextmanager
+async def served(
+    settings: ConsoleSettings, pool: Pool, database: str, clock: Clock
+) -> AsyncIterator[Api]:
     directory = Directory(pool, dsn=database)
-    app = make_app(ConsoleSettings(allow_unsafe_database=True), pool, directory, clock=clock)
+    app = make_app(settings, pool, directory, clock=clock)
     async with (
         serving(app, host="127.0.0.1", port=0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
     ):
         yield Api(client, directory)
+
+
+@pytest.fixture
+async def api(pool: Pool, database: str, north: Practice, clock: Clock) -> AsyncIterator[Api]:
+    del north
+    settings = ConsoleSettings(allow_unsafe_database=True, gateway_broker=BROKER)
+    async with served(settings, pool, database, clock) as found:
+        yield found
+
+
+@pytest.fixture
+async def brokerless(pool: Pool, database: str, clock: Clock) -> AsyncIterator[Api]:
+    """A console that has not been told where the broker is."""
+    async with served(ConsoleSettings(), pool, database, clock) as found:
+        yield found

@@ -255,11 +255,11 @@ async def test_a_new_hub_gets_a_code_and_the_code_buys_credentials_once(
     token = await api.signed_in(north, "nurse")
     status, made = await api.post("/gateways", {"id": "hub-2", "transport": "http"}, token)
     assert status == 201
-    status, credentials = await api.post("/enrol", {"code": made["enrolment_code"]})
+    status, credentials = await api.post("/enrolments", {"code": made["enrolment_code"]})
     assert (status, credentials["gateway"]) == (201, "hub-2")
-    assert (await api.post("/enrol", {"code": made["enrolment_code"]}))[0] == 422
+    assert (await api.post("/enrolments", {"code": made["enrolment_code"]}))[0] == 422
     status, taken = await api.post("/gateways", {"id": "hub-2"}, token)
-    assert (status, taken["pointer"]) == (409, "/gateway")
+    assert (status, taken["pointer"]) == (409, "/id")
     headers = {**JSON, "X-Api-Key": credentials["source_key"]}
     status, _ = await api.ask("POST", "/readings", data=message(reading()), headers=headers)
     assert status == 200

@@ -59,6 +59,15 @@ async def heard(consumer: Link) -> list[str]:
     return sorted(found)
 
 
+async def cut(consumer: Link) -> bool:
+    """Whether the broker hangs up within five seconds."""
+    for _ in range(250):
+        if not consumer.connected:
+            return True
+        await asyncio.sleep(0.02)
+    return False
+
+
 @pytest.mark.parametrize("kind", KINDS)
 async def test_everybody_is_confined_to_their_topics(
     kind: Literal["mosquitto", "amqtt"], tmp_path: Path
@@ -112,6 +121,48 @@ async def test_a_revoked_gateway_is_not_let_in_again_and_a_new_one_is(
             await new.wait_connected(5)
             with pytest.raises(LineError):
                 await gone.wait_connected(3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_revoked_gateway_is_cut_in_the_middle_of_its_session_and_others_are_not(
+    kind: Literal["mosquitto", "amqtt"], tmp_path: Path
+) -> None:
+    async with running(tmp_path / "broker", kind, open_door=False) as (made, supervisor):
+        ingest = link(
+            made, "ingest.clinic", made.ingest_password, topics.READINGS_FILTER, name="ingest-0"
+        )
+        gone = link(made, "gw-1", "one", topics.receipts("gw-1"), name="gw-1")
+        other = link(made, "gw-2", "two", topics.receipts("gw-2"), name="gw-2")
+        async with ingest, gone, other:
+            for each in (ingest, gone, other):
+                await each.wait_connected(10)
+            before = other.generation, ingest.generation
+            assert made.admit({"gw-2": hashed("two")})
+            supervisor.signal("broker", signal.SIGHUP)
+            assert await cut(gone)
+            gone.publish_soon(topics.readings("gw-1"), b"too late")
+            ingest.publish_soon(topics.receipts("gw-1"), b"nobody's")
+            other.publish_soon(topics.readings("gw-2"), b"still here")
+            assert await heard(ingest) == [topics.readings("gw-2")]
+            assert await heard(gone) == []
+            assert not gone.connected
+            assert (other.generation, ingest.generation) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_gateway_that_enrols_anew_shuts_out_its_old_password(
+    kind: Literal["mosquitto", "amqtt"], tmp_path: Path
+) -> None:
+    async with running(tmp_path / "broker", kind, open_door=False) as (made, supervisor):
+        old = link(made, "gw-1", "one", topics.receipts("gw-1"), name="gw-1")
+        async with old:
+            await old.wait_connected(10)
+            made.admit({"gw-1": hashed("anew"), "gw-2": hashed("two")})
+            supervisor.signal("broker", signal.SIGHUP)
+            assert await cut(old)
+        anew = link(made, "gw-1", "anew", topics.receipts("gw-1"), name="gw-1")
+        async with anew:
+            await anew.wait_connected(10)
 
 
 def test_the_same_gateways_are_no_change(tmp_path: Path) -> None:
