@@ -13,7 +13,7 @@ from benchmarks.rig.stage import Stage
 
 WORK: Final = "single readings, backlog"
 UNIT: Final = "readings/s"
-COUNT: Final = 60_000
+COUNT: Final = 100_000
 ROUNDS: Final = 5
 REQUIRED: Final = 1.5
 
