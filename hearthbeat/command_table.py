@@ -44,5 +44,8 @@ GATEWAY_COMMANDS: Final[dict[str, Entry]] = {
     "enrol": Entry("hearthbeat.commands.gateway_enrol", "In the clinic: a new one-time code."),
     "join": Entry("hearthbeat.commands.gateway_join", "In the home: use the one-time code."),
     "revoke": Entry("hearthbeat.commands.gateway_revoke", "Shut a gateway out."),
+    "accounts": Entry(
+        "hearthbeat.commands.gateway_accounts", "Print whom a broker of your own is to let in."
+    ),
     "gaps": Entry("hearthbeat.commands.gateway_gaps", "Name the readings that are missing."),
 }

@@ -11,8 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
-from amqtt.broker import Broker
-
+from hearthbeat.embedded.amqtt_broker import Broker
 from hearthbeat.embedded.amqtt_plugins import PATHS, known_in, shut_out
 
 

@@ -165,6 +165,52 @@ async def test_a_gateway_that_enrols_anew_shuts_out_its_old_password(
             await anew.wait_connected(10)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+async def test_nobody_puts_a_greater_name_on_a_session_with_a_wrong_password(
+    kind: Literal["mosquitto", "amqtt"], tmp_path: Path
+) -> None:
+    async with running(tmp_path / "broker", kind, open_door=False) as (made, _):
+        one = link(made, "gw-1", "one", topics.receipts("gw-1"), name="gw-1")
+        two = link(made, "gw-2", "two", topics.receipts("gw-2"), name="gw-2")
+        ingest = link(made, "ingest.clinic", made.ingest_password, name="ingest-0")
+        async with one, two, ingest:
+            for each in (one, two, ingest):
+                await each.wait_connected(10)
+            async with link(made, "ingest.clinic", "a guess", name="gw-1") as guess:
+                with pytest.raises(LineError):
+                    await guess.wait_connected(2)
+            one.publish_soon(topics.receipts("gw-2"), b"forged")
+            ingest.publish_soon(topics.receipts("gw-1"), b"for gw-1")
+            assert await heard(two) == []
+            assert await heard(one) == [topics.receipts("gw-1")]
+            assert one.generation == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_who_takes_anothers_client_id_gets_nothing_that_waits_there(
+    kind: Literal["mosquitto", "amqtt"], tmp_path: Path
+) -> None:
+    async with running(tmp_path / "broker", kind, open_door=False) as (made, _):
+        ingest = link(made, "ingest.clinic", made.ingest_password, name="ingest-0")
+        async with ingest:
+            await ingest.wait_connected(10)
+            protocol: Literal["auto", "3.1.1"] = "3.1.1" if kind == "amqtt" else "auto"
+            for user, password in (("gw-1", "one"), ("gw-2", "two")):
+                address = BrokerAddress.from_url(made.url(user, password), protocol=protocol)
+                same = Link(
+                    address,
+                    client_id="gw-1",
+                    filters=[topics.receipts(user)],
+                    session_expiry_s=60,
+                )
+                async with same:
+                    await same.wait_connected(10)
+                    if user == "gw-2":
+                        assert await heard(same) == []
+                ingest.publish_soon(topics.receipts("gw-1"), b"for gw-1 only")
+                await asyncio.sleep(0.3)
+
+
 def test_the_same_gateways_are_no_change(tmp_path: Path) -> None:
     made = broker.prepare(tmp_path / "broker", port=free(), open_door=False, preference="amqtt")
     accounts = {"gw-1": hashed("one")}

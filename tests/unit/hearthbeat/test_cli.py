@@ -34,6 +34,13 @@ def test_a_gateway_imports_nothing_of_the_clinic() -> None:
     assert not imported_by("gateway", "--help") & {*HEAVY, "care", "ingest", "console"}
 
 
+def test_a_home_joins_without_the_packages_of_the_clinic() -> None:
+    call = ("gateway", "join", "--server", "http://clinic.example.org", "--code", "x")
+    brought = imported_by(*call)
+    assert "hearthbeat" in brought
+    assert not brought & {*HEAVY, "care", "ingest", "console", "bleak", "paho"}
+
+
 def test_every_command_of_the_table_is_there_with_help() -> None:
     for table in (COMMANDS, GATEWAY_COMMANDS):
         for name, entry in table.items():
