@@ -2,10 +2,13 @@
 
 import collections
 import datetime as dt
+import io
+import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +16,8 @@ from hearthbeat.feed import Arrival, Totals, in_words
 from vitals.kinds import PANELS
 
 RATE_OVER: Final = dt.timedelta(seconds=60)
+PICTURE_COLUMNS: Final = 110
+FONT_FROM_ELSEWHERE: Final = re.compile(r"@font-face\s*\{[^}]*\}", re.DOTALL)
 
 Show = Callable[[list[Arrival], Totals | None], None]
 """Takes what has arrived, and the totals: None when the database does not answer."""
@@ -68,6 +73,14 @@ class View:
                 Text(one.doubt.replace("_", " ") if one.doubt else "", style="yellow"),
             )
         return table
+
+
+def write_picture(view: View, file: Path) -> None:
+    """What is on the screen, as an SVG that needs no font from elsewhere."""
+    console = Console(width=PICTURE_COLUMNS, record=True, file=io.StringIO())
+    console.print(view.render())
+    svg = console.export_svg(title="hearthbeat watch", unique_id="watch")
+    file.write_text(FONT_FROM_ELSEWHERE.sub("", svg), encoding="utf-8")
 
 
 def line(one: Arrival) -> str:

@@ -15,7 +15,7 @@ from hearthbeat.feed import Arrival, Feed, Totals, totals
 from hearthbeat.finding import database_url
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
-from hearthbeat.watch_view import Show, View, line
+from hearthbeat.watch_view import Show, View, line, write_picture
 from store.errors import UnavailableError
 from store.pool import UNREACHABLE, Connection, connect
 
@@ -28,18 +28,33 @@ AGAIN_S: Final = 1.0
 @click.option("--rows", type=click.IntRange(1, 200), default=20, show_default=True)
 @click.option("--for", "for_s", type=float, help="Stop after so many seconds.")
 @click.option("--plain", is_flag=True, help="One line for each reading; no live table.")
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the last screen as an SVG file; needs --for.",
+)
 @pass_settings
 def command(
-    settings: Settings, *, data: Path | None, rows: int, for_s: float | None, plain: bool
+    settings: Settings,
+    *,
+    data: Path | None,
+    rows: int,
+    for_s: float | None,
+    plain: bool,
+    picture: Path | None,
 ) -> None:
     """See readings arrive: gateway, device, kind, value, age. Nobody is named.
 
     Shows readings that were measured within the last two days; what arrives later than that shows
     in the totals only.
     """
+    if picture is not None and for_s is None:
+        raise click.UsageError("--picture needs --for: say how long to watch first.")
     url = database_url(settings, data=data)
     console = Console()
-    with _shown(console, rows=rows, plain=plain or not console.is_terminal) as show:
+    with _shown(
+        console, rows=rows, plain=plain or not console.is_terminal, picture=picture
+    ) as show:
         try:
             asyncio.run(_watch(url, show, for_s=for_s))
         except TimeoutError:
@@ -47,7 +62,12 @@ def command(
 
 
 @contextmanager
-def _shown(console: Console, *, rows: int, plain: bool) -> Iterator[Show]:
+def _shown(console: Console, *, rows: int, plain: bool, picture: Path | None) -> Iterator[Show]:
+    if picture is not None:
+        view = View(rows=rows)
+        yield view.add
+        write_picture(view, picture)
+        return
     if plain:
         yield _say
         return
