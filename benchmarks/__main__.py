@@ -1,5 +1,6 @@
 """`python -m benchmarks [names…] [--json FILE]`: the table of ratios, measured in one run."""
 
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,8 @@ ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
 @click.option("--quick", is_flag=True, help="A tenth of the work, once: to see that it runs.")
 def main(names: tuple[str, ...], file: Path | None, *, quick: bool) -> None:
     """Measure Hearthbeat beside named peers and physical limits, interleaved, medians."""
+    if shutil.which("mosquitto") is None:
+        raise click.ClickException("mosquitto is not installed: apt-get install mosquitto")
     console = Console(width=None if sys.stdout.isatty() else 150)
 
     def say(text: str) -> None:
