@@ -1,8 +1,9 @@
-"""amqtt's broker with three holes shut, each found by a test of ours (amqtt 0.12.1).
+"""amqtt's broker with three holes shut (amqtt 0.12.1).
 
-- A client that takes the client id of another got that one's session: what waited there, and, with
-  a wrong password, put its own name on a session that was let in under another. Sessions belong to
-  a user name here, and nobody touches one before the password is known to be right.
+- Whoever took another's client id got what waited there for the other.
+- With a wrong password, too, a client id was enough to silence the session that had been let in
+  under it, and to put another name on it. Here sessions belong to a user name, and nobody touches
+  one before the password is known to be right.
 - At sign-in, retained messages went to whoever came, if anybody at all had subscribed to them:
   another home's devices. They go to those only who may read them.
 """
