@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from device_profiles import body_composition, gatt, glucose_context
 from device_profiles.catalog import by_name
-from device_profiles.decoding import decode
+from device_profiles.decoding import decode, join
 from device_profiles.errors import DecodeError, UnknownProfile
-from device_profiles.glucose_context import GlucoseContext
+from device_profiles.glucose_context import FOLLOWS, GlucoseContext
 from gateway.clock import Chosen, ClockReading, ClockRules, Rule, choose
 from gateway.journal import Frame
 from gateway.own_clock import Moment, retimed
@@ -24,6 +26,8 @@ PARTNER_WAIT_S: Final = 900
 """A context or second packet that the link swallowed comes with the next visit, if it comes."""
 IN_COMPANY: Final = frozenset({gatt.GLUCOSE_MEASUREMENT, gatt.GLUCOSE_CONTEXT})
 """Frames that are understood together, once the visit is over."""
+CONTEXT, LOST = "context_record", "lost"
+"""Said of a reading whose context was announced and never came: it may even be a ketone."""
 UNREMARKABLE: Final = frozenset({Rule.AGREES, Rule.NO_DEVICE_TIME})
 """What `time_quality` says well enough by itself."""
 
@@ -123,7 +127,7 @@ def _conclude(batch: _Batch, found: _Understood, later: Iterable[_Understood]) -
     partner = _context_of(batch, found) or _second_packet(found, later)
     if partner is None and _lacks_partner(measurement) and _may_yet_come(frame, batch.moment):
         return
-    joined, parts = (measurement, (frame,)) if partner is None else partner
+    joined, parts = (_alone(found), (frame,)) if partner is None else partner
     batch.used.update(part.id for part in parts)
     batch.outcomes.append(_outcome(batch, joined, parts))
 
@@ -138,7 +142,24 @@ def _context_of(batch: _Batch, found: _Understood) -> _Joined | None:
     if (found.frame.device, sequence) not in batch.contexts:
         return None
     frame, context = batch.contexts[found.frame.device, sequence]
-    return glucose_context.join(found.measurement, context), (found.frame, frame)
+    # The record's own maker says what its numbers mean, once all of the record is there.
+    joined = join(found.measurement, context, profile=by_name(found.frame.profile))
+    return joined, (found.frame, frame)
+
+
+def _alone(found: _Understood) -> Measurement:
+    """Without the context that it announced. HI and LO are what they are all the same."""
+    measurement = found.measurement
+    if FOLLOWS not in measurement.details:
+        return measurement
+    rest = {name: said for name, said in measurement.details.items() if name != FOLLOWS}
+    complete = msgspec.structs.replace(
+        measurement,
+        details=rest,
+        context={**measurement.context, CONTEXT: LOST},
+    )
+    amend = by_name(found.frame.profile).amend
+    return complete if amend is None else amend(complete)
 
 
 def _second_packet(first: _Understood, later: Iterable[_Understood]) -> _Joined | None:
@@ -159,7 +180,7 @@ def _second_packet(first: _Understood, later: Iterable[_Understood]) -> _Joined 
 
 def _lacks_partner(measurement: Measurement) -> bool:
     """Asked where none was found: whether there should have been one that another visit brings."""
-    return bool(measurement.details.get("context_follows"))
+    return bool(measurement.details.get(FOLLOWS))
 
 
 def _may_yet_come(frame: Frame, moment: Moment) -> bool:

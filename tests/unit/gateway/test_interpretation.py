@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -199,3 +200,51 @@ def test_any_frames_have_at_most_one_outcome_each(
     seen = [part.id for outcome in outcomes for part in outcome.frames]
     assert len(seen) == len(set(seen))
     assert set(seen) <= {one.id for one in frames}
+
+
+def caresens_says(number: int, value: float, **changes: Any) -> Frame:
+    said = Measurement(
+        kind=Kind.GLUCOSE,
+        values={"glucose": value},
+        device_time=EIGHT,
+        sequence=number,
+        details={"unit": "mg/dL", "context_follows": True},
+    )
+    return frame_of(gatt.GLUCOSE_MEASUREMENT, said, profile="caresens", **changes)
+
+
+def caresens_context(number: int, meal: int, **changes: Any) -> Frame:
+    said = GlucoseContext(sequence=number, details={"meal": meal})
+    data = glucose_context.encode(said)
+    return frame(gatt.GLUCOSE_CONTEXT, data, profile="caresens", **changes)
+
+
+@pytest.mark.parametrize(("value", "special"), [(601, "hi"), (19, "lo")])
+def test_a_caresens_number_out_of_range_is_hi_or_lo_once_its_context_is_there(
+    value: float, special: str
+) -> None:
+    (reading,) = readings(meaning(caresens_says(1, value), caresens_context(1, 3, id=2)))
+    assert reading.values == {}
+    assert reading.special == {"glucose": special}
+    assert reading.context["meal"] == "fasting"
+
+
+@pytest.mark.parametrize("value", [20, 600])
+def test_a_caresens_number_at_the_end_of_its_range_is_a_number(value: float) -> None:
+    (reading,) = readings(meaning(caresens_says(1, value), caresens_context(1, 3, id=2)))
+    assert reading.values == {"glucose": value}
+    assert reading.special == {}
+
+
+def test_a_caresens_ketone_is_no_glucose_and_not_too_low() -> None:
+    (reading,) = readings(meaning(caresens_says(1, 14), caresens_context(1, 6, id=2)))
+    assert reading.values == {}
+    assert reading.special == {}
+    assert reading.context["analyte"] == "ketone"
+    assert reading.context["ketone_mmol_per_l"] == 1.4
+
+
+def test_a_number_out_of_range_whose_context_never_came_is_hi_and_says_so() -> None:
+    (reading,) = readings(meaning(caresens_says(1, 601), at=moment(up_s=5000)))
+    assert reading.special == {"glucose": "hi"}
+    assert reading.context["context_record"] == "lost"
