@@ -10,6 +10,7 @@ from bleak.exc import BleakError
 from device_profiles import current_time, date_time
 from device_profiles.errors import DecodeError
 from device_profiles.profile import ClockPolicy, Profile
+from gateway import vendor_clock
 from gateway.clock import ClockReading, drift_s
 from gateway.commands import HomePolicy
 from gateway.home_time import digits_at_home
@@ -23,30 +24,48 @@ log = structlog.get_logger()
 
 
 async def look(
-    peer: Peer, profile: Profile, *, journal: Journal, policy: HomePolicy, clock: HubClock
+    peer: Peer,
+    profile: Profile,
+    *,
+    journal: Journal,
+    policy: HomePolicy,
+    clock: HubClock,
+    answer_s: float,
 ) -> float | None:
     """The drift, where the clock could be read and the hub itself knows the time.
 
-    The digits go to the journal in any case: with them the session's records are timed.
+    The digits go to the journal in any case: with them the session's records are timed. A maker's
+    own clock has `answer_s` to tell its time.
     """
+    try:
+        if profile.clock is ClockPolicy.VENDOR:
+            seen = await vendor_clock.ask(peer, profile, clock=clock, answer_s=answer_s)
+        else:
+            seen = await _read(peer, profile, clock)
+    except BleakError as error:
+        _unless_gone(error)
+        return None
+    if seen is None:
+        return None
+    digits, at = seen
+    journal.note_clock(digits, at=at)
+    if not clock.trusted:
+        return None
+    return drift_s(ClockReading(digits=digits, read_at=at.now), policy.zone)
+
+
+async def _read(peer: Peer, profile: Profile, clock: HubClock) -> vendor_clock.Seen | None:
     uuid = profile.clock_characteristic
     characteristic = None if uuid is None else peer.find(uuid, service=profile.clock_service)
     if characteristic is None or "read" not in characteristic.properties:
         return None
-    try:
-        data = await peer.read(characteristic)
-    except BleakError as error:
-        _unless_gone(error)
-        return None
+    data = await peer.read(characteristic)
     at = clock.moment()
     digits = _digits(profile, data)
     if digits is None:
         log.info("device clock shows no possible time")
         return None
-    journal.note_clock(digits, at=at)
-    if not clock.trusted:
-        return None
-    return drift_s(ClockReading(digits=digits, read_at=at.now), policy.zone)
+    return digits, at
 
 
 async def set_right(

@@ -35,6 +35,8 @@ class RadioRules(Struct, frozen=True, kw_only=True):
     """People connect by stepping on the scale: the result may be some seconds away."""
     session_deadline_s: float = 180
     """A whole visit. A meter with 1,000 records at 10 a second needs 100 s."""
+    clock_answer_s: float = 2
+    """A clock that is asked for its time (CareSens) answers at once, or does not know how."""
     racp_silence_s: float = 30
     """The Glucose Service's guard time: that long without data, and the procedure has failed."""
     pace: float = 1.0

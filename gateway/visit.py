@@ -170,7 +170,12 @@ class Visit:
         tools, profile, policy = self._tools, self._profile, self._tools.policy()
         await device_info.look(peer)
         drift = await device_clock.look(
-            peer, profile, journal=journal, policy=policy, clock=tools.clock
+            peer,
+            profile,
+            journal=journal,
+            policy=policy,
+            clock=tools.clock,
+            answer_s=tools.rules.clock_answer_s,
         )
         if drift is not None:
             peer.notes = replace(peer.notes, drift_s=drift)

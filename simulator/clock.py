@@ -21,6 +21,7 @@ class DeviceClock:
         self._now = now
         self._ignores_writes = faults.ignores_writes
         self.is_absent = faults.absent
+        self.keeps_silent = faults.never_tells
         self.times_set = 0
         self._first_shift = _first_shift(faults, self._local(now()), now())
         self._shift = self._first_shift

@@ -27,6 +27,8 @@ class ClockFaults:
     """Frames carry month 13: the i-SENS firmware does so in January."""
     absent: bool = False
     """Frames carry no time at all."""
+    never_tells: bool = False
+    """Does not answer when it is asked for the time (a maker's own clock); it can be set."""
     ignores_writes: bool = False
     """Accepts a new time and does not take it over."""
 

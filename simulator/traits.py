@@ -7,6 +7,7 @@ from typing import Any, Final
 from device_profiles import catalog
 from device_profiles.profile import BondPolicy, ClockPolicy, Profile
 from device_profiles.vendors.beurer import BM85
+from device_profiles.vendors.caresens import CARESENS
 from simulator.bonding import Bonding
 
 PASSKEY: Final = 271_828
@@ -19,7 +20,7 @@ class ClockAccess(StrEnum):
     NONE = "none"
     DATE_TIME = "date_time"  # 0x2A08 inside the measurement service, as A&D has it.
     CURRENT_TIME = "current_time"  # 0x2A2B in the Current Time Service 0x1805.
-    CARESENS = "caresens"  # Written to 0xFFF1 in 0xFFF0; cannot be read.
+    CARESENS = "caresens"  # Asked and set by frames to 0xFFF1 in 0xFFF0; cannot be read.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,8 @@ class Traits:
     clock: ClockAccess = ClockAccess.NONE
     beurer_layout: bool = False
     """Blood pressure frames as the Beurer BM85 sends them."""
+    out_of_range_numbers: bool = False
+    """HI and LO of glucose as 601 and 19, without status bits, as i-SENS meters send them."""
 
     manufacturer: str = "Hearthbeat"
     model: str = "Virtual"
@@ -73,6 +76,7 @@ def traits_of(profile: str = "generic", *, serial: str = "000001", **others: Any
         bonding=_bonding(known),
         clock=_CLOCKS[known.clock],
         beurer_layout=known is BM85,
+        out_of_range_numbers=known is CARESENS,
         manufacturer=_MAKERS.get(known.name, "Hearthbeat"),
         model=known.name,
         serial=serial,

@@ -1,5 +1,6 @@
 """Services that all kinds of devices share: who made it, its battery, its clock."""
 
+from collections.abc import Callable
 from typing import Final
 
 from bumble.att import ATT_Error, ErrorCode
@@ -57,17 +58,23 @@ def current_time_clock(clock: DeviceClock) -> Characteristic[bytes]:
     return table.settable(gatt.CURRENT_TIME, read, write)
 
 
-def caresens_clock(clock: DeviceClock) -> Service:
-    """i-SENS' own: `C0 03 01 00` and a date time, written to 0xFFF1; it cannot be read."""
+def caresens_clock(clock: DeviceClock, tell: Callable[[str, bytes], None]) -> Service:
+    """i-SENS' own: `C0 03 01 00` and a date time, written to 0xFFF1. It cannot be read; `tell`
+    notifies of the time whenever zeros ask for it, and of the new one when it has been set.
+    """
 
     async def write(value: bytes) -> None:
         head, digits = value[: len(_CARESENS_HEAD)], value[len(_CARESENS_HEAD) :]
         moment = date_time.parse(digits) if len(digits) == date_time.SIZE else None
-        if head != _CARESENS_HEAD or moment is None:
+        asks = digits == bytes(date_time.SIZE)
+        if head != _CARESENS_HEAD or (moment is None and not asks):
             raise ATT_Error(ErrorCode.VALUE_NOT_ALLOWED)
-        clock.set(moment)
+        if moment is not None:
+            clock.set(moment)
+        if not clock.keeps_silent:
+            tell("fff1", _CARESENS_HEAD + date_time.encode(clock.shown()))
 
-    return table.service("fff0", table.control_point("fff1", write))
+    return table.service("fff0", table.answering("fff1", write))
 
 
 _CARESENS_HEAD: Final = bytes((0xC0, 0x03, 0x01, 0x00))

@@ -8,7 +8,7 @@ from bumble.gatt import Service
 from typing_extensions import override
 
 from device_profiles import gatt, glucose_context
-from device_profiles.glucose_context import GlucoseContext
+from device_profiles.glucose_context import KETONE, GlucoseContext
 from simulator.devices import common, table
 from simulator.devices.record_access_point import RecordAccessPoint
 from simulator.devices.recorder import Circumstances, Recorder
@@ -23,6 +23,7 @@ RANGE: Final = (20, 600)
 _FEATURES: Final = (0x07FF).to_bytes(2, "little")
 _OF_THE_STRIP: Final = frozenset({"sample", "site"})
 """Context that is part of the measurement itself, not of the context record."""
+_KETONE_MEAL: Final = 6
 _OFFSET_MIN_MAX: Final = 0x7FFF
 
 
@@ -50,7 +51,9 @@ class GlucoseMeter(Recorder):
         `{"meal": Meal.FASTING, "carbohydrate_g": 45.0}` follows in a record of its own.
         """
         out_of_range = self._beyond(glucose)
-        if out_of_range is not None:
+        if out_of_range is not None and self.traits.out_of_range_numbers:
+            glucose = RANGE[1] + 1 if glucose > RANGE[1] else RANGE[0] - 1
+        elif out_of_range is not None:
             flag, special = out_of_range
             circumstances["flags"] = (*circumstances.get("flags", ()), flag)
             circumstances["special"] = {**circumstances.get("special", {}), "glucose": special}
@@ -59,6 +62,19 @@ class GlucoseMeter(Recorder):
             circumstances,
             context=context,
             details={"unit": unit, **self._base_time(circumstances.get("at"))},
+        )
+
+    async def measure_ketone(
+        self, *, mmol_per_l: float, **circumstances: Unpack[Circumstances]
+    ) -> Record:
+        """On a strip for blood ketones. i-SENS meters send it as glucose, ten times the number,
+        and tell by the meal of its context what it is.
+        """
+        return await self._measured(
+            {"glucose": mmol_per_l * 10},
+            circumstances,
+            context={"meal": KETONE},
+            details={"unit": "mg/dL", **self._base_time(circumstances.get("at"))},
         )
 
     @override
@@ -85,7 +101,7 @@ class GlucoseMeter(Recorder):
         )
         frames = [self._frame(numbered)]
         if words:
-            said = glucose_context.encode(GlucoseContext(sequence=number, context=words))
+            said = glucose_context.encode(_context_record(number, words))
             frames.append((gatt.GLUCOSE_CONTEXT, said))
         return self.memory.add(tuple(frames), number=number)
 
@@ -104,3 +120,10 @@ class GlucoseMeter(Recorder):
         if glucose > high:
             return Flag.RESULT_TOO_HIGH, Special.HI
         return (Flag.RESULT_TOO_LOW, Special.LO) if glucose < low else None
+
+
+def _context_record(number: int, words: Context) -> GlucoseContext:
+    if words.get("meal") != KETONE:
+        return GlucoseContext(sequence=number, context=words)
+    rest = {name: word for name, word in words.items() if name != "meal"}
+    return GlucoseContext(sequence=number, context=rest, details={"meal": _KETONE_MEAL})

@@ -191,7 +191,7 @@ class Peripheral:
             clock = common.current_time_clock(self.clock)
             services.append(table.service(gatt.CURRENT_TIME_SERVICE, clock))
         if self.traits.clock == ClockAccess.CARESENS:
-            services.append(common.caresens_clock(self.clock))
+            services.append(common.caresens_clock(self.clock, self._tell))
         rows = [row for service in services for row in service.characteristics]
         self._rows = {table.name_of(row): row for row in rows}
         refusal = None if self.traits.bonding == Bonding.NONE else self.faults.refusal
@@ -202,6 +202,10 @@ class Peripheral:
                 table.protect(row, refusal)
             table.watch_reads(row, partial(self._on_read, table.name_of(row)))
         return services
+
+    def _tell(self, uuid: str, frame: bytes) -> None:
+        if self.session is not None:
+            self.session.tell(uuid, frame)
 
     def _battery(self) -> Service:
         async def level() -> bytes:

@@ -66,6 +66,12 @@ class Session:
             self._drop()
         return self._open
 
+    def tell(self, uuid: str, frame: bytes) -> None:
+        """Notify of something that is no record, soon; nothing where nobody has subscribed."""
+        if self._open and self.is_subscribed(uuid):
+            row = self._rows[uuid]
+            self.spawn(self._server.notify_subscriber(self.connection, row, frame))
+
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something until the session ends, at the longest."""
         task = asyncio.ensure_future(work)

@@ -65,6 +65,16 @@ def control_point(uuid: str, write: Write) -> Characteristic[bytes]:
     )
 
 
+def answering(uuid: str, write: Write) -> Characteristic[bytes]:
+    """Written with a response, answered by a notification: a maker's own door."""
+    return Characteristic(
+        uuid,
+        _PROPERTIES.WRITE | _PROPERTIES.NOTIFY,
+        _PERMISSIONS.WRITEABLE,
+        att.AttributeValue[bytes](write=_taking(write)),
+    )
+
+
 def service(uuid: str, *characteristics: Characteristic[bytes]) -> Service:
     return Service(uuid, list(characteristics))
 

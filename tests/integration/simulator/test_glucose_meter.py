@@ -7,7 +7,7 @@ import pytest
 from bleak import BleakClient
 from bleak.exc import BleakError, BleakGATTProtocolError
 
-from device_profiles import current_time, gatt, glucose_context, record_access
+from device_profiles import current_time, date_time, gatt, glucose_context, record_access
 from device_profiles.decoding import decode
 from device_profiles.record_access import Answer, Op, Operator, RecordAccess
 from simulator.devices.glucose_meter import GlucoseMeter
@@ -366,3 +366,31 @@ async def test_a_caresens_meter_is_set_by_its_makers_own_frame(radio: VirtualRad
         await ask(client, ALL)
         await quiet(frames)
     assert decode(*frames[0]).device_time is None
+
+
+@pytest.mark.parametrize(("never_tells", "answers"), [(False, 2), (True, 0)])
+async def test_a_caresens_meter_tells_its_time_when_asked_and_when_set(
+    radio: VirtualRadio,
+    never_tells: bool,  # noqa: FBT001
+    answers: int,
+) -> None:
+    faults = Faults(clock=ClockFaults(offset_s=7200, never_tells=never_tells))
+    meter = GlucoseMeter(address=ADDRESS, profile="caresens", faults=faults)
+    await radio.add(meter)
+    await meter.measure(glucose=100)
+    heard: list[bytes] = []
+    head = b"\xc0\x03\x01\x00"
+    async with connected(radio, meter, pair=True) as client:
+        door = gatt.full("fff1")
+        await client.start_notify(door, lambda _, data: heard.append(bytes(data)))
+        shown = meter.clock.shown()
+        await client.write_gatt_char(door, head + bytes(7), response=True)
+        right = shown - dt.timedelta(hours=2)
+        await client.write_gatt_char(door, head + date_time.encode(right), response=True)
+        await asyncio.sleep(0.1)
+    assert len(heard) == answers
+    if heard:
+        told = date_time.parse(heard[0][4:])
+        assert told is not None
+        assert abs(told - shown) < dt.timedelta(seconds=2)
+    assert meter.clock.times_set == 1
