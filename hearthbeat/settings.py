@@ -85,7 +85,7 @@ class Gateway(Struct, frozen=True, kw_only=True):
     adapter: Annotated[str | None, _says("Bluetooth adapter, as hci0; the first by default")] = None
     pairing_agent: Annotated[bool, _says("answer BlueZ when a device asks for its passkey")] = True
     allow_plain_mqtt: Annotated[
-        bool, _says("send off this machine without TLS: only for tests")
+        bool, _says("send off this machine without TLS: in a VPN, for tests")
     ] = False
     time_sync_grace_s: Annotated[
         NotNegative, _says("wait so long after boot for a synchronised clock")
