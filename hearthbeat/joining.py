@@ -134,7 +134,8 @@ def _read(payload: bytes) -> Enrolment:
         ) from None
     if found.mqtt is None:
         raise EnrolmentError(
-            "this code is for a source that posts its readings over HTTP, not for a home gateway; it is used up now"
+            "this code is for a source that posts its readings over HTTP, not for a home gateway; "
+            "it is used up now"
         )
     if GATEWAY_ID.match(found.gateway) is None:
         raise EnrolmentError("the clinic's answer names a gateway that cannot be one")
