@@ -9,8 +9,9 @@ from typing import Final
 from uuid import UUID
 
 from care.attribution import Assignment, attribute
-from care.snapshot import KnownDevice, KnownGateway, Snapshot
+from care.snapshot import KnownGateway, Snapshot
 from ingest.judgement import FUTURE_MAX, LATE_AFTER, doubt
+from ingest.owners import Owner, Owners, told_in
 from ingest.reasons import LATE, Reason
 from store.batch import Row
 from store.schema import UNCLAIMED
@@ -25,12 +26,17 @@ ON_TIME: Final[tuple[str, ...]] = ()
 class Admission:
     """The judgement of one moment: who is known, and what time it is."""
 
-    __slots__ = ("_late_before", "_latest", "snapshot")
+    __slots__ = ("_late_before", "_latest", "_limits", "_owners", "snapshot")
 
-    def __init__(self, snapshot: Snapshot, *, now: dt.datetime) -> None:
+    def __init__(
+        self, snapshot: Snapshot, *, now: dt.datetime, owners: Owners | None = None
+    ) -> None:
+        """`owners` is what earlier batches learnt of the same snapshot."""
         self.snapshot = snapshot
+        self._owners = Owners(snapshot) if owners is None else owners
         self._latest = now + FUTURE_MAX
         self._late_before = now - LATE_AFTER
+        self._limits: dict[dt.tzinfo | None, tuple[dt.datetime, dt.datetime]] = {}
 
     def organisation_of(self, gateway_id: str) -> UUID | None:
         """Whose gateway it is; None where nobody's."""
@@ -49,45 +55,56 @@ class Admission:
     def _admit(self, reading: Reading, gateway: KnownGateway, sent_at: dt.datetime | None) -> Row:
         """Who had the device then is kept with a doubtful reading too, but names no patient."""
         measured_at = reading.measured_at
-        organisation_id = gateway.organisation_id
-        device = self.snapshot.device(organisation_id, reading.device)
-        reason = doubt(reading, latest=self._latest)
-        assignment, state = None, QUARANTINED
-        if device is None:
+        zone = measured_at.tzinfo
+        latest, late_before = self._limits.get(zone) or self._limits_in(zone)
+        owner = self._owners.of(gateway, reading.device)
+        reason = doubt(reading, latest=latest)
+        assignment, patient_id, state, day = None, None, QUARANTINED, None
+        if owner is None:
             reason = reason or Reason.UNKNOWN_DEVICE.value
         else:
-            assignment, found_state, found_reason = _whose(device, reading)
+            assignment, found_state, found_reason = _whose(owner, reading)
+            day = self._day(owner, assignment, measured_at)
             if reason is None:
                 state, reason = found_state, found_reason
-        patient_id = None if assignment is None else assignment.patient_id
-        zone = None if patient_id is None else self.snapshot.zones.get(patient_id)
+                patient_id = assignment.patient_id if assignment and state is ASSIGNED else None
         return Row(
             reading=reading,
-            organisation_id=organisation_id,
+            organisation_id=gateway.organisation_id,
             gateway_id=gateway.id,
-            local_day=(measured_at if zone is None else measured_at.astimezone(zone)).date(),
+            local_day=day or measured_at.date(),
             attribution=state,
             reason=reason,
             sent_at=sent_at,
-            device_id=None if device is None else device.id,
+            device_id=None if owner is None else owner.device.id,
             assignment_id=None if assignment is None else assignment.id,
-            patient_id=patient_id if state is ASSIGNED else None,
-            marks=LATE_MARK if measured_at < self._late_before else ON_TIME,
+            patient_id=patient_id,
+            marks=LATE_MARK if measured_at < late_before else ON_TIME,
         )
 
+    def _limits_in(self, zone: dt.tzinfo | None) -> tuple[dt.datetime, dt.datetime]:
+        """The newest and the oldest moment that count as now, told in the readings' offset."""
+        self._limits[zone] = limits = told_in(self._latest, zone), told_in(self._late_before, zone)
+        return limits
 
-def _whose(device: KnownDevice, reading: Reading) -> tuple[Assignment | None, str, str | None]:
+    def _day(
+        self, owner: Owner, assignment: Assignment | None, measured_at: dt.datetime
+    ) -> dt.date | None:
+        """The patient's day of measurement; None where the patient or the zone is not known."""
+        if assignment is None:
+            return None
+        if assignment is owner.sole:
+            return None if owner.days is None else owner.days.of(measured_at)
+        zone = self.snapshot.zones.get(assignment.patient_id)
+        return None if zone is None else measured_at.astimezone(zone).date()
+
+
+def _whose(owner: Owner, reading: Reading) -> tuple[Assignment | None, str, str | None]:
     """What care.attribution says; the usual case without its ceremony, as it is most of them."""
-    assignments = device.assignments
-    if len(assignments) == 1:
-        sole = assignments[0]
-        if (
-            sole.user_slot is None
-            and sole.ends_at is None
-            and sole.starts_at <= reading.measured_at
-        ):
-            return sole, ASSIGNED, None
-    found = attribute(assignments, user=reading.user, measured_at=reading.measured_at)
+    sole = owner.had_it(reading.measured_at)
+    if sole is not None:
+        return sole, ASSIGNED, None
+    found = attribute(owner.device.assignments, user=reading.user, measured_at=reading.measured_at)
     if found.reason is None:
         return found.assignment, ASSIGNED, None
     return found.assignment, found.state.value, found.reason.value

@@ -12,6 +12,7 @@ from ingest.admission import Admission
 from ingest.batch import Batch, Refused
 from ingest.dead_letters import Letter
 from ingest.health_rows import Said
+from ingest.owners import Owners
 from store.schema import UNCLAIMED
 from wire import topics
 from wire.codec import decode_readings, decode_status
@@ -40,11 +41,15 @@ class Unpacking:
     def __init__(self, current: Callable[[], Snapshot], *, heard: Heard = _nobody_asks) -> None:
         self._current = current
         self._heard = heard
+        self._owners = Owners(current())
         self._parsed: dict[str, tuple[str, Leaf]] = {}
 
     def begin(self, now: dt.datetime) -> Batch:
         """An empty batch, to be judged by what is known now."""
-        return Batch(Admission(self._current(), now=now), received_at=now)
+        snapshot = self._current()
+        if self._owners.snapshot is not snapshot:
+            self._owners = Owners(snapshot)
+        return Batch(Admission(snapshot, now=now, owners=self._owners), received_at=now)
 
     def add(self, batch: Batch, delivery: Delivery) -> None:
         """All that the delivery says goes into the batch; its content never makes this raise."""

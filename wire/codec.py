@@ -36,6 +36,8 @@ Answer = TypeVar("Answer", bound=Receipts | Status | Commands)
 _encode: Final = msgspec.json.Encoder().encode
 _decode_readings: Final = msgspec.json.Decoder(Readings).decode
 _decode_reading: Final = msgspec.json.Decoder(Reading).decode
+BACKSLASH: Final = 0x5C
+DELETE: Final = 0x7F
 _ENVELOPE_BYTES: Final = 128
 """More than `{"v":1,"sent_at":"…","readings":[]}` ever takes."""
 
@@ -147,8 +149,12 @@ def _decode(payload: bytes, kind: type[Answer]) -> Answer:
 
 
 def _plain(payload: bytes) -> bool:
-    """No text in it holds a hidden character: JSON itself bars those below the space."""
-    return payload.isascii() and b"\\" not in payload and b"\x7f" not in payload
+    """No text in it holds a hidden character: JSON itself bars those below the space.
+
+    Looked for as numbers: for `bytes in bytes` Python raises and forgets an exception first, which
+    alone cost a message 0.3 µs.
+    """
+    return payload.isascii() and BACKSLASH not in payload and DELETE not in payload
 
 
 def _no_key_twice(payload: bytes) -> bool:

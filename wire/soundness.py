@@ -7,7 +7,6 @@ from vitals.reading import Reading
 from wire.messages import EARLIEST_YEAR, LATEST_YEAR, year_is_sound
 
 MOST_CONTEXT: Final = 32
-HEX: Final = "0123456789abcdefABCDEF"
 METRICS_OF: Final = {
     kind: frozenset(metric.name for metric in panel.metrics) for kind, panel in PANELS.items()
 }
@@ -31,14 +30,21 @@ def fault(reading: Reading) -> Fault | None:  # noqa: PLR0911 (a list of rules, 
         return Fault("/measured_at", _YEARS)
     if not year_is_sound(reading.device_time):
         return Fault("/device_time", _YEARS)
-    frame = reading.frame
-    if len(frame) % 2 or frame.strip(HEX):
+    if not _whole_bytes(reading.frame):
         return Fault("/frame", "not whole bytes in hexadecimal")
     if not reading.device.isascii():
         return Fault("/device", "a device address is plain ASCII")
     if len(reading.context) > MOST_CONTEXT:
         return Fault("/context", f"more than {MOST_CONTEXT} entries")
     return None
+
+
+def _whole_bytes(frame: str) -> bool:
+    """Two hexadecimal digits for each byte, and no blanks, which `fromhex` passes over."""
+    try:
+        return len(bytes.fromhex(frame)) * 2 == len(frame)
+    except ValueError:
+        return False
 
 
 _YEARS: Final = f"a year outside {EARLIEST_YEAR} to {LATEST_YEAR}"
