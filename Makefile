@@ -24,4 +24,4 @@ lock: ## Resolve requirements/*.lock anew (needs uv)
 	@$(PYTHON) hb.py lock
 
 clean: ## Remove what setup and tests made
-	rm -rf .venv build dist var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-peers build dist var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -20,6 +20,7 @@ BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
 LOCK = ROOT / "requirements" / "dev.lock"
 STAMP = VENV / ".hearthbeat-installed"
 PYTHON_MIN = (3, 11)
+EXTRAS = ("gateway", "server", "demo", "dev")
 
 
 def main() -> int:
@@ -108,11 +109,15 @@ def lock(_: list[str]) -> int:
     if not shutil.which("uv"):
         print("hb: 'lock' needs uv: pip install uv", file=sys.stderr)
         return 2
-    for extra in ("gateway", "server", "demo", "dev"):
+    compiled = [
+        *((["pyproject.toml", "--extra", extra], extra) for extra in EXTRAS),
+        (["requirements/peers.in"], "peers"),
+    ]
+    for source, name in compiled:
         command = [
-            *("uv", "pip", "compile", "--quiet", "pyproject.toml", "--extra", extra),
+            *("uv", "pip", "compile", "--quiet", *source),
             *("--universal", "--python-version", "3.11", "--generate-hashes"),
-            *("--no-emit-index-url", "--no-header", "-o", f"requirements/{extra}.lock"),
+            *("--no-emit-index-url", "--no-header", "-o", f"requirements/{name}.lock"),
         ]
         if status := subprocess.run(command, cwd=ROOT, check=False).returncode:
             return status
