@@ -8,10 +8,10 @@ import asyncpg
 
 from store.batch import Row
 from store.layouts import KEY_COLUMNS, READING_COLUMNS, REQUEST_COLUMNS
-from store.packing import UNPACKABLE, Packer
+from store.packing import UNPACKABLE, Memory, Parcel
 from store.pool import Connection
 
-_packer: Final = Packer()
+_memory: Final = Memory()
 
 
 async def copy(
@@ -25,11 +25,10 @@ async def copy(
     """
     try:
         async with conn.transaction():
-            keys = _packer.keys(rows, digests, received_at)
-            await _copy(conn, "reading_keys", KEY_COLUMNS, keys)
-            packed = _packer.rows(rows, received_at)
-            await _copy(conn, "readings", READING_COLUMNS, packed.readings)
-            await _copy(conn, "evaluation_queue", REQUEST_COLUMNS, packed.requests)
+            parcel = Parcel(_memory, rows, received_at)
+            await _copy(conn, "reading_keys", KEY_COLUMNS, parcel.keys(digests))
+            await _copy(conn, "readings", READING_COLUMNS, parcel.readings())
+            await _copy(conn, "evaluation_queue", REQUEST_COLUMNS, parcel.requests())
     except (asyncpg.UniqueViolationError, *UNPACKABLE):
         return False
     return True

@@ -1,8 +1,9 @@
 """The columns of COPY, and one layout for the fixed-width part of all rows that lack the same."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from operator import itemgetter
 from struct import Struct
-from typing import Final
+from typing import Any, Final
 
 from store.schema.readings import METRIC_COLUMNS
 
@@ -38,10 +39,12 @@ class Layout:
     layout: constants and values take turns.
     """
 
-    __slots__ = ("_names", "_pack", "_template")
+    __slots__ = ("_metrics", "_pack", "_template", "_there")
 
     def __init__(self, *, absent: Collection[str], metrics: Collection[str]) -> None:
-        self._names = [name for name in METRIC_COLUMNS if name in metrics]
+        before_metrics = (*SURE_COLUMNS, *OPTIONAL_COLUMNS)
+        self._there = _picks([at for at, name in enumerate(before_metrics) if name not in absent])
+        self._metrics = _picks([name for name in METRIC_COLUMNS if name in metrics])
         lacking = {*absent, *METRIC_COLUMNS}.difference(metrics)
         formats, constants, before = [">"], list[bytes](), b""
         for column in FIXED_COLUMNS:
@@ -59,8 +62,17 @@ class Layout:
         self._template: list[object] = [item for constant in constants for item in (constant, 0)]
         self._pack = Struct("".join(formats)).pack
 
-    def pack(self, there: Iterable[object], values: Mapping[str, float], frame_bytes: int) -> bytes:
-        """`there`: the values of the columns before the metrics, in order, without the absent."""
+    def pack(
+        self, before_metrics: tuple[object, ...], values: Mapping[str, float], frame_bytes: int
+    ) -> bytes:
+        """`before_metrics`: the values of SURE_COLUMNS and OPTIONAL_COLUMNS."""
         arguments = self._template.copy()
-        arguments[1::2] = [*there, *[values[name] for name in self._names], frame_bytes]
+        arguments[1::2] = (*self._there(before_metrics), *self._metrics(values), frame_bytes)
         return self._pack(*arguments)
+
+
+def _picks(keys: Sequence[object]) -> Callable[[Any], Sequence[object]]:
+    """As itemgetter, which is fast, but always with a sequence for its answer."""
+    if len(keys) > 1:
+        return itemgetter(*keys)
+    return lambda items: [items[key] for key in keys]

@@ -7,6 +7,7 @@ width is one `struct` call: about 3 µs with the keys and the requests for evalu
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from struct import Struct, error
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -35,13 +36,6 @@ _request: Final = Struct(">i16siq").pack
 _json: Final = Encoder().encode
 
 
-class Packed(NamedTuple):
-    """For `readings` and for `evaluation_queue`."""
-
-    readings: bytes
-    requests: bytes
-
-
 class Owner(NamedTuple):
     """The ready pieces of a device's rows, and the ids that they hold for."""
 
@@ -57,85 +51,39 @@ class Owner(NamedTuple):
     """REQUEST_COLUMNS without the last two."""
 
 
-class Packer:
-    """Remembers owners and layouts from batch to batch: one for each process will do."""
+class Memory:
+    """Owners and layouts, from batch to batch: one for each process will do."""
 
     def __init__(self) -> None:
         self._owners: dict[tuple[str | None, ...], Owner] = {}
-        self._layouts: dict[tuple[int, tuple[str, ...]], Layout] = {}
+        self._layouts: dict[tuple[bool | str, ...], Layout] = {}
 
-    def keys(
-        self, rows: Sequence[Row], digests: Iterable[bytes], received_at: dt.datetime
-    ) -> bytes:
-        """For `reading_keys`, by id. Raises one of UNPACKABLE."""
-        received = micros(received_at)
-        packed = [
-            _key(4, 16, of.id.bytes, 8, micros(of.measured_at), 16, said, 8, received)
-            for of, said in zip((row.reading for row in rows), digests, strict=True)
-        ]
-        packed.sort()  # Their first bytes are all alike, the next ones are the id.
-        return b"".join((HEAD, *packed, TAIL))
-
-    def rows(self, rows: Sequence[Row], received_at: dt.datetime) -> Packed:
-        """By the instant of measurement. Raises one of UNPACKABLE."""
-        received = micros(received_at)
-        instants = [micros(row.reading.measured_at) for row in rows]
-        readings, requests = [HEAD], [HEAD]
-        for place in sorted(range(len(rows)), key=instants.__getitem__):
-            row, instant = rows[place], instants[place]
-            owner, id_ = self._owner(row), row.reading.id.bytes
-            readings += self._reading(row, owner, id_, received, instant)
-            requests += (owner.request, _request(16, id_, 8, instant))
-        readings.append(TAIL)
-        requests.append(TAIL)
-        return Packed(b"".join(readings), b"".join(requests))
-
-    def _reading(
-        self, row: Row, owner: Owner, id_: bytes, received: int, instant: int
-    ) -> tuple[bytes, ...]:
-        reading = row.reading
-        there: list[object] = [
-            *(id_, received, instant, offset_s(reading.measured_at)),
-            row.local_day.toordinal() - DAY_ZERO,
-        ]
-        absent, bit = 0, 1
-        for value in (
-            None if row.sent_at is None else micros(row.sent_at),
-            None if reading.device_time is None else local_micros(reading.device_time),
-            reading.clock_drift_s,
-            reading.sequence,
-            reading.seq,
-            reading.user,
-        ):
-            if value is None:
-                absent += bit
-            else:
-                there.append(value)
-            bit += bit
-        values, frame = reading.values, bytes.fromhex(reading.frame)
-        key = (absent, tuple(values))
-        layout = self._layouts.get(key) or self._layout(key)
-        fixed = layout.pack(there, values, len(frame) or -1)
-        if reading.flags or reading.special or reading.context or row.marks:
-            return (owner.reading, _rare(row), fixed, frame)
-        return (owner.plain, fixed, frame)
-
-    def _layout(self, key: tuple[int, tuple[str, ...]]) -> Layout:
+    def layout(self, key: tuple[bool | str, ...]) -> Layout:
+        """By which optional columns are absent, and then the names of the metrics."""
+        known = self._layouts.get(key)
+        if known is not None:
+            return known
         if len(self._layouts) >= LAYOUTS_MAX:
             self._layouts.clear()
-        bits, metrics = key
-        absent = [name for place, name in enumerate(OPTIONAL_COLUMNS) if bits >> place & 1]
+        bits = key[: len(OPTIONAL_COLUMNS)]
+        absent = [name for name, lacks in zip(OPTIONAL_COLUMNS, bits, strict=True) if lacks]
+        metrics = [str(name) for name in key[len(OPTIONAL_COLUMNS) :]]
         self._layouts[key] = layout = Layout(absent=absent, metrics=metrics)
         return layout
 
-    def _owner(self, row: Row) -> Owner:
+    def owner(self, row: Row) -> Owner:
         """Compared by the identity of the ids, not by their values, which costs a call in Python
         each: the directory hands out the same ones until it is renewed.
         """
         reading = row.reading
         key = (
-            *(row.gateway_id, reading.device, reading.kind, reading.time_quality),
-            *(reading.profile, row.attribution, row.reason),
+            row.gateway_id,
+            reading.device,
+            reading.kind,
+            reading.time_quality,
+            reading.profile,
+            row.attribution,
+            row.reason,
         )
         known = self._owners.get(key)
         if (
@@ -150,6 +98,86 @@ class Packer:
             self._owners.clear()
         self._owners[key] = owner = _owner_of(row)
         return owner
+
+
+class Parcel:
+    """The rows of one batch, in the order of their instants."""
+
+    def __init__(self, memory: Memory, rows: Sequence[Row], received_at: dt.datetime) -> None:
+        """Raises one of UNPACKABLE, as its methods do."""
+        self._layout = memory.layout
+        self._rows = rows
+        self._received = micros(received_at)
+        self._instants = [micros(row.reading.measured_at) for row in rows]
+        self._ids = [row.reading.id.int.to_bytes(16, "big") for row in rows]
+        self._owners = [memory.owner(row) for row in rows]
+        self._order = sorted(range(len(rows)), key=self._instants.__getitem__)
+
+    def keys(self, digests: Iterable[bytes]) -> bytes:
+        """For `reading_keys`, by id."""
+        received = self._received
+        packed = [
+            _key(4, 16, id_, 8, instant, 16, said, 8, received)
+            for id_, instant, said in zip(self._ids, self._instants, digests, strict=True)
+        ]
+        packed.sort()  # Their first bytes are all alike, the next ones are the id.
+        return b"".join((HEAD, *packed, TAIL))
+
+    def readings(self) -> bytes:
+        """For `readings`."""
+        parts, pack = [HEAD], self._reading
+        for place in self._order:
+            parts += pack(place)
+        parts.append(TAIL)
+        return b"".join(parts)
+
+    def requests(self) -> bytes:
+        """For `evaluation_queue`."""
+        owners, ids, instants = self._owners, self._ids, self._instants
+        parts = [HEAD]
+        for place in self._order:
+            parts += (owners[place].request, _request(16, ids[place], 8, instants[place]))
+        parts.append(TAIL)
+        return b"".join(parts)
+
+    def _reading(self, place: int) -> tuple[bytes, ...]:
+        row = self._rows[place]
+        reading = row.reading
+        sent_at, device_time, drift_s = row.sent_at, reading.device_time, reading.clock_drift_s
+        sequence, seq, user = reading.sequence, reading.seq, reading.user
+        frame = bytes.fromhex(reading.frame)
+        layout = self._layout(
+            (
+                sent_at is None,
+                device_time is None,
+                drift_s is None,
+                sequence is None,
+                seq is None,
+                user is None,
+                *reading.values,
+            )
+        )
+        fixed = layout.pack(
+            (
+                self._ids[place],
+                self._received,
+                self._instants[place],
+                offset_s(reading.measured_at),
+                row.local_day.toordinal() - DAY_ZERO,
+                None if sent_at is None else micros(sent_at),
+                None if device_time is None else local_micros(device_time),
+                drift_s,
+                sequence,
+                seq,
+                user,
+            ),
+            reading.values,
+            len(frame) or -1,
+        )
+        owner = self._owners[place]
+        if reading.flags or row.marks or reading.special or reading.context:
+            return (owner.reading, _rare(row), fixed, frame)
+        return (owner.plain, fixed, frame)
 
 
 def _owner_of(row: Row) -> Owner:
@@ -198,7 +226,8 @@ def _jsonb(value: object) -> bytes:
     return _field(b"\x01" + _json(value) if value else None)  # 1: the version of the format.
 
 
-def _texts(words: Sequence[str]) -> bytes:
+@lru_cache(maxsize=1024)
+def _texts(words: tuple[str, ...]) -> bytes:
     """An array: dimensions, whether it holds nulls, the type of its elements, then length, first
     index and the elements.
     """
