@@ -45,6 +45,8 @@ class RecordFaults:
     """So many requests are refused as busy before the first is taken."""
     unconfigured_code: int = 0xFD
     """The ATT error when the notifications are not enabled yet: 0xFD, or 0x81 by GLS."""
+    unconfigured_times: int = 0
+    """So many requests are refused in that way although they are: the meter has forgotten."""
     operators_unsupported: frozenset[int] = frozenset()
     """Operators answered with code 4: many meters only know "all"."""
     aborts_unsuccessful: bool = False

@@ -23,6 +23,7 @@ class RecordAccessPoint:
         self._device = device
         self._running: asyncio.Task[None] | None = None
         self._refused_as_busy = 0
+        self._refused_as_unconfigured = 0
 
     async def asked(self, value: bytes) -> None:
         """Take a request, or refuse it by an ATT error; what it asks for comes after the answer."""
@@ -32,6 +33,9 @@ class RecordAccessPoint:
         if not session.is_subscribed(gatt.RECORD_ACCESS_CONTROL_POINT) or not session.is_subscribed(
             gatt.GLUCOSE_MEASUREMENT
         ):
+            raise ATT_Error(faults.unconfigured_code)
+        if self._refused_as_unconfigured < faults.unconfigured_times:
+            self._refused_as_unconfigured += 1
             raise ATT_Error(faults.unconfigured_code)
         if self._refused_as_busy < faults.busy_times:
             self._refused_as_busy += 1

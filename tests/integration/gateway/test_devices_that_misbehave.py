@@ -94,10 +94,11 @@ async def test_a_wrong_clock_is_corrected_by_the_drift_of_the_session(
     assert abs(cuff.clock.drift_s) < 2, "the clock was set"
 
 
+@pytest.mark.parametrize("year", [1970, 2010])
 async def test_a_clock_that_was_never_set_tells_the_time_since(
-    radio: VirtualRadio, clinic: Clinic, start_hub: StartHub
+    radio: VirtualRadio, clinic: Clinic, start_hub: StartHub, year: int
 ) -> None:
-    cuff = await cuff_of(radio, profile="and-ua-651ble", clock=ClockFaults(unset_year=2010))
+    cuff = await cuff_of(radio, profile="and-ua-651ble", clock=ClockFaults(unset_year=year))
     await cuff.measure(systolic=120, diastolic=80)
 
     async with start_hub():

@@ -1,3 +1,4 @@
+import asyncio
 import dataclasses
 from collections.abc import Sequence
 
@@ -93,6 +94,58 @@ async def test_a_busy_meter_is_asked_again(
 
     async with start_hub():
         await until(lambda: len(clinic.stored) == 1)
+
+
+@pytest.mark.parametrize("code", [0x81, 0xFD])
+async def test_a_meter_that_forgot_its_subscriptions_is_subscribed_to_anew(
+    radio: VirtualRadio, clinic: Clinic, start_hub: StartHub, code: int
+) -> None:
+    meter = await meter_of(radio, 101, 102, unconfigured_code=code, unconfigured_times=1)
+
+    async with start_hub():
+        await until(lambda: len(clinic.stored) == 2)
+        await until(lambda: not meter.is_connected)
+
+    assert meter.sessions == 1
+
+
+@pytest.mark.parametrize("first_number", [65533, 65534, 65535])
+async def test_numbers_that_wrap_lose_no_record_and_repeat_none(
+    radio: VirtualRadio, clinic: Clinic, start_hub: StartHub, first_number: int
+) -> None:
+    """Within a report, between two visits, and in a visit after the wrap."""
+    meter = GlucoseMeter(address=ADDRESS, profile="caresens", zone=HOME, first_number=first_number)
+    await meter.measure(glucose=101)
+    await meter.measure(glucose=102)
+    await radio.add(meter)
+
+    async with start_hub(pace=0.02):
+        await until(lambda: len(clinic.stored) == 2 and not meter.is_connected)
+        await meter.measure(glucose=103)
+        await meter.measure(glucose=104)
+        await until(lambda: len(clinic.stored) == 4 and not meter.is_connected)
+        await meter.measure(glucose=105)
+        await until(lambda: len(clinic.stored) == 5)
+
+    assert glucose(clinic.received) == [101, 102, 103, 104, 105]
+    numbers = [(first_number + step) & 0xFFFF for step in range(5)]
+    assert [reading.sequence for reading in clinic.received] == numbers
+
+
+async def test_a_meter_that_sends_each_record_twice_has_each_once(
+    radio: VirtualRadio, clinic: Clinic, start_hub: StartHub
+) -> None:
+    meter = await meter_of(radio)
+    meter.set_faults(Faults(send_twice=True))
+    await meter.measure(glucose=101, context={"meal": Meal.FASTING})
+    await meter.measure(glucose=102)
+
+    async with start_hub():
+        await until(lambda: len(clinic.stored) == 2 and not meter.is_connected)
+        await asyncio.sleep(0.2)
+
+    assert glucose(clinic.received) == [101, 102]
+    assert clinic.received[0].context["meal"] == "fasting"
 
 
 async def test_a_meter_that_only_knows_all_is_asked_for_all(
