@@ -1,17 +1,20 @@
 """Request bodies, read as strictly as the wire: sized, no key twice, no unknown field."""
 
+import asyncio
 from typing import Final, TypeVar
 
 import msgspec
 from aiohttp import web
 
-from console.errors import BadRequest, TooLarge
+from console.errors import BadRequest, TooLarge, TooSlow
 from wire import exact
 from wire.complaint import fault_of
 from wire.errors import Unreadable
 from wire.soundness import Fault
 
 JSON: Final = "application/json"
+WITHIN_S: Final[float] = 30.0
+"""256 KiB over the worst mobile network; a connection that drips is not held for longer."""
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -21,6 +24,14 @@ async def raw(request: web.Request, *, bytes_max: int) -> bytes:
         raise BadRequest("the body is to be application/json")
     if (request.content_length or 0) > bytes_max:
         raise TooLarge(f"at most {bytes_max} bytes")
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            return await _all(request, bytes_max)
+    except TimeoutError:
+        raise TooSlow(f"the body did not come within {WITHIN_S:g} s") from None
+
+
+async def _all(request: web.Request, bytes_max: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     async for part in request.content.iter_chunked(64 * 1024):

@@ -57,7 +57,7 @@ async def _person(request: web.Request) -> Caller:
 def _source(request: web.Request) -> str:
     """The gateway that the key names and proves; the directory knows, no query is needed."""
     key = request.headers.get("X-Api-Key") or _bearer(request)
-    if key is None or len(key) > TOKEN_LENGTH_MAX:
+    if key is None or not _can_be_a_token(key):
         raise Unauthenticated("send the source's key as X-Api-Key")
     gateway_id, _, secret = key.partition(".")
     known = request.app[PARTS].directory.snapshot.gateway(gateway_id)
@@ -70,6 +70,12 @@ def _source(request: web.Request) -> str:
 
 def _bearer(request: web.Request) -> str | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token or len(token) > TOKEN_LENGTH_MAX:
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token or not _can_be_a_token(token):
         return None
-    return token.strip()
+    return token
+
+
+def _can_be_a_token(text: str) -> bool:
+    """Ours are plain ASCII; what is not even UTF-8 in a header comes as halves of surrogates."""
+    return text.isascii() and len(text) <= TOKEN_LENGTH_MAX

@@ -6,6 +6,7 @@ ConsoleError
     ├── Unauthenticated   401  nobody is signed in
     ├── Forbidden         403  signed in, and this is not for that role
     ├── NotFound          404  no such thing in this organisation, whatever others have
+    ├── TooSlow           408  the body did not come
     ├── Conflict          409  it contradicts what is there
     ├── TooLarge          413  the body is over the cap
     ├── Unprocessable     422  readable, and breaks a rule
@@ -48,6 +49,10 @@ class Forbidden(Problem):
 
 class NotFound(Problem):
     status = 404
+
+
+class TooSlow(Problem):
+    status = 408
 
 
 class Conflict(Problem):

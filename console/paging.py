@@ -34,7 +34,9 @@ def limit_of(text: str | None) -> int:
     """How many rows the caller asks for; raises BadRequest."""
     if text is None:
         return USUAL_PER_PAGE
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= MOST_PER_PAGE):
+    # Not more digits than the largest has: behind leading zeros a number could be any, and endless.
+    short = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_PER_PAGE))
+    if not short or not 1 <= int(text) <= MOST_PER_PAGE:
         raise BadRequest(f"a whole number from 1 to {MOST_PER_PAGE}", pointer="/limit")
     return int(text)
 

@@ -1,10 +1,12 @@
 """What the handlers of the API work with, kept in the application under one key."""
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
+from weakref import WeakValueDictionary
 
 from aiohttp import web
 
@@ -35,6 +37,10 @@ class Parts:
     """Failed attempts by user name."""
     addresses: Throttle = field(default_factory=lambda: Throttle(free_tries=TRIES_PER_ADDRESS))
     """And by network address, which a whole clinic may share."""
+    turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary
+    )
+    """Who is signing in now; kept only while somebody is, or waits to."""
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:

@@ -1,9 +1,28 @@
 """Attempts at an open door: counted by account and by address, and held off when too many fail."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
 from aiohttp import web
 
 from console.errors import TooManyRequests
 from console.parts import PARTS
+
+
+@asynccontextmanager
+async def in_turn(request: web.Request, account: str) -> AsyncIterator[None]:
+    """One attempt at a time for an account, and for an address.
+
+    Otherwise a thousand guesses sent at once would all be let in before the first has failed.
+    """
+    turns = request.app[PARTS].turns
+    async with AsyncExitStack() as held:
+        # Always the account first: whoever waits for an address holds no other address.
+        for key in (("account", account), ("address", str(request.remote))):
+            lock = turns.setdefault(key, asyncio.Lock())
+            await held.enter_async_context(lock)
+        yield
 
 
 def not_too_often(request: web.Request, *accounts: str) -> None:

@@ -19,6 +19,7 @@ from care.registry import (
 from console.bodies import read
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, paged, reply
+from vitals.reading import AwareTime
 
 
 class DeviceAnswer(Struct, frozen=True, kw_only=True):
@@ -66,15 +67,15 @@ class NewAssignment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     patient: UUID
     user_slot: int | None = None
     """The user number on a shared device; none for the whole device."""
-    starts_at: dt.datetime | None = None
+    starts_at: AwareTime | None = None
     """Now by default."""
-    ends_at: dt.datetime | None = None
+    ends_at: AwareTime | None = None
     reason: str = ""
 
 
 class EndedAssignment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     user_slot: int | None = None
-    ends_at: dt.datetime | None = None
+    ends_at: AwareTime | None = None
     """Now by default."""
 
 

@@ -9,7 +9,7 @@ from console.bodies import read
 from console.errors import Unauthenticated
 from console.parts import PARTS
 from console.replies import reply
-from console.tries import failed, not_too_often
+from console.tries import failed, in_turn, not_too_often
 
 
 class Login(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,16 +25,17 @@ async def login(request: web.Request) -> web.Response:
     """A wrong name, a wrong password and a disabled user look the same from outside."""
     typed = await read(request, Login)
     parts, account = request.app[PARTS], typed.username.lower()
-    not_too_often(request, account)
-    async with parts.connection() as conn:
-        try:
-            token = await sign_in(
-                conn, username=typed.username, password=typed.password, now=parts.clock()
-            )
-        except RefusedError:
-            failed(request, account)
-            raise Unauthenticated("the user name or the password is wrong") from None
-    parts.accounts.succeeded(account)
+    async with in_turn(request, account):
+        not_too_often(request, account)
+        async with parts.connection() as conn:
+            try:
+                token = await sign_in(
+                    conn, username=typed.username, password=typed.password, now=parts.clock()
+                )
+            except RefusedError:
+                failed(request, account)
+                raise Unauthenticated("the user name or the password is wrong") from None
+        parts.accounts.succeeded(account)
     return reply(Token(token=token))
 
 

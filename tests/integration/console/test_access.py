@@ -73,3 +73,16 @@ async def test_a_patient_sees_one_patient(api: Api, north: Practice, role: str) 
     assert (await api.get(f"/patients/{north.patient}/readings", token))[0] == 200
     assert (await api.get(f"/patients/{north.other_patient}", token))[0] == 404
     assert (await api.get(f"/patients/{north.other_patient}/readings", token))[0] == 404
+
+
+@pytest.mark.parametrize("route", ["assignments", "unassign"])
+async def test_when_a_device_changes_hands_is_said_with_its_offset(
+    api: Api, north: Practice, route: str
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    field = "starts_at" if route == "assignments" else "ends_at"
+    body = {field: "2026-01-01T00:00:00"}
+    if route == "assignments":
+        body["patient"] = str(north.patient)
+    status, told = await api.post(f"/devices/{north.device}/{route}", body, token)
+    assert (status, told["pointer"]) == (400, f"/{field}")

@@ -1,8 +1,12 @@
+import asyncio
 import datetime as dt
+from collections import Counter
+from collections.abc import AsyncIterator
 
 import pytest
 
 from care.sessions import IDLE_MAX
+from console import bodies
 from console.throttle import FREE_TRIES
 from tests.integration.console.conftest import PASSWORD, Api, Clock, Practice
 
@@ -35,6 +39,19 @@ async def test_guessing_is_slowed_down_for_known_and_unknown_names_alike(
     assert (await api.post("/login", right))[0] == 200
 
 
+async def test_guesses_sent_all_at_once_are_counted_all_the_same(api: Api, north: Practice) -> None:
+    wrong = {"username": north.username("nurse"), "password": "guess"}
+    answers = await asyncio.gather(*(api.post("/login", wrong) for _ in range(4 * FREE_TRIES)))
+    told = Counter(status for status, _ in answers)
+    assert told == {401: FREE_TRIES, 429: 3 * FREE_TRIES}
+
+
+async def test_people_who_sign_in_at_the_same_moment_all_get_in(api: Api, north: Practice) -> None:
+    right = {"username": north.username("nurse"), "password": PASSWORD}
+    answers = await asyncio.gather(*(api.post("/login", right) for _ in range(2 * FREE_TRIES)))
+    assert {status for status, _ in answers} == {200}
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
@@ -65,7 +82,7 @@ async def test_a_body_over_the_cap_is_refused(api: Api) -> None:
     assert status == 413
 
 
-@pytest.mark.parametrize("token", [None, "", "guess", "x" * 1000])
+@pytest.mark.parametrize("token", [None, "", "guess", "x" * 1000, "\udcff", "é"])
 async def test_without_a_good_token_nobody_is_signed_in(api: Api, token: str | None) -> None:
     status, _ = await api.get("/patients", token)
     assert status == 401
@@ -104,3 +121,18 @@ async def test_no_parameter_makes_the_server_stumble(api: Api, north: Practice, 
     token = await api.signed_in(north, "nurse")
     status, _ = await api.ask("GET", f"/api/v1{path}", token=token)
     assert status in {400, 404}
+
+
+async def test_a_body_that_never_comes_is_not_waited_for_long(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "WITHIN_S", 0.05)
+
+    async def drip() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(1)
+        yield b"}"
+
+    json = {"Content-Type": "application/json"}
+    status, _ = await api.ask("POST", "/login", data=drip(), headers=json)
+    assert status == 408
