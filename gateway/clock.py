@@ -9,6 +9,8 @@ the one piece of evidence that joins them.
   record's digits minus that amount are the instant. The same rule covers a clock kept in UTC and a
   clock that nobody moved for daylight saving, exactly, on both sides of the change: so there is no
   guessing at what the clock was meant to show.
+- It agrees now because the hub has set it, and the record is from before that: a visit that broke
+  off left it on the device. It is timed by what the clock showed before it was set.
 - It was not read: its digits are believed if they could be true, for a while back.
 - Nothing believable: the moment at which the hub got the frame.
 """
@@ -33,6 +35,7 @@ class Rule(StrEnum):
     AGREES = "device_clock_agrees"
     NOT_CHECKED = "device_clock_not_checked"
     BEFORE_RESET = "before_the_clock_was_reset"
+    BEFORE_SET = "before_the_clock_was_set"
     AFTER_SET = "after_the_clock_was_set"
     DRIFT = "drift_corrected"
     KEEPS_UTC = "device_keeps_utc"
@@ -96,11 +99,13 @@ def choose(
     zone: ZoneInfo,
     rules: ClockRules,
     says_unset: bool = False,
+    replaced: ClockReading | None = None,
 ) -> Chosen:
     """Decide when a record was measured.
 
     `device_time` are the record's own digits; `captured_at` is when the hub got the frame;
-    `says_unset` is the device's own flag that its clock was never set.
+    `says_unset` is the device's own flag that its clock was never set; `replaced` is the wrong time
+    that the device showed when the hub last had to set it, in an earlier session.
     """
     drift = None if look is None else drift_s(look, zone)
     if device_time is None:
@@ -108,7 +113,9 @@ def choose(
     elif look is None:
         found = _unchecked(device_time, captured_at, zone, rules, says_unset=says_unset)
     elif drift is not None and abs(drift) <= rules.agrees_s:
-        found = _agreeing(device_time, captured_at, look, zone, rules)
+        found = _left_behind(device_time, captured_at, replaced, zone, rules) or _agreeing(
+            device_time, captured_at, look, zone, rules
+        )
     else:
         found = _disagreeing(device_time, captured_at, look, zone, rules)
     instant, quality, rule = found
@@ -134,6 +141,25 @@ def _unchecked(
     if wrong is not None:
         return captured_at, TimeQuality.GATEWAY, wrong
     return instant, TimeQuality.DEVICE, Rule.NOT_CHECKED
+
+
+def _left_behind(
+    digits: dt.datetime,
+    captured_at: dt.datetime,
+    replaced: ClockReading | None,
+    zone: ZoneInfo,
+    rules: ClockRules,
+) -> _Found | None:
+    """Since it was set the clock has shown only later digits than it was set to."""
+    if replaced is None:
+        return None
+    set_to = at_home(replaced.read_at, zone).replace(tzinfo=None)
+    if digits >= set_to - dt.timedelta(seconds=rules.agrees_s):
+        return None
+    instant = _minus(digits, _offset(replaced))
+    if _impossible(instant, digits, captured_at, rules, oldest=rules.oldest_checked_days):
+        return None
+    return instant, TimeQuality.CORRECTED, Rule.BEFORE_SET
 
 
 def _agreeing(

@@ -69,11 +69,22 @@ async def _read(peer: Peer, profile: Profile, clock: HubClock) -> vendor_clock.S
 
 
 async def set_right(
-    peer: Peer, profile: Profile, *, journal: Journal, policy: HomePolicy, clock: HubClock
+    peer: Peer,
+    profile: Profile,
+    *,
+    journal: Journal,
+    policy: HomePolicy,
+    clock: HubClock,
+    drift: float | None,
 ) -> None:
-    """Home-local digits, each session: a wrong zone would show to the person who reads them."""
+    """Home-local digits, each session: a wrong zone would show to the person who reads them.
+
+    `drift` is what `look` found.
+    """
     if not policy.set_clocks or not clock.trusted:
         return
+    if drift is not None and abs(drift) > policy.rules.agrees_s:
+        journal.note_clock_replaced()
     for service, uuid, encode in _ways(profile):
         characteristic = peer.find(uuid, service=service)
         if characteristic is None:

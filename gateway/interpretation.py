@@ -217,6 +217,7 @@ def _reading(batch: _Batch, measurement: Measurement, parts: tuple[Frame, ...]) 
         zone=batch.zone,
         rules=batch.rules,
         says_unset=Flag.CLOCK_NOT_SET in measurement.flags,
+        replaced=frame.replaced,
     )
     if captured_at is None and chosen.quality is TimeQuality.GATEWAY:
         chosen = replace(chosen, rule=Rule.HUB_HAD_NO_CLOCK)

@@ -4,11 +4,15 @@ import datetime as dt
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from gateway.clock import ClockReading
 from gateway.outbox_file import OutboxFile
 from gateway.own_clock import Moment
 from gateway.queries import SQL
+
+REPLACED: Final = "clock_replaced:"
+"""Before a device's address, the name of a note."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,8 @@ class Frame:
     look_up_s: float
     ended: bool
     """The visit is over: nothing more will come that belongs to this frame."""
+    replaced: ClockReading | None = None
+    """The wrong time that the hub last replaced on this device."""
 
 
 class Journal:
@@ -41,6 +47,7 @@ class Journal:
         self._kept = kept
         self._device = device
         self._profile = profile
+        self._look: tuple[str, str] | None = None
         ((self._session,),) = file.write(
             lambda c: c.execute(SQL["open_session"]).fetchall(), durable=False
         )
@@ -63,8 +70,15 @@ class Journal:
 
     def note_clock(self, digits: dt.datetime, *, at: Moment) -> None:
         """What the device's clock showed. Durable together with the first frame."""
-        row = (digits.isoformat(), at.now.isoformat(), at.up_s, self._session)
+        self._look = (digits.isoformat(), at.now.isoformat())
+        row = (*self._look, at.up_s, self._session)
         self._file.write(lambda c: c.execute(SQL["note_clock"], row), durable=False)
+
+    def note_clock_replaced(self) -> None:
+        """It is wrong and about to be set: what this visit leaves behind was timed by it."""
+        if self._look is not None:
+            row = (REPLACED + self._device, " ".join(self._look))
+            self._file.write(lambda c: c.execute(SQL["note"], row), durable=False)
 
     def note_clock_set(self) -> None:
         row = (self._session,)
@@ -96,7 +110,7 @@ def refuse(connection: sqlite3.Connection, frame: Frame, error: str) -> None:
 
 def _frame(row: tuple[object, ...]) -> Frame:
     (which, session, device, profile, characteristic, data, at, up, boot, trusted, *rest) = row
-    digits, read_at, read_up, was_set, ended = rest
+    digits, read_at, read_up, was_set, ended, replaced = rest
     look = None
     if digits is not None:
         look = ClockReading(
@@ -118,4 +132,10 @@ def _frame(row: tuple[object, ...]) -> Frame:
         look=look,
         look_up_s=float(str(read_up or 0)),
         ended=bool(ended),
+        replaced=None if replaced is None else _replaced(str(replaced)),
     )
+
+
+def _replaced(note: str) -> ClockReading:
+    digits, read_at = map(dt.datetime.fromisoformat, note.split())
+    return ClockReading(digits=digits, read_at=read_at, was_set=True)

@@ -180,7 +180,7 @@ class Visit:
         if drift is not None:
             peer.notes = replace(peer.notes, drift_s=drift)
         await device_clock.set_right(
-            peer, profile, journal=journal, policy=policy, clock=tools.clock
+            peer, profile, journal=journal, policy=policy, clock=tools.clock, drift=drift
         )
         await self._subscribe(peer, inflow)
         told_all = await self._ask_for_records(peer, inflow)

@@ -28,8 +28,10 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 -- Frames to interpret, oldest first, with what is known of their visit.
 SELECT f.id, f.session, f.device, f.profile, f.characteristic, f.data, f.captured_at, f.captured_up,
        f.boot, f.clock_trusted, s.clock_digits, s.clock_read_at, s.clock_read_up,
-       coalesce(s.clock_was_set, 0), coalesce(s.ended, 1)
-FROM frames AS f LEFT JOIN sessions AS s ON s.id = f.session
+       coalesce(s.clock_was_set, 0), coalesce(s.ended, 1), n.value
+FROM frames AS f
+LEFT JOIN sessions AS s ON s.id = f.session
+LEFT JOIN notes AS n ON n.name = 'clock_replaced:' || f.device
 WHERE f.error IS NULL AND f.id > ?
 ORDER BY f.id
 LIMIT ?;

@@ -94,6 +94,27 @@ async def test_a_wrong_clock_is_corrected_by_the_drift_of_the_session(
     assert abs(cuff.clock.drift_s) < 2, "the clock was set"
 
 
+async def test_records_left_behind_by_a_lost_link_are_timed_by_the_clock_that_made_them(
+    radio: VirtualRadio, clinic: Clinic, start_hub: StartHub
+) -> None:
+    """The clock is set at the start of the visit; the next visit finds it right."""
+    faults = {"clock": ClockFaults(offset_s=-7200), "drop_link_after_frames": 1}
+    cuff = await cuff_of(radio, profile="and-ua-651ble", **faults)
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    made = {value: now - dt.timedelta(hours=130 - value) for value in (120, 121, 122)}
+    for systolic, at in made.items():
+        await cuff.measure(systolic=systolic, diastolic=80, at=at)
+
+    async with start_hub():
+        await until(lambda: len(clinic.stored) == 3)
+
+    assert cuff.sessions == 2
+    for reading in clinic.received:
+        right = made[int(reading.values["systolic"])]
+        assert reading.time_quality is TimeQuality.CORRECTED
+        assert abs((reading.measured_at - right).total_seconds()) <= 2
+
+
 @pytest.mark.parametrize("year", [1970, 2010])
 async def test_a_clock_that_was_never_set_tells_the_time_since(
     radio: VirtualRadio, clinic: Clinic, start_hub: StartHub, year: int

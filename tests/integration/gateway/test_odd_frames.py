@@ -44,8 +44,9 @@ async def test_reserved_bits_and_trailing_bytes_harm_nothing_and_are_kept(
     radio: VirtualRadio, clinic: Clinic, start_hub: StartHub
 ) -> None:
     cuff = await cuff_of(radio)
-    details = {"reserved_flags": 0xA0, "extra": "beef"}
-    await cuff.measure(systolic=120, diastolic=80, details=details)
+    await cuff.measure(
+        systolic=120, diastolic=80, details={"reserved_flags": 0xA0, "extra": "beef"}
+    )
 
     async with start_hub():
         await until(lambda: clinic.stored)

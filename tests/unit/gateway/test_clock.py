@@ -33,6 +33,7 @@ def chosen(
     look: ClockReading | None,
     captured_at: dt.datetime = NOON,
     says_unset: bool = False,
+    replaced: ClockReading | None = None,
 ) -> Chosen:
     return choose(
         device_time,
@@ -41,6 +42,7 @@ def chosen(
         zone=NEW_YORK,
         rules=RULES,
         says_unset=says_unset,
+        replaced=replaced,
     )
 
 
@@ -190,3 +192,33 @@ def test_any_clocks_give_a_believable_time(
     look = None if shown is None else ClockReading(digits=shown, read_at=NOON, was_set=was_set)
     found = chosen(device_time, look=look)
     assert NOON - dt.timedelta(days=1100) <= found.measured_at <= NOON + dt.timedelta(seconds=120)
+
+
+def test_a_record_left_behind_when_the_clock_was_set_is_timed_by_the_clock_before() -> None:
+    """Two hours behind, set at noon; a visit at one o'clock finds a record made at nine."""
+    replaced = ClockReading(digits=local(NOON) - dt.timedelta(hours=2), read_at=NOON, was_set=True)
+    later = NOON + dt.timedelta(hours=1)
+    right = ClockReading(digits=local(later), read_at=later)
+    made = NOON - dt.timedelta(hours=3)
+    found = chosen(
+        local(made) - dt.timedelta(hours=2), look=right, captured_at=later, replaced=replaced
+    )
+    assert found.measured_at == made
+    assert found.quality is TimeQuality.CORRECTED
+    assert found.rule is Rule.BEFORE_SET
+
+
+@pytest.mark.parametrize(
+    ("seconds", "rule"), [(-61, Rule.BEFORE_SET), (-60, Rule.AGREES), (-59, Rule.AGREES)]
+)
+def test_digits_from_where_the_clock_was_set_to_are_of_the_clock_as_set(
+    seconds: int, rule: Rule
+) -> None:
+    replaced = ClockReading(digits=local(NOON) - dt.timedelta(hours=2), read_at=NOON, was_set=True)
+    found = chosen(
+        local(NOON) + dt.timedelta(seconds=seconds),
+        look=ahead(0),
+        captured_at=NOON + dt.timedelta(hours=3),
+        replaced=replaced,
+    )
+    assert found.rule is rule
