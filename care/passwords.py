@@ -54,3 +54,5 @@ def _check(password: str) -> None:
         raise InvalidError("password", f"needs at least {LENGTH_MIN} characters")
     if len(password) > LENGTH_MAX:
         raise InvalidError("password", f"may have at most {LENGTH_MAX} characters")
+    if any("\ud800" <= character <= "\udfff" for character in password):
+        raise InvalidError("password", "is not UTF-8")

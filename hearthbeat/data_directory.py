@@ -59,7 +59,8 @@ def opened(path: Path) -> Iterator[DataDirectory]:
     directory = DataDirectory(path=path.expanduser().absolute())
     try:
         directory.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(directory.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        # Not through a link: the directory may have been made by somebody else.
+        lock = os.open(directory.path / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise DataDirectoryError(
             f"{directory.path} cannot be used: {error.strerror}; choose another with --data"

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from hearthbeat.errors import SettingsError
 from hearthbeat.settings import Settings
+from wire.topics import GATEWAY_ID
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -18,6 +19,8 @@ def doubts(settings: Settings) -> Iterator[str]:
     zone_named("clinic.time_zone", settings.clinic.time_zone)
     if settings.gateway.time_zone:
         zone_named("gateway.time_zone", settings.gateway.time_zone)
+    if settings.gateway.id is not None and not GATEWAY_ID.match(settings.gateway.id):
+        raise SettingsError("gateway.id is 1 to 64 letters, digits, - and _")
     _files(settings)
     yield from _addresses(settings)
 
@@ -25,18 +28,28 @@ def doubts(settings: Settings) -> Iterator[str]:
 def _addresses(settings: Settings) -> Iterator[str]:
     if settings.database.url is None:
         yield "no database is named: only `hearthbeat up` can bring its own"
-    elif urlsplit(settings.database.url).scheme not in {"postgresql", "postgres"}:
+    elif _parts("database.url", settings.database.url).scheme not in {"postgresql", "postgres"}:
         raise SettingsError("database.url does not begin with postgresql://")
     if settings.mqtt.url is None:
         yield "no broker is named: only `hearthbeat up` can bring its own"
     else:
-        broker = urlsplit(settings.mqtt.url)
+        broker = _parts("mqtt.url", settings.mqtt.url)
         if broker.scheme not in {"mqtt", "mqtts"}:
             raise SettingsError("mqtt.url begins with neither mqtt:// nor mqtts://")
         if broker.scheme == "mqtt" and broker.hostname not in _LOOPBACK:
             yield "mqtt.url has no TLS: readings would cross the network in the clear"
     if settings.console.host not in _LOOPBACK:
         yield f"the console listens at {settings.console.host}: put TLS in front of it"
+
+
+def _parts(key: str, url: str) -> SplitResult:
+    """The parts of an address, which errors do not repeat: there may be a password in it."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # Only asking for it reads it.
+    except ValueError:
+        raise SettingsError(f"{key} cannot be read: look at its host and port") from None
+    return parts
 
 
 def _files(settings: Settings) -> None:

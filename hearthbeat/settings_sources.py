@@ -1,6 +1,7 @@
 """Where settings come from: a TOML file, the environment, files with secrets. Refuses in words."""
 
 import difflib
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -30,6 +31,8 @@ def toml_layer(file: Path, settings: type[msgspec.Struct]) -> Layer:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: is not TOML: {error}") from error
+    except RecursionError:
+        raise SettingsError(f"{file}: is no settings file: brackets within brackets") from None
     known = _by_key(settings)
     sections = sorted({section for section, _ in known})
     layer: Layer = {}
@@ -112,11 +115,23 @@ def _secret(file: Path, said: str) -> str:
 def _checked(field: Field, said: str, value: object) -> object:
     # A variable is text whatever it means; a file can tell 8080 from "8080", and must.
     lax = said.startswith("environment")
+    if isinstance(value, str) and not _writable(value):
+        raise SettingsError(f"{said}: the value holds a NUL, or is not UTF-8")
+    if isinstance(value, float) and math.isinf(value):
+        raise SettingsError(f"{said}: {value!r} is not {field.allowed}")
     try:
         return msgspec.convert(value, field.type, strict=not lax, dec_hook=_path)
     except (msgspec.ValidationError, TypeError) as error:
         shown = "the value" if field.secret else repr(value)
         raise SettingsError(f"{said}: {shown} is not {field.allowed}") from error
+
+
+def _writable(text: str) -> bool:
+    """Whether it can stand in a file name and in the settings of a child process."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _path(wanted: type, value: Any) -> Any:

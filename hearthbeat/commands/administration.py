@@ -71,7 +71,10 @@ def instant(typed: str | None) -> dt.datetime | None:
         raise click.BadParameter(f"{typed!r} is no date and time") from error
     if found.tzinfo is None:
         raise click.BadParameter(f"{typed!r} needs its offset from UTC, as in {typed}+01:00")
-    return found
+    try:
+        return found.astimezone(dt.UTC)
+    except OverflowError as error:
+        raise click.BadParameter(f"{typed!r} is out of range") from error
 
 
 def now() -> dt.datetime:

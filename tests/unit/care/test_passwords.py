@@ -25,6 +25,11 @@ async def test_passwords_of_other_lengths_are_refused(length: int) -> None:
         await hash_password("x" * length)
 
 
+async def test_a_password_that_is_not_utf8_is_refused() -> None:
+    with pytest.raises(InvalidError, match="is not UTF-8"):
+        await hash_password("\udcff" * LENGTH_MIN)
+
+
 async def test_many_at_once_leave_the_event_loop_free() -> None:
     kept = await hash_password(GOOD)
     checks = asyncio.gather(*(verify_password(GOOD, kept) for _ in range(6)))

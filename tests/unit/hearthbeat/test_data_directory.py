@@ -35,6 +35,14 @@ def test_its_parents_and_itself_keep_their_modes(tmp_path: Path) -> None:
     assert tmp_path.stat().st_mode == before
 
 
+def test_no_link_leads_the_lock_out_of_it(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(DataDirectoryError, match="cannot be used"), opened(tmp_path / "data"):
+        raise AssertionError("opened through a link")
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_two_systems_do_not_share_one(tmp_path: Path) -> None:
     with opened(tmp_path), pytest.raises(DataDirectoryError, match="in use by another"):  # noqa: SIM117
         with opened(tmp_path):

@@ -85,10 +85,19 @@ def test_variables_of_the_test_suite_are_no_settings() -> None:
         ("[mqtt]\nca = 7", "mqtt.ca: 7 is not a path"),
         ("console = 1", "console is a section; write [console]"),
         ("[console\n", "is not TOML"),
+        ("a = " + "[" * 5000, "is no settings file: brackets within brackets"),
+        ("[clinic]\nname = 'a\\u0000'".replace("'", '"'), "clinic.name: the value holds a NUL"),
+        ("[ingest]\nbatch_wait_ms = inf", "batch_wait_ms: inf is not a number, 0 or more"),
+        ("[ingest]\nbatch_wait_ms = nan", "batch_wait_ms: nan is not a number, 0 or more"),
     ],
 )
 def test_a_bad_value_is_refused_with_what_is_allowed(tmp_path: Path, text: str, said: str) -> None:
     assert said in refusal(tmp_path, text)
+
+
+def test_what_is_not_utf8_is_refused_in_words(tmp_path: Path) -> None:
+    said = "environment: HB_LOG_LEVEL: the value holds a NUL, or is not UTF-8"
+    assert refusal(tmp_path, HB_LOG_LEVEL="\udcff") == said
 
 
 @pytest.mark.parametrize("port", ["0", "8080", "65535"])
@@ -142,6 +151,9 @@ def test_state_belongs_to_the_user() -> None:
         ({"HB_GATEWAY_TIME_ZONE": "../etc"}, "gateway.time_zone"),
         ({"HB_DATABASE_URL": "mysql://x"}, "database.url does not begin with postgresql://"),
         ({"HB_MQTT_URL": "http://x"}, "mqtt.url begins with neither"),
+        ({"HB_DATABASE_URL": "postgresql://u:hunter2@[::bad/x"}, "database.url cannot be read"),
+        ({"HB_MQTT_URL": "mqtt://u:hunter2@h:99999"}, "mqtt.url cannot be read: look at its host"),
+        ({"HB_GATEWAY_ID": "a/b"}, "gateway.id is 1 to 64 letters"),
         ({"HB_MQTT_CA": "/nowhere/ca.pem"}, "mqtt.ca: /nowhere/ca.pem is not a file"),
         ({"HB_DATABASE_POOL_MIN": "9", "HB_DATABASE_POOL_MAX": "8"}, "pool_min is above"),
     ],
@@ -150,6 +162,7 @@ def test_values_that_do_not_fit_are_refused(environ: dict[str, str], said: str) 
     with pytest.raises(SettingsError) as refused:
         list(doubts(load(environ=environ)))
     assert said in str(refused.value)
+    assert "hunter2" not in str(refused.value)
 
 
 def test_a_plain_line_off_this_machine_is_doubted() -> None:
