@@ -115,7 +115,7 @@ class Scanner:
 
     async def _watch(self) -> Remedy:
         while True:
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(min(LOOK_S, self._rules.silence_restart_s / 2))
             if self._must_rest:
                 return Remedy.NONE
             if self._visits:

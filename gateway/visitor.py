@@ -55,7 +55,7 @@ class Visitor:
             sightings = self._recognition.sightings
             chosen = next_visit(sightings, self._holdoffs, now=self._loop.time())
             if chosen is None:
-                await asyncio.sleep(LOOK_S)
+                await asyncio.sleep(LOOK_S * self._tools.rules.pace)
                 continue
             await self._visit(chosen)
 

@@ -33,7 +33,7 @@ async def test_a_clock_that_is_two_hours_off_is_asked_then_set_and_its_records_c
     measured_at = an_hour_ago()
     await meter.measure(glucose=101, at=measured_at)
 
-    async with start_hub():
+    async with start_hub(pace=0.03):
         await until(lambda: clinic.stored)
         await until(lambda: not meter.is_connected)
 
@@ -72,7 +72,7 @@ async def test_hi_lo_and_ketones_are_told_apart_once_their_contexts_are_there(
     await meter.measure(glucose=700)
     await meter.measure_ketone(mmol_per_l=1.4)
 
-    async with start_hub():
+    async with start_hub(pace=0.03):
         await until(lambda: len(clinic.stored) == 4)
 
     high, low, bare, ketone = clinic.received

@@ -105,7 +105,7 @@ async def test_records_left_behind_by_a_lost_link_are_timed_by_the_clock_that_ma
     for systolic, at in made.items():
         await cuff.measure(systolic=systolic, diastolic=80, at=at)
 
-    async with start_hub():
+    async with start_hub(pace=0.03):
         await until(lambda: len(clinic.stored) == 3)
 
     assert cuff.sessions == 2

@@ -32,7 +32,7 @@ async def test_a_result_that_is_no_number_keeps_its_name(
     cuff = await cuff_of(radio, result=result)
     await cuff.measure(systolic=120, diastolic=80)
 
-    async with start_hub():
+    async with start_hub(pace=0.03):
         await until(lambda: clinic.stored)
 
     (reading,) = clinic.received
@@ -48,7 +48,7 @@ async def test_reserved_bits_and_trailing_bytes_harm_nothing_and_are_kept(
         systolic=120, diastolic=80, details={"reserved_flags": 0xA0, "extra": "beef"}
     )
 
-    async with start_hub():
+    async with start_hub(pace=0.03):
         await until(lambda: clinic.stored)
 
     (reading,) = clinic.received
@@ -65,7 +65,7 @@ async def test_two_people_on_one_scale_and_a_guest_are_told_apart(
     for weight, user in ((80.5, 1), (61.0, 2), (74.0, 255)):
         await scale.measure(weight=weight, user=user)
 
-    async with start_hub():
+    async with start_hub(pace=0.03):
         await until(lambda: len(clinic.stored) == 3)
 
     told = {reading.values["weight"]: reading.user for reading in clinic.received}
@@ -79,7 +79,7 @@ async def test_weight_and_body_composition_of_each_person_come_with_their_slot(
     await scale.measure_body(weight=80.5, composition={"body_fat": 22.5}, user=1)
     await scale.measure_body(weight=61.0, composition={"body_fat": 28.0}, user=2)
 
-    async with start_hub():
+    async with start_hub(pace=0.03):
         await until(lambda: len(clinic.stored) == 4)
 
     weights = {one.values["weight"]: one.user for one in clinic.received if one.kind is Kind.WEIGHT}
@@ -99,7 +99,7 @@ async def test_month_13_is_no_time_except_where_the_maker_is_known_to_mean_janua
     )
     await record(radio, meter, january)
 
-    async with start_hub():
+    async with start_hub(pace=0.03):
         await until(lambda: clinic.stored)
 
     (reading,) = clinic.received
@@ -123,7 +123,7 @@ async def test_an_indication_before_its_subscription_is_answered_is_taken(
     await cuff.measure(systolic=120, diastolic=80)
     await cuff.measure(systolic=121, diastolic=80)
 
-    async with start_hub():
+    async with start_hub(pace=0.03):
         await until(lambda: len(clinic.stored) == 2)
 
     assert [one.values["systolic"] for one in clinic.received] == [120, 121]
@@ -137,7 +137,7 @@ async def test_a_record_that_is_erased_as_it_is_sent_is_safe_at_the_hub(
     await cuff.measure(systolic=120, diastolic=80)
     await cuff.measure(systolic=121, diastolic=80)
 
-    async with start_hub():
+    async with start_hub(pace=0.03):
         await until(lambda: len(clinic.stored) == 2)
 
     assert sorted(one.values["systolic"] for one in clinic.received) == [120, 121]

@@ -17,9 +17,10 @@ import pytest
 from gateway.clock import ClockRules
 from gateway.reading_maker import ReadingMaker
 from tests.integration.gateway import writer_process
-from tests.integration.gateway.clinic import Broker
+from tests.integration.gateway.clinic import Broker, Clinic, until
 from tests.unit.gateway.builders import outbox_in
 from vitals.reading import Reading
+from wire.messages import Presence
 
 MOST_RESIDENT_KB = 60 * 1024
 KILLS = 15
@@ -81,6 +82,16 @@ def test_a_hub_that_is_asked_to_stop_leaves_in_good_order(broker: Broker, tmp_pa
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
         assert time.monotonic() - began < 10
+
+
+async def test_a_hub_that_is_killed_is_told_of_by_its_last_will(
+    broker: Broker, clinic: Clinic, tmp_path: Path
+) -> None:
+    with hub_process(broker, tmp_path / "hub") as process:
+        await until(lambda: clinic.statuses)
+        assert clinic.statuses[-1][1].state is Presence.ONLINE
+        process.kill()
+        await until(lambda: clinic.statuses[-1][1].state is Presence.OFFLINE)
 
 
 def test_a_hub_without_an_id_says_what_is_missing(tmp_path: Path) -> None:
