@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from hearthbeat.embedded.account import private_file
+from hearthbeat.errors import DataDirectoryError
 
 PASSWORD_BYTES: Final = 12
 
@@ -25,11 +26,15 @@ class Keepsakes(msgspec.Struct, kw_only=True):
 
 
 def load(file: Path) -> Keepsakes:
-    """What was kept, or nothing yet."""
+    """What was kept, or nothing yet; raises DataDirectoryError for what is no such file."""
     try:
         return msgspec.json.decode(file.read_bytes(), type=Keepsakes)
     except FileNotFoundError:
         return Keepsakes()
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise DataDirectoryError(
+            f"{file} is damaged: put it back from a copy, or choose another directory with --data"
+        ) from error
 
 
 def save(kept: Keepsakes, file: Path) -> None:

@@ -42,6 +42,9 @@ SETTINGS: Final = {
     "logging_collector": "off",
     "log_line_prefix": "",
     "log_checkpoints": "off",
+    # A refused row would stand in the log with its values and whose they are.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 
 

@@ -9,6 +9,8 @@ from hearthbeat.errors import RecordingError
 from hearthbeat.recordings import generic_csv, home_bp, home_weight, smbg_aim94
 from hearthbeat.recordings.record import Row
 
+BYTES_MAX: Final = 128 << 20
+"""Some million rows. A device file, which has no end, would take all memory."""
 HEAD_LINES: Final = 20
 
 
@@ -40,9 +42,12 @@ class Recording:
 def read(file: Path, named: str | None = None) -> Recording:
     """Read a file, in the format named or in the one that fits; raises RecordingError."""
     try:
-        raw = file.read_bytes()
+        with file.open("rb") as stream:
+            raw = stream.read(BYTES_MAX + 1)
     except OSError as error:
         raise RecordingError(f"{file}: cannot be read: {error.strerror}") from error
+    if len(raw) > BYTES_MAX:
+        raise RecordingError(f"{file}: is larger than {BYTES_MAX >> 20} MiB; cut it into parts")
     # Not splitlines(): to that, bytes which are letters in another encoding end a line too.
     lines = _text(raw).replace("\r\n", "\n").removesuffix("\n").split("\n")
     format_ = FORMATS[named] if named else detected(lines[:HEAD_LINES], file)

@@ -31,7 +31,7 @@ Read = Callable[[Fields], Found | str]
 
 def header(head: Sequence[str]) -> list[str]:
     """The names of the columns; empty where there is none."""
-    return [name.strip() for name in next(csv.reader(head[:1]), [])]
+    return [name.strip() for name in _cells(head[0]) or ()] if head else []
 
 
 def records(lines: Iterable[str], read: Read) -> Iterator[Row]:
@@ -52,10 +52,20 @@ def records(lines: Iterable[str], read: Read) -> Iterator[Row]:
 
 
 def _read(names: list[str], text: str, read: Read) -> Found | str:
-    values = next(csv.reader([text]), [])
+    values = _cells(text)
+    if values is None:
+        return "not a row of a table"
     if len(values) != len(names):
         return "other number of fields than the header" if values else "empty line"
     return read({name: value.strip() for name, value in zip(names, values, strict=True)})
+
+
+def _cells(line: str) -> list[str] | None:
+    """None for what is not to be taken apart, such as a field without end."""
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:
+        return None
 
 
 def number(text: str) -> float | None:

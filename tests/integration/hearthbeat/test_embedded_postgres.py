@@ -61,6 +61,22 @@ async def test_it_is_private_and_its_parents_keep_their_modes(tmp_path: Path) ->
     assert shut.stat().st_mode & 0o777 == 0o700
 
 
+async def test_a_refused_row_does_not_stand_in_the_log(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with postgres.running(tmp_path / "postgres") as database:
+        conn = await connect(database.url, application_name="test")
+        try:
+            await conn.execute("create table held (mmhg int check (mmhg < 100))")
+            with pytest.raises(asyncpg.CheckViolationError):
+                await conn.execute("insert into held values (187)")
+            assert await conn.fetchval("show log_error_verbosity") == "terse"
+            assert await conn.fetchval("show log_min_error_statement") == "panic"
+        finally:
+            await conn.close()
+    assert "187" not in "".join(capfd.readouterr())
+
+
 async def test_only_the_secret_opens_it_and_only_through_the_socket(tmp_path: Path) -> None:
     async with postgres.running(tmp_path / "postgres") as database:
         with pytest.raises(asyncpg.InvalidPasswordError):

@@ -4,6 +4,7 @@ import pytest
 
 from hearthbeat import running
 from hearthbeat.data_directory import in_use, opened
+from hearthbeat.demo import keepsakes
 from hearthbeat.errors import DataDirectoryError, NotRunning
 from hearthbeat.running import Broker, Ready, SignIn
 
@@ -87,3 +88,10 @@ def test_a_torn_ready_file_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / "ready.json").write_text("{")
     with pytest.raises(NotRunning, match="cannot be read"):
         running.read(tmp_path / "ready.json")
+
+
+@pytest.mark.parametrize("content", [b"", b"{bad", b"[]", b"\xff"])
+def test_damaged_keepsakes_are_said_in_words(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "signins.json").write_bytes(content)
+    with pytest.raises(DataDirectoryError, match="signins.json is damaged"):
+        keepsakes.load(tmp_path / "signins.json")

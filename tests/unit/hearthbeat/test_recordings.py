@@ -154,6 +154,12 @@ def test_any_table_with_time_and_metrics_is_read() -> None:
     ]
 
 
+def test_a_field_without_end_is_one_refused_row() -> None:
+    rows = list(generic_csv.parse(["time,weight", f"2026-01-02 08:00,{'8' * 200_000}"]))
+    assert reason(one(rows)) == "not a row of a table"
+    assert list(generic_csv.parse([f"time,{'w' * 200_000}"])) == []
+
+
 def test_the_format_is_found_by_the_first_lines(tmp_path: Path) -> None:
     (tmp_path / "diary").write_bytes(
         "04-21-1991\t9:09\t58\t100\r\n\t\t\tÄ\x85\r\n".encode("latin-1")
@@ -171,6 +177,15 @@ def test_a_file_of_no_format_is_refused(tmp_path: Path) -> None:
         formats.read(tmp_path / "letter", "home-bp")
     with pytest.raises(RecordingError, match="cannot be read"):
         formats.read(tmp_path / "none")
+
+
+def test_a_file_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "BYTES_MAX", 12)
+    (tmp_path / "fits").write_text("time,weight\n")
+    (tmp_path / "over").write_text("time,weight\n\n")
+    assert formats.read(tmp_path / "fits").rows == ()
+    with pytest.raises(RecordingError, match="is larger than"):
+        formats.read(tmp_path / "over")
 
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
