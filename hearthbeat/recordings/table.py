@@ -10,6 +10,10 @@ from typing import Final
 from hearthbeat.recordings.record import Record, Refusal, Row
 from vitals.kinds import Kind
 
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 9998
+"""Both excluded: in another zone than its own, an instant may be in the year beside."""
+
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
 Fields = dict[str, str]
@@ -74,9 +78,11 @@ def number(text: str) -> float | None:
 
 
 def moment(text: str) -> dt.datetime | None:
-    """ISO 8601 date and time, with or without an offset, or None."""
+    """ISO 8601 date and time, with or without an offset, or None; of years that readings have."""
     try:
         found = dt.datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if not FIRST_YEAR < found.year < LAST_YEAR:
         return None
     return found.replace(microsecond=0)

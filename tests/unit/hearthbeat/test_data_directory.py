@@ -93,5 +93,5 @@ def test_a_torn_ready_file_is_said_in_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"{bad", b"[]", b"\xff"])
 def test_damaged_keepsakes_are_said_in_words(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "signins.json").write_bytes(content)
-    with pytest.raises(DataDirectoryError, match="signins.json is damaged"):
+    with pytest.raises(DataDirectoryError, match="is damaged"):
         keepsakes.load(tmp_path / "signins.json")

@@ -154,6 +154,11 @@ def test_any_table_with_time_and_metrics_is_read() -> None:
     ]
 
 
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_at_the_edge_of_time_is_refused(time: str) -> None:
+    assert "time" in reason(one(list(generic_csv.parse(["time,weight", f"{time},80"]))))
+
+
 def test_a_field_without_end_is_one_refused_row() -> None:
     rows = list(generic_csv.parse(["time,weight", f"2026-01-02 08:00,{'8' * 200_000}"]))
     assert reason(one(rows)) == "not a row of a table"
