@@ -60,7 +60,7 @@ async def run(
     app = make_health_app(readiness, metrics)
     async with serving(app, host=settings.health_host, port=settings.health_port) as port:
         log.info("ingest starting", worker=settings.worker, health_port=port)
-        async with _database(dsn, pool_max=pool_max, stop=stop) as pool:
+        async with _database(dsn, settings, pool_max=pool_max, stop=stop) as pool:
             if pool is None:
                 return
             consumer = await consumers.choose(broker, worker=settings.worker, stop=stop)
@@ -72,12 +72,23 @@ async def run(
 
 
 @asynccontextmanager
-async def _database(dsn: str, *, pool_max: int, stop: asyncio.Event) -> AsyncIterator[Pool | None]:
-    """The pool as soon as there is a database; None where `stop` came first."""
+async def _database(
+    dsn: str, settings: IngestSettings, *, pool_max: int, stop: asyncio.Event
+) -> AsyncIterator[Pool | None]:
+    """The pool as soon as there is a database; None where `stop` came first.
+
+    It opens a connection for each batch under way at once: logging in takes longer than a batch,
+    and a backlog would wait for it.
+    """
     pool: Pool | None = None
     while pool is None and not stop.is_set():
         try:
-            pool = await open_pool(dsn, application_name="hearthbeat ingest", max_size=pool_max)
+            pool = await open_pool(
+                dsn,
+                application_name="hearthbeat ingest",
+                min_size=min(settings.commits_in_flight, pool_max),
+                max_size=pool_max,
+            )
         except RAISED_BY_DATABASE as error:
             log.warning("no database yet", why=described(error))
             await asyncio.sleep(WAIT_FOR_DATABASE_S)

@@ -25,6 +25,9 @@ from wire.errors import LineError
 
 log = get_logger()
 
+AT_A_STRETCH = 250
+"""Messages unpacked before the event loop may see to others: thousands at once leave PostgreSQL
+waiting for the next part of a batch that is under way."""
 BROKER_REFUSES_PAUSE_S = 2.0
 RECEIPT_PATIENCE_S = 5.0
 """How long a full line is waited for; then the receipt is left to the gateway's next try."""
@@ -126,8 +129,10 @@ class Worker:
     async def _dispatch(self, deliveries: list[Delivery]) -> None:
         """Unpack into one batch, or several where messages hold many readings; holds one slot."""
         batch = self._unpacking.begin(self._clock())
-        for delivery in deliveries:
+        for number, delivery in enumerate(deliveries, start=1):
             self._unpacking.add(batch, delivery)
+            if not number % AT_A_STRETCH:
+                await asyncio.sleep(0)
             if len(batch.rows) >= self._settings.backlog_readings:
                 self._start(batch)
                 await self._slots.acquire()

@@ -10,14 +10,19 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
+import asyncpg
+from structlog import get_logger
+
 from store.batch import Outcome, Row
 from store.claims import instant_of, settle
 from store.columns import columns
-from store.copying import copy
+from store.copying import copy, packed
 from store.digest import digest
 from store.pool import Connection
 from store.progress import multirange
 from store.queries import load
+
+log = get_logger()
 
 QUERIES: Final = load("store", "readings.sql")
 
@@ -33,6 +38,16 @@ async def commit(
     also_received: Iterable[tuple[str, int]] = (),
 ) -> Outcome:
     """All of the batch or none of it, in a transaction of its own; see `write`."""
+    if len(rows) >= COPY_FROM_ROWS and (parcel := packed(rows, received_at)) is not None:
+        try:
+            async with conn.transaction():
+                await copy(conn, parcel)
+                await _merge_progress(conn, rows, also_received, received_at)
+        except asyncpg.UniqueViolationError:
+            # Something is known or contested. The keys went first, so little has been wasted.
+            log.debug("copying was refused: sorting out", rows=len(rows))
+        else:
+            return Outcome(stored=list(rows), duplicates=[], reused=[], conflicts={})
     async with conn.transaction():
         return await write(conn, rows, received_at=received_at, also_received=also_received)
 
@@ -49,17 +64,10 @@ async def write(
     `also_received` are outbox numbers (gateway, seq) of readings that go to the dead letters:
     they arrived, and must not look missing.
     """
-    outcome = await _store(conn, rows, received_at)
-    await _merge_progress(conn, rows, also_received, received_at)
-    return outcome
-
-
-async def _store(conn: Connection, rows: Sequence[Row], received_at: dt.datetime) -> Outcome:
     digests = [digest(row.reading) for row in rows]
-    if len(rows) >= COPY_FROM_ROWS and await copy(conn, rows, digests, received_at):
-        return Outcome(stored=list(rows), duplicates=[], reused=[], conflicts={})
     sorted_out = await _insert_keys(conn, rows, digests, received_at)
     conflicts = await _insert_readings(conn, sorted_out.stored, received_at)
+    await _merge_progress(conn, rows, also_received, received_at)
     return Outcome(
         stored=sorted_out.stored,
         duplicates=sorted_out.duplicates,

@@ -15,6 +15,7 @@ from uuid import UUID
 from msgspec.json import Encoder
 
 from store.batch import Row
+from store.digest import digest
 from store.instants import DAY_ZERO, local_micros, micros, offset_s
 from store.layouts import NULL, OPTIONAL_COLUMNS, READING_COLUMNS, REQUEST_COLUMNS, Layout
 
@@ -101,44 +102,37 @@ class Memory:
 
 
 class Parcel:
-    """The rows of one batch, in the order of their instants."""
+    """The rows of one batch, packed."""
 
     def __init__(self, memory: Memory, rows: Sequence[Row], received_at: dt.datetime) -> None:
-        """Raises one of UNPACKABLE, as its methods do."""
+        """Raises one of UNPACKABLE."""
         self._layout = memory.layout
         self._rows = rows
         self._received = micros(received_at)
         self._instants = [micros(row.reading.measured_at) for row in rows]
         self._ids = [row.reading.id.int.to_bytes(16, "big") for row in rows]
         self._owners = [memory.owner(row) for row in rows]
-        self._order = sorted(range(len(rows)), key=self._instants.__getitem__)
-
-    def keys(self, digests: Iterable[bytes]) -> bytes:
+        order = sorted(range(len(rows)), key=self._instants.__getitem__)
+        self.keys = self._packed_keys()
         """For `reading_keys`, by id."""
+        self.readings = _joined(part for place in order for part in self._reading(place))
+        """For `readings`, by the instant of measurement."""
+        self.requests = _joined(map(self._request, order))
+        """For `evaluation_queue`, likewise."""
+
+    def _packed_keys(self) -> bytes:
         received = self._received
         packed = [
-            _key(4, 16, id_, 8, instant, 16, said, 8, received)
-            for id_, instant, said in zip(self._ids, self._instants, digests, strict=True)
+            _key(4, 16, id_, 8, instant, 16, digest(row.reading), 8, received)
+            for row, id_, instant in zip(self._rows, self._ids, self._instants, strict=True)
         ]
         packed.sort()  # Their first bytes are all alike, the next ones are the id.
-        return b"".join((HEAD, *packed, TAIL))
+        return _joined(packed)
 
-    def readings(self) -> bytes:
-        """For `readings`."""
-        parts, pack = [HEAD], self._reading
-        for place in self._order:
-            parts += pack(place)
-        parts.append(TAIL)
-        return b"".join(parts)
-
-    def requests(self) -> bytes:
-        """For `evaluation_queue`."""
-        owners, ids, instants = self._owners, self._ids, self._instants
-        parts = [HEAD]
-        for place in self._order:
-            parts += (owners[place].request, _request(16, ids[place], 8, instants[place]))
-        parts.append(TAIL)
-        return b"".join(parts)
+    def _request(self, place: int) -> bytes:
+        return self._owners[place].request + _request(
+            16, self._ids[place], 8, self._instants[place]
+        )
 
     def _reading(self, place: int) -> tuple[bytes, ...]:
         row = self._rows[place]
@@ -178,6 +172,10 @@ class Parcel:
         if reading.flags or row.marks or reading.special or reading.context:
             return (owner.reading, _rare(row), fixed, frame)
         return (owner.plain, fixed, frame)
+
+
+def _joined(parts: Iterable[bytes]) -> bytes:
+    return b"".join((HEAD, *parts, TAIL))
 
 
 def _owner_of(row: Row) -> Owner:

@@ -32,7 +32,7 @@ class Intake(Line):
         filters: Sequence[str],
         will: Will | None = None,
         keepalive_s: int = 20,
-        receive_maximum: int = 5000,
+        receive_maximum: int = 20_000,
         session_expiry_s: int = 0,
         on_state: OnState | None = None,
         bounds: Bounds | None = None,
