@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -72,7 +73,7 @@ class _Batch:
     zone: ZoneInfo
     rules: ClockRules
     measurements: list[_Understood]
-    contexts: dict[tuple[str, int], tuple[Frame, GlucoseContext]]
+    contexts: dict[tuple[str, int], list[tuple[Frame, GlucoseContext]]]
     outcomes: list[Outcome]
     used: set[int]
 
@@ -116,7 +117,15 @@ def _decode(batch: _Batch, frame: Frame) -> None:
     except (DecodeError, UnknownProfile) as error:
         batch.outcomes.append(Refused(frames=(frame,), error=str(error)))
     else:
-        batch.contexts[frame.device, context.sequence] = (frame, context)
+        _note_context(batch, frame, context)
+
+
+def _note_context(batch: _Batch, frame: Frame, context: GlucoseContext) -> None:
+    known = batch.contexts.setdefault((frame.device, context.sequence), [])
+    if any(before.data == frame.data for before, _ in known):
+        batch.outcomes.append(Nothing(frames=(frame,)))  # A meter that sends everything twice.
+    else:
+        known.append((frame, context))
 
 
 def _conclude(batch: _Batch, found: _Understood, later: Iterable[_Understood]) -> None:
@@ -139,9 +148,13 @@ def _context_of(batch: _Batch, found: _Understood) -> _Joined | None:
     sequence = found.measurement.sequence
     if found.frame.characteristic != gatt.GLUCOSE_MEASUREMENT or sequence is None:
         return None
-    if (found.frame.device, sequence) not in batch.contexts:
+    candidates = batch.contexts.get((found.frame.device, sequence), [])
+    if not candidates:
         return None
-    frame, context = batch.contexts[found.frame.device, sequence]
+    # The latest of the same visit; numbers start again when a battery is changed.
+    frame, context = max(
+        candidates, key=lambda one: (one[0].session == found.frame.session, one[0].id)
+    )
     # The record's own maker says what its numbers mean, once all of the record is there.
     joined = join(found.measurement, context, profile=by_name(found.frame.profile))
     return joined, (found.frame, frame)
@@ -189,7 +202,7 @@ def _may_yet_come(frame: Frame, moment: Moment) -> bool:
 
 
 def _refuse_orphans(batch: _Batch) -> None:
-    for frame, context in batch.contexts.values():
+    for frame, context in chain.from_iterable(batch.contexts.values()):
         if frame.id in batch.used or not frame.ended or _may_yet_come(frame, batch.moment):
             continue
         error = f"context_without_measurement: number {context.sequence}"

@@ -11,7 +11,7 @@ from bleak.exc import BleakError
 from device_profiles.gatt import full, short
 from device_profiles.profile import BondPolicy, Profile
 from gateway import bonding
-from gateway.device_book import Bond, DeviceNotes
+from gateway.device_book import DeviceNotes
 from gateway.errors import BondLost, WentQuiet
 from gateway.radio_errors import Meaning, meaning
 
@@ -93,11 +93,6 @@ class Peer:
         except (BleakError, TimeoutError) as error:
             self.notes = bonding.refused(self.notes, while_pairing=True)
             raise BondLost(f"pairing failed: {error}") from error
-
-
-def removed(notes: DeviceNotes) -> bool:
-    """Whether the keys on this side are to be removed now."""
-    return notes.bond is Bond.REMOVED
 
 
 async def _in_time(operation: Callable[[], Awaitable[T]]) -> T:

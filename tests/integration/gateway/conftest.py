@@ -55,7 +55,7 @@ def settings(broker: Broker, radio: VirtualRadio, tmp_path: Path) -> GatewaySett
         time_zone="America/New_York",
         scanner_backend=radio.scanner_class(),
         client_backend=radio.client_class(),
-        radio=RadioRules(exit_when_silent=False, pace=0.1),
+        radio=RadioRules(exit_when_silent=False, pace=0.05),
         forward=ForwardRules(status_every_s=1, resend_first_s=1),
     )
 

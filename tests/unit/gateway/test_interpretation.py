@@ -118,6 +118,31 @@ def test_a_context_without_a_measurement_is_kept_for_a_person() -> None:
     assert "context_without_measurement" in outcome.error
 
 
+def test_a_context_sent_twice_is_taken_once_and_does_not_stay() -> None:
+    outcomes = meaning(
+        frame_of(gatt.GLUCOSE_MEASUREMENT, meter_says(1, context_follows=True), id=1),
+        context_frame(1, id=2),
+        context_frame(1, id=3),
+    )
+    (made,) = readings(outcomes)
+    assert made.context["meal"] == "fasting"
+    assert sorted(part.id for outcome in outcomes for part in outcome.frames) == [1, 2, 3]
+    assert not any(isinstance(outcome, Refused) for outcome in outcomes)
+
+
+def test_a_number_used_again_takes_the_context_of_its_own_visit() -> None:
+    said = GlucoseContext(sequence=1, context={"meal": "bedtime"})
+    other = frame(gatt.GLUCOSE_CONTEXT, glucose_context.encode(said), id=3, session=2)
+    (reading,) = readings(
+        meaning(
+            frame_of(gatt.GLUCOSE_MEASUREMENT, meter_says(1, context_follows=True), id=1),
+            context_frame(1, id=2),
+            other,
+        )
+    )
+    assert reading.context["meal"] == "fasting"
+
+
 def test_two_packets_of_one_weighing_are_one_reading() -> None:
     first = Measurement(
         kind=Kind.BODY_COMPOSITION,
