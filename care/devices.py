@@ -50,10 +50,10 @@ async def add_device(
         QUERIES["add"],
         organisation_id,
         fields.address(address),
-        fields.text("profile", profile, needed=False),
+        fields.profile(profile),
         fields.text("label", label, needed=False),
         None if serial is None else fields.text("serial", serial),
-        None if passkey is None else fields.text("passkey", passkey),
+        None if passkey is None else fields.passkey(passkey),
         gateway_id,
     )
     if record is None:

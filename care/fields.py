@@ -9,7 +9,9 @@ from care.errors import InvalidError
 TEXT_MAX: Final = 200
 GATEWAY_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 USERNAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}")
+PASSKEY: Final = re.compile(r"[0-9]{6}")
 ADDRESS_MAX: Final = 64
+PROFILE_MAX: Final = 64
 
 
 def text(field: str, typed: str, *, needed: bool = True) -> str:
@@ -44,6 +46,21 @@ def address(typed: str) -> str:
     if len(found) > ADDRESS_MAX:
         raise InvalidError("address", f"may have at most {ADDRESS_MAX} characters")
     return found.upper()
+
+
+def profile(typed: str) -> str:
+    """A name in the device catalogue, or nothing; as long as a gateway can be told."""
+    found = text("profile", typed, needed=False)
+    if len(found) > PROFILE_MAX:
+        raise InvalidError("profile", f"may have at most {PROFILE_MAX} characters")
+    return found
+
+
+def passkey(typed: str) -> str:
+    """What a Bluetooth device shows, or has on its label; leading zeros count."""
+    if PASSKEY.fullmatch(typed) is None:
+        raise InvalidError("passkey", "is six digits")
+    return typed
 
 
 def time_zone(field: str, typed: str) -> str:

@@ -4,10 +4,16 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec.structs import replace
+from structlog import get_logger
+
 from wire import topics
 from wire.codec import encode
 from wire.consumer import Consumer
+from wire.errors import Unsendable
 from wire.messages import MOST_DEVICES, Commands, KnownDevice
+
+log = get_logger()
 
 MOST_AT_ONCE: Final = 500
 """At a start every gateway is new: thousands of them must not hold up the readings."""
@@ -60,4 +66,14 @@ class Announcer:
         return count
 
     def _say(self, gateway: str, commands: Commands) -> bool:
-        return self._consumer.publish_soon(topics.commands(gateway), encode(commands), retain=True)
+        payload = _payload(gateway, commands)
+        return self._consumer.publish_soon(topics.commands(gateway), payload, retain=True)
+
+
+def _payload(gateway: str, commands: Commands) -> bytes:
+    """What one person typed about one device must not end the readings of every home."""
+    try:
+        return encode(commands)
+    except Unsendable as error:
+        log.error("a gateway cannot be told its devices", gateway=gateway, why=str(error))  # noqa: TRY400 (the traceback tells nothing)
+        return encode(replace(commands, devices=None))

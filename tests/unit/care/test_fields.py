@@ -56,3 +56,21 @@ def test_addresses_are_upper_case_as_readings_have_them() -> None:
 
 def test_user_names_are_the_same_in_either_case() -> None:
     assert fields.username("Nurse.Joy@Example.org") == "nurse.joy@example.org"
+
+
+@pytest.mark.parametrize("typed", ["000000", "012345", "999999"])
+def test_a_passkey_is_six_digits(typed: str) -> None:
+    assert fields.passkey(typed) == typed
+
+
+@pytest.mark.parametrize("typed", ["", "1", "12345", "1234567", "12345x", "12345\n", "٣٣٣٣٣٣"])
+def test_what_is_no_passkey_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidError, match="passkey"):
+        fields.passkey(typed)
+
+
+def test_a_profile_is_as_long_as_a_gateway_can_be_told() -> None:
+    assert fields.profile("") == ""
+    assert fields.profile("x" * 64) == "x" * 64
+    with pytest.raises(InvalidError, match="profile"):
+        fields.profile("x" * 65)
