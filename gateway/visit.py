@@ -59,14 +59,25 @@ class Report:
     """Frames that were not merely the end of the last report again."""
     only_streamed: bool = False
     failure: VisitError | DiskFull | None = None
+    looking: bool = False
+    """It ended while the hub looked around: at battery, nameplate and clock."""
 
 
 class Visit:
     """The steps, in order, are in `_steps`."""
 
     def __init__(
-        self, device: BLEDevice, profile: Profile, notes: DeviceNotes, *, tools: Tools
+        self,
+        device: BLEDevice,
+        profile: Profile,
+        notes: DeviceNotes,
+        *,
+        tools: Tools,
+        look_around: bool = True,
     ) -> None:
+        """Without `look_around` it goes straight for the records."""
+        self._look_around = look_around
+        self._looking = False
         self._device = device
         self._profile = profile
         self._tools = tools
@@ -160,6 +171,7 @@ class Visit:
                 frames=inflow.frames,
                 news=inflow.frames - inflow.repeats,
                 only_streamed=0 < inflow.frames == inflow.streamed,
+                looking=self._looking,
             )
             if peer.notes.bond is Bond.REMOVED and notes.bond is not Bond.REMOVED:
                 await self._remove_keys(client)
@@ -167,6 +179,24 @@ class Visit:
             raise inflow.refusal
 
     async def _steps(self, peer: Peer, journal: Journal, inflow: Inflow) -> None:
+        tools, profile = self._tools, self._profile
+        if self._look_around:
+            self._looking = True
+            await self._look(peer, journal)
+            self._looking = False
+        await self._subscribe(peer, inflow)
+        told_all = await self._ask_for_records(peer, inflow)
+        idle_s = profile.idle_close_s
+        if not (told_all and self._only_on_request()):
+            await inflow.until_idle(
+                idle_s=idle_s * tools.rules.pace,
+                first_s=max(tools.rules.first_frame_s, idle_s) * tools.rules.pace,
+            )
+        if profile.close is ClosePolicy.STOP_NOTIFY and not self._over.is_set():
+            for characteristic, _ in self._subscribed:
+                await peer.unsubscribe(characteristic)
+
+    async def _look(self, peer: Peer, journal: Journal) -> None:
         tools, profile, policy = self._tools, self._profile, self._tools.policy()
         await device_info.look(peer)
         drift = await device_clock.look(
@@ -182,17 +212,6 @@ class Visit:
         await device_clock.set_right(
             peer, profile, journal=journal, policy=policy, clock=tools.clock, drift=drift
         )
-        await self._subscribe(peer, inflow)
-        told_all = await self._ask_for_records(peer, inflow)
-        idle_s = profile.idle_close_s
-        if not (told_all and self._only_on_request()):
-            await inflow.until_idle(
-                idle_s=idle_s * tools.rules.pace,
-                first_s=max(tools.rules.first_frame_s, idle_s) * tools.rules.pace,
-            )
-        if profile.close is ClosePolicy.STOP_NOTIFY and not self._over.is_set():
-            for characteristic, _ in self._subscribed:
-                await peer.unsubscribe(characteristic)
 
     async def _subscribe(self, peer: Peer, inflow: Inflow) -> None:
         for uuid in self._profile.measurements:

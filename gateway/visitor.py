@@ -42,6 +42,8 @@ class Visitor:
         self._tools = tools
         self._bell = bell
         self._holdoffs: dict[str, HoldOff] = {}
+        self._shy: set[str] = set()
+        """They broke off when they were looked at: next time, the records first and only."""
         self._loop = asyncio.get_running_loop()
         self.visits = 0
 
@@ -68,6 +70,7 @@ class Visitor:
         # It has to be heard again: what was heard before the visit says nothing about after it.
         self._recognition.sightings.pop(address, None)
         self._note(address, report)
+        (self._shy.add if report.looking else self._shy.discard)(address)
         self._hold_off(address, sighting, report)
         self._bell()
 
@@ -77,7 +80,13 @@ class Visitor:
         Only the outbox may: without it there is nothing left to do.
         """
         try:
-            visit = Visit(sighting.device, sighting.profile, page, tools=self._tools)
+            visit = Visit(
+                sighting.device,
+                sighting.profile,
+                page,
+                tools=self._tools,
+                look_around=page.address not in self._shy,
+            )
             return await visit.run()
         except OutboxError:
             raise
@@ -109,7 +118,9 @@ class Visitor:
         )
         self._holdoffs[address] = after
         while len(self._holdoffs) > MOST_HOLDOFFS:
-            self._holdoffs.pop(next(iter(self._holdoffs)))
+            oldest = next(iter(self._holdoffs))
+            self._holdoffs.pop(oldest)
+            self._shy.discard(oldest)
         log.info(
             "visit",
             profile=sighting.profile.name,

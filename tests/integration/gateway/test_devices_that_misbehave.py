@@ -94,6 +94,21 @@ async def test_a_wrong_clock_is_corrected_by_the_drift_of_the_session(
     assert abs(cuff.clock.drift_s) < 2, "the clock was set"
 
 
+@pytest.mark.parametrize("uuid", ["2a19", "2a29", "2a08"])
+async def test_a_device_that_hangs_up_when_it_is_looked_at_is_read_all_the_same(
+    radio: VirtualRadio, clinic: Clinic, start_hub: StartHub, uuid: str
+) -> None:
+    """Battery, nameplate and clock are good to know; the readings are what we came for."""
+    faults = {"drop_link_on_read": uuid, "drop_link_times": 1000}
+    cuff = await cuff_of(radio, profile="and-ua-651ble", **faults)
+    await cuff.measure(systolic=120, diastolic=80)
+
+    async with start_hub(pace=0.03):
+        await until(lambda: clinic.stored)
+
+    assert cuff.drops == 1
+
+
 async def test_records_left_behind_by_a_lost_link_are_timed_by_the_clock_that_made_them(
     radio: VirtualRadio, clinic: Clinic, start_hub: StartHub
 ) -> None:
