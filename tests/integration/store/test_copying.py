@@ -1,5 +1,6 @@
 """Batches large enough for COPY mean the same as small ones."""
 
+import datetime as dt
 from uuid import UUID
 
 import asyncpg
@@ -9,11 +10,12 @@ from msgspec.structs import replace
 from store.batch import Outcome, Row
 from store.commit_batch import COPY_FROM_ROWS, commit
 from store.pool import Pool
-from tests.rows import RECEIVED, reading, row
+from tests.rows import MEASURED, RECEIVED, reading, row
 from vitals.flags import Special
 from vitals.kinds import Kind
 
 LARGE = COPY_FROM_ROWS + 1
+LOCAL = dt.datetime.fromisoformat("2026-11-20T08:10:00")
 
 
 async def put(pool: Pool, rows: list[Row]) -> Outcome:
@@ -28,10 +30,21 @@ def varied(number: int) -> Row:
         special={"glucose": Special.HI} if number % 3 == 1 else {},
         context={"meal": "fasting"} if number % 5 == 0 else {},
         flags=("battery_low", 'odd "one"') if number % 7 == 0 else (),
-        frame=f"{number:08x}",
-        sequence=number,
+        frame=f"{number:08x}" if number % 4 else "",
+        sequence=number if number % 6 else None,
+        user=number % 256 if number % 8 else None,
+        device_time=LOCAL if number % 9 else None,
+        clock_drift_s=number / 8 if number % 10 else None,
+        seq=number if number % 12 else None,
     )
-    return row(of, marks=("late",) if number % 11 == 0 else ())
+    doubtful = {"attribution": "quarantined", "reason": "unassigned", "patient_id": None}
+    return row(
+        of,
+        marks=("late",) if number % 11 == 0 else (),
+        sent_at=MEASURED if number % 13 else None,
+        device_id=UUID(int=number % 3) if number % 3 else None,
+        **(doubtful if number % 17 == 0 else {}),
+    )
 
 
 async def test_a_large_batch_stores_what_small_ones_store(pool: Pool) -> None:
@@ -65,5 +78,34 @@ async def test_what_is_contested_in_a_large_batch_is_kept_and_marked(pool: Pool)
 async def test_one_bad_row_of_many_leaves_nothing_behind(pool: Pool) -> None:
     bad = row(reading(values={"systolic": float("inf"), "diastolic": 80.0}))
     with pytest.raises(asyncpg.CheckViolationError):
+        await put(pool, [*(row() for _ in range(LARGE)), bad])
+    assert await pool.fetchval("SELECT count(*) FROM reading_keys") == 0
+
+
+@pytest.mark.parametrize("known", [1, LARGE // 2, LARGE])
+async def test_repeated_readings_in_a_large_batch_are_told_apart(pool: Pool, known: int) -> None:
+    rows = [row(reading(seq=number)) for number in range(LARGE)]
+    await put(pool, rows[:known])
+    outcome = await put(pool, rows)
+    assert outcome.duplicates == rows[:known]
+    assert outcome.stored == rows[known:]
+    for table in ("readings", "reading_keys", "evaluation_queue"):
+        count = await pool.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 - named above
+        assert count == LARGE
+
+
+async def test_an_instant_taken_before_is_contested_by_a_large_batch(pool: Pool) -> None:
+    standing = row()
+    await put(pool, [standing])
+    values = {"systolic": 200.0, "diastolic": 100.0}
+    rival = row(replace(standing.reading, id=UUID(int=1), values=values))
+    outcome = await put(pool, [*(row() for _ in range(LARGE)), rival])
+    assert outcome.conflicts == {UUID(int=1): standing.reading.id}
+    assert len(outcome.stored) == LARGE + 1
+
+
+async def test_a_value_that_fits_into_no_column_is_a_data_error(pool: Pool) -> None:
+    bad = row(reading(sequence=2**63))
+    with pytest.raises(asyncpg.DataError):
         await put(pool, [*(row() for _ in range(LARGE)), bad])
     assert await pool.fetchval("SELECT count(*) FROM reading_keys") == 0
