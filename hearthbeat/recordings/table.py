@@ -14,6 +14,8 @@ FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 9998
 """Both excluded: in another zone than its own, an instant may be in the year beside."""
 
+PERSON_MAX: Final = 100
+
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
 Fields = dict[str, str]
@@ -61,7 +63,15 @@ def _read(names: list[str], text: str, read: Read) -> Found | str:
         return "not a row of a table"
     if len(values) != len(names):
         return "other number of fields than the header" if values else "empty line"
-    return read({name: value.strip() for name, value in zip(names, values, strict=True)})
+    found = read({name: value.strip() for name, value in zip(names, values, strict=True)})
+    if isinstance(found, Found) and not _nameable(found.person):
+        return "person that is no name"
+    return found
+
+
+def _nameable(person: str) -> bool:
+    """Whether somebody can be registered under it."""
+    return len(person) <= PERSON_MAX and person.isprintable()
 
 
 def _cells(line: str) -> list[str] | None:

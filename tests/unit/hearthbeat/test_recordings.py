@@ -159,6 +159,18 @@ def test_an_instant_at_the_edge_of_time_is_refused(time: str) -> None:
     assert "time" in reason(one(list(generic_csv.parse(["time,weight", f"{time},80"]))))
 
 
+@pytest.mark.parametrize("person", ["\u202eadA", "A\x1b[2J", "A" * 101])
+def test_somebody_who_cannot_be_registered_is_one_refused_row(person: str) -> None:
+    lines = [
+        "time,person,weight",
+        f"2026-01-02 08:00,{person},80",
+        f"2026-01-02 08:00,{'A' * 100},80",
+    ]
+    refused, kept = generic_csv.parse(lines)
+    assert reason(refused) == "person that is no name"
+    assert isinstance(kept, Record)
+
+
 def test_a_field_without_end_is_one_refused_row() -> None:
     rows = list(generic_csv.parse(["time,weight", f"2026-01-02 08:00,{'8' * 200_000}"]))
     assert reason(one(rows)) == "not a row of a table"
