@@ -105,7 +105,7 @@ class Ingest(Struct, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=0)], _says("this process's number, fixed: it names its session")
     ] = 0
     batch_readings: Annotated[Count, _says("readings in one transaction, without a backlog")] = 500
-    backlog_readings: Annotated[Count, _says("readings in one transaction at most")] = 2000
+    backlog_readings: Annotated[Count, _says("readings in one transaction at most")] = 3000
     batch_wait_ms: Annotated[NotNegative, _says("how long a batch waits to fill")] = 20
     health_host: Annotated[str, _says("where /healthz, /readyz and /metrics are")] = "127.0.0.1"
     health_port: Annotated[Port, _says("0 takes any free port")] = 0

@@ -12,7 +12,8 @@ OLDEST: Final = (2, 0)
 QUEUED_MAX: Final = 100_000
 """Per client. Never 0 ("unlimited"): that had bugs until 2.0.22. What overflows is sent again by
 the gateways, whose readings stay until a receipt comes."""
-INFLIGHT_MAX: Final = 1_000
+INFLIGHT_MAX: Final = 20_000
+"""What an ingest worker asks for (wire.intake): three batches of a backlog, and the next one."""
 PACKET_BYTES_MAX: Final = 270_000
 """A message of version 1 may have 256 KiB; above it the client is disconnected (MQTT 5)."""
 
