@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -22,8 +22,12 @@ from gateway.settings import GatewaySettings
 from wire import topics
 from wire.consumer import Consumer
 from wire.link import Link
+from wire.secret_mark import secret_mark
 
 log = structlog.get_logger()
+
+ID_IN_NAME_MAX: Final = 50
+"""So much of a gateway's id is in its name at the broker: with the mark, 65 characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +110,7 @@ class Hub:
         gateway = self.settings.gateway_id
         return Link(
             self.settings.mqtt,
-            client_id=gateway,
+            client_id=name_at_broker(self.settings),
             filters=(topics.receipts(gateway), topics.commands(gateway)),
             will=last_will(gateway, version=self.settings.version),
         )
@@ -126,6 +130,16 @@ class Hub:
     async def _power_cycle(self) -> None:
         if self.settings.scanner_backend is None:
             await power_cycle(self.settings.radio.adapter)
+
+
+def name_at_broker(settings: GatewaySettings) -> str:
+    """The client id: not the id alone, which others know. Who asks for a client id gets its place.
+
+    Without a password it is the id: certificates, and the demonstration.
+    """
+    gateway = settings.gateway_id
+    mark = secret_mark(settings.mqtt, gateway)
+    return gateway[:ID_IN_NAME_MAX] + mark if mark else gateway
 
 
 def _say_hello(settings: GatewaySettings, memory: Memory) -> None:

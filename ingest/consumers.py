@@ -1,7 +1,6 @@
 """Which end of the line a worker takes: Intake for MQTT 5, Link for brokers that have no better."""
 
 import asyncio
-import hashlib
 from typing import Final
 
 from structlog import get_logger
@@ -12,14 +11,13 @@ from wire.consumer import Consumer
 from wire.errors import LineError
 from wire.intake import Intake
 from wire.link import Link
+from wire.secret_mark import secret_mark
 
 log = get_logger()
 
 FILTERS: Final = (topics.READINGS_FILTER, topics.STATUS_FILTER)
 PROBE_S: Final = 5.0
 BETWEEN_PROBES_S: Final = 1.0
-ROUNDS: Final = 100_000
-"""40 ms, once: names show in logs, and must not help anybody to guess a poor password."""
 
 
 async def choose(address: BrokerAddress, *, worker: int, stop: asyncio.Event) -> Consumer | None:
@@ -28,7 +26,7 @@ async def choose(address: BrokerAddress, *, worker: int, stop: asyncio.Event) ->
     MQTT 3.1.1 has no shared subscriptions: there is one worker then, and a second would get every
     message too (stored once all the same).
     """
-    mark = secret_mark(address)
+    mark = secret_mark(address, "ingest")
     client_id = f"ingest-{worker}{mark}"
     if address.protocol == "3.1.1":
         return _link(address, client_id)
@@ -48,19 +46,6 @@ async def choose(address: BrokerAddress, *, worker: int, stop: asyncio.Event) ->
             return _link(address, client_id)
         await asyncio.sleep(BETWEEN_PROBES_S)
     return None
-
-
-def secret_mark(address: BrokerAddress) -> str:
-    """What follows `ingest` in names at the broker, known only to who knows the clinic's password.
-
-    Most brokers let any client that may sign in join any shared subscription, hand it its share
-    of the messages, and only then find that it may not read them; and cut off whoever already has
-    the client id that it asks for. A home that knew our names could starve the clinic.
-    """
-    if address.password is None:  # Certificates: the broker's own rules have to say it.
-        return ""
-    salt = f"hearthbeat ingest {address.username}".encode()
-    return "-" + hashlib.pbkdf2_hmac("sha256", address.password.encode(), salt, ROUNDS, 7).hex()
 
 
 def _link(address: BrokerAddress, client_id: str) -> Link:
