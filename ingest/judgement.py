@@ -23,6 +23,26 @@ PRIMARY: Final[dict[Kind, frozenset[str]]] = {
 CENSORED: Final = frozenset({Special.HI, Special.LO, Special.PLUS_INF, Special.MINUS_INF})
 """Special values that still tell something: beyond what the meter can show."""
 
+ZERO_IF_UNMEASURED: Final = frozenset(
+    {
+        "mean",
+        "height",
+        "bmi",
+        "muscle_percentage",
+        "muscle_mass",
+        "fat_free_mass",
+        "soft_lean_mass",
+        "body_water_mass",
+        "impedance",
+        "basal_metabolism",
+    }
+)
+"""Cuffs without a mean and scales without a height send 0 for it, where the standard says NaN.
+
+The pressure and the weight beside it are good, so this is no reason to hold them back. A pulse of
+0 is: somebody must look, and a limit must never judge it.
+"""
+
 BLOOD_PRESSURE: Final = Kind.BLOOD_PRESSURE
 
 
@@ -39,7 +59,7 @@ def doubt(reading: Reading, *, latest: dt.datetime) -> str | None:
         return Reason.NO_VALUE.value
     for name, value in values.items():
         low, high = BOUNDS[name]
-        if not low <= value <= high:
+        if not low <= value <= high and (value or name not in ZERO_IF_UNMEASURED):
             return IMPLAUSIBLE[name]
     if kind is BLOOD_PRESSURE and not _possible_pair(values):
         return Reason.IMPOSSIBLE_PAIR.value
@@ -59,4 +79,5 @@ def _possible_pair(values: dict[str, float]) -> bool:
     diastolic = values.get("diastolic")
     if systolic is None or diastolic is None:
         return True
-    return systolic > diastolic and diastolic <= values.get("mean", diastolic) <= systolic
+    mean = values.get("mean") or diastolic
+    return systolic > diastolic and diastolic <= mean <= systolic

@@ -139,3 +139,22 @@ def test_a_reading_without_its_primary_value_is_no_value() -> None:
 def test_systolic_alone_is_still_a_value() -> None:
     subject = reading(values={"systolic": 128.0}, special={"diastolic": Special.NAN})
     assert doubt(subject, latest=LATEST) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (Kind.BLOOD_PRESSURE, {"systolic": 128.0, "diastolic": 81.0, "mean": 0.0}),
+        (Kind.WEIGHT, {"weight": 70.0, "bmi": 0.0, "height": 0.0}),
+        (Kind.BODY_COMPOSITION, {"body_fat": 22.0, "muscle_mass": 0.0, "impedance": 0.0}),
+    ],
+)
+def test_a_zero_for_what_the_device_does_not_measure_holds_nothing_back(
+    kind: Kind, values: dict[str, float]
+) -> None:
+    assert doubt(reading(kind, values=values), latest=LATEST) is None
+
+
+def test_a_zero_of_a_vital_sign_is_never_forgiven() -> None:
+    assert of(systolic=128.0, diastolic=81.0, pulse=0.0) == "implausible:pulse"
+    assert of(systolic=128.0, diastolic=0.0) == "implausible:diastolic"
