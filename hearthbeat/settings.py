@@ -21,6 +21,10 @@ Port = Annotated[int, Meta(ge=0, le=65535)]
 Positive = Annotated[float, Meta(gt=0)]
 NotNegative = Annotated[float, Meta(ge=0)]
 Count = Annotated[int, Meta(ge=1)]
+Workers = Annotated[int, Meta(ge=1, le=64)]
+"""Each is a process with connections of its own: more would choke the machine."""
+Line = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*\Z")]
+"""For people to see: nothing in it moves a terminal's cursor or turns the text around."""
 
 
 def _secret(description: str) -> Meta:
@@ -39,7 +43,7 @@ def _says(description: str) -> Meta:
 class Clinic(Struct, frozen=True, kw_only=True):
     """The practice that this installation serves."""
 
-    name: Annotated[str, _says("shown on pages and reports")] = "Hearthbeat"
+    name: Annotated[Line, _says("shown on pages and reports")] = "Hearthbeat"
     time_zone: Annotated[str, _says("IANA name, for people and devices that name none")] = "UTC"
 
 
@@ -100,7 +104,7 @@ class Gateway(Struct, frozen=True, kw_only=True):
 class Ingest(Struct, frozen=True, kw_only=True):
     """From the broker to the table."""
 
-    workers: Annotated[Count, _says("processes that `up` starts; MQTT 5 shares out the work")] = 1
+    workers: Annotated[Workers, _says("processes that `up` starts; MQTT 5 shares out the work")] = 1
     worker: Annotated[
         Annotated[int, Meta(ge=0)], _says("this process's number, fixed: it names its session")
     ] = 0

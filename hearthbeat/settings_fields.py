@@ -86,7 +86,8 @@ def _allowed(kind: shape.Type) -> str:
         case shape.CustomType() if kind.cls is Path:
             return "a path"
         case _:
-            return "text"
+            plain = isinstance(kind, shape.StrType) and kind.pattern is not None
+            return "text without control characters" if plain else "text"
 
 
 def _range(kind: shape.IntType | shape.FloatType) -> str:

@@ -117,13 +117,14 @@ def _checked(field: Field, said: str, value: object) -> object:
     lax = said.startswith("environment")
     if isinstance(value, str) and not _writable(value):
         raise SettingsError(f"{said}: the value holds a NUL, or is not UTF-8")
-    if isinstance(value, float) and math.isinf(value):
-        raise SettingsError(f"{said}: {value!r} is not {field.allowed}")
     try:
-        return msgspec.convert(value, field.type, strict=not lax, dec_hook=_path)
+        converted = msgspec.convert(value, field.type, strict=not lax, dec_hook=_path)
     except (msgspec.ValidationError, TypeError) as error:
         shown = "the value" if field.secret else repr(value)
         raise SettingsError(f"{said}: {shown} is not {field.allowed}") from error
+    if isinstance(converted, float) and math.isinf(converted):
+        raise SettingsError(f"{said}: {value!r} is not {field.allowed}")
+    return converted
 
 
 def _writable(text: str) -> bool:

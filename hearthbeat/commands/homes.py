@@ -10,12 +10,13 @@ from hearthbeat.demo import homes_plan
 from hearthbeat.demo.homes import live
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
+from hearthbeat.speed import Speed
 from observe import logs
 
 
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--speed", type=click.FloatRange(min=0.01), default=1.0, show_default=True)
+@click.option("--speed", type=Speed(0.01), default=1.0, show_default=True)
 @pass_settings
 def command(settings: Settings, *, plan: Path, speed: float) -> None:
     """Run the simulated homes of PLAN, a file that `hearthbeat up --demo` writes."""

@@ -17,6 +17,7 @@ from hearthbeat.replay import report
 from hearthbeat.replay.run import Outcome, Replay, replayed
 from hearthbeat.settings import Settings
 from hearthbeat.settings_check import zone_named
+from hearthbeat.speed import Speed
 from hearthbeat.terminal import until_stopped
 from observe import logs
 
@@ -36,7 +37,7 @@ WIDTH_MIN: Final = 124
 @click.option("--zone", help="IANA zone of times that name none; by default the clinic's.")
 @click.option(
     "--speed",
-    type=click.FloatRange(min=0.001),
+    type=Speed(0.001),
     help="So many times as fast as life; by default as fast as it goes.",
 )
 @click.option(

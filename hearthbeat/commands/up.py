@@ -16,6 +16,7 @@ from hearthbeat.greeting import greeting
 from hearthbeat.invocation import pass_settings
 from hearthbeat.log_files import LogFiles
 from hearthbeat.settings import Settings, state_directory
+from hearthbeat.speed import Speed
 from hearthbeat.terminal import say, until_stopped
 from observe import logs
 
@@ -38,7 +39,7 @@ DEMO_SPEED: Final = 120.0
 )
 @click.option(
     "--speed",
-    type=click.FloatRange(min=0.01),
+    type=Speed(0.01),
     default=DEMO_SPEED,
     show_default=True,
     help="How many times as fast the days pass in the simulated homes.",
@@ -72,6 +73,7 @@ def command(  # noqa: PLR0913 - The options of the command.
     """
     if homes and not demo:
         raise click.UsageError("simulated homes belong to a demonstration: add --demo")
+    _refuse_one_port_for_two(settings, port=port, mqtt_port=mqtt_port)
     os.umask(0o077)
     more_open_files()
     logs.configure(level="debug" if verbose else "warning", as_json=False, process="up")
@@ -117,6 +119,19 @@ async def _run(plan: Plan, written: LogFiles, files: list[Path], *, show: bool) 
             await shown_readings.show(system.database)
         else:
             await asyncio.Event().wait()
+
+
+def _refuse_one_port_for_two(
+    settings: Settings, *, port: int | None, mqtt_port: int | None
+) -> None:
+    """Said now: neither listens yet, and a free port looks free to both."""
+    web = settings.console.port if port is None else port
+    line = settings.up.mqtt_port if mqtt_port is None else mqtt_port
+    if settings.mqtt.url is None and web == line != 0:
+        raise click.UsageError(
+            f"port {web} cannot be the console's and the broker's: "
+            "choose another with --port or --mqtt-port"
+        )
 
 
 def _chosen(

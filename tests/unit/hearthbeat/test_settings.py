@@ -89,6 +89,11 @@ def test_variables_of_the_test_suite_are_no_settings() -> None:
         ("[clinic]\nname = 'a\\u0000'".replace("'", '"'), "clinic.name: the value holds a NUL"),
         ("[ingest]\nbatch_wait_ms = inf", "batch_wait_ms: inf is not a number, 0 or more"),
         ("[ingest]\nbatch_wait_ms = nan", "batch_wait_ms: nan is not a number, 0 or more"),
+        ('[clinic]\nname = "a\\u001b[2J"', "is not text without control characters"),
+        ('[clinic]\nname = "a\\n"', "is not text without control characters"),
+        ('[clinic]\nname = "a\\u202e"', "is not text without control characters"),
+        ("[ingest]\nworkers = 0", "workers: 0 is not a whole number from 1 to 64"),
+        ("[ingest]\nworkers = 65", "workers: 65 is not a whole number from 1 to 64"),
     ],
 )
 def test_a_bad_value_is_refused_with_what_is_allowed(tmp_path: Path, text: str, said: str) -> None:
@@ -98,6 +103,17 @@ def test_a_bad_value_is_refused_with_what_is_allowed(tmp_path: Path, text: str, 
 def test_what_is_not_utf8_is_refused_in_words(tmp_path: Path) -> None:
     said = "environment: HB_LOG_LEVEL: the value holds a NUL, or is not UTF-8"
     assert refusal(tmp_path, HB_LOG_LEVEL="\udcff") == said
+
+
+@pytest.mark.parametrize("number", ["1e20", "inf", "nan", "9" * 30, "65"])
+def test_more_workers_than_a_machine_can_run_are_refused(tmp_path: Path, number: str) -> None:
+    said = f"HB_INGEST_WORKERS: {number!r} is not a whole number from 1 to 64"
+    assert said in refusal(tmp_path, HB_INGEST_WORKERS=number)
+
+
+@pytest.mark.parametrize("number", ["inf", "-inf", "nan", "1e400"])
+def test_no_number_without_end_comes_from_the_environment(tmp_path: Path, number: str) -> None:
+    assert "is not a number, 0 or more" in refusal(tmp_path, HB_INGEST_BATCH_WAIT_MS=number)
 
 
 @pytest.mark.parametrize("port", ["0", "8080", "65535"])
@@ -125,7 +141,8 @@ def test_shown_settings_hold_no_secret_and_read_back_with_them(tmp_path: Path) -
         environ={
             "HB_DATABASE_URL": "postgresql://me:se:c@ret@host/db",
             "HB_MQTT_PASSWORD": 'quo"ted\\',
-            "HB_CLINIC_NAME": "Ä clinic\n",
+            "HB_CLINIC_NAME": "Ä clinic",
+            "HB_MQTT_USERNAME": "two\nlines",
         }
     )
     shown = as_toml(settings)
