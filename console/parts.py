@@ -12,6 +12,7 @@ from aiohttp import web
 
 from care.directory import Directory
 from console.access import Caller
+from console.acquaintances import Acquaintances
 from console.errors import Unavailable
 from console.settings import ConsoleSettings
 from console.throttle import Throttle
@@ -34,7 +35,8 @@ class Parts:
     committer: Committer
     clock: Callable[[], dt.datetime]
     accounts: Throttle = field(default_factory=Throttle)
-    """Failed attempts by user name."""
+    """Failed attempts by user name, apart at addresses where that user has signed in."""
+    acquaintances: Acquaintances = field(default_factory=Acquaintances)
     addresses: Throttle = field(default_factory=lambda: Throttle(free_tries=TRIES_PER_ADDRESS))
     """And by network address, which a whole clinic may share."""
     turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from console.client_address import Network
+
 
 class ConsoleSettings(Struct, frozen=True, kw_only=True):
     """One console process."""
@@ -10,5 +12,7 @@ class ConsoleSettings(Struct, frozen=True, kw_only=True):
     """Told by the API's description."""
     gateway_broker: str | None = None
     """What homes are told at enrolment: mqtts://host:port, without a name."""
+    trusted_proxies: tuple[Network, ...] = ()
+    """Whose word in X-Forwarded-For is taken for where a request comes from."""
     allow_unsafe_database: bool = False
     """Tests only: receipt what a crash of the database would lose."""

@@ -6,8 +6,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
 
+from console.client_address import client_address
 from console.errors import TooManyRequests
 from console.parts import PARTS
+
+
+def address_of(request: web.Request) -> str:
+    """The caller's network address, as far as those before us can be trusted to tell it."""
+    return client_address(
+        request.remote,
+        request.headers.getall("X-Forwarded-For", []),
+        request.app[PARTS].settings.trusted_proxies,
+    )
 
 
 @asynccontextmanager
@@ -19,7 +29,7 @@ async def in_turn(request: web.Request, account: str) -> AsyncIterator[None]:
     turns = request.app[PARTS].turns
     async with AsyncExitStack() as held:
         # Always the account first: whoever waits for an address holds no other address.
-        for key in (("account", account), ("address", str(request.remote))):
+        for key in (("account", account), ("address", address_of(request))):
             lock = turns.setdefault(key, asyncio.Lock())
             await held.enter_async_context(lock)
         yield
@@ -31,7 +41,7 @@ def not_too_often(request: web.Request, *accounts: str) -> None:
     now = parts.clock()
     wait_s = max(
         parts.accounts.wait_s(*accounts, now=now),
-        parts.addresses.wait_s(str(request.remote), now=now),
+        parts.addresses.wait_s(address_of(request), now=now),
     )
     if wait_s:
         raise TooManyRequests("too many failed attempts", retry_after_s=wait_s)
@@ -41,4 +51,4 @@ def failed(request: web.Request, *accounts: str) -> None:
     """One more attempt that failed."""
     parts = request.app[PARTS]
     parts.accounts.failed(*accounts, now=parts.clock())
-    parts.addresses.failed(str(request.remote), now=parts.clock())
+    parts.addresses.failed(address_of(request), now=parts.clock())

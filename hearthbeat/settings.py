@@ -122,6 +122,10 @@ class Console(Struct, frozen=True, kw_only=True):
         "127.0.0.1"
     )
     port: Annotated[Port, _says("0 takes any free port")] = 8080
+    trusted_proxies: Annotated[
+        str,
+        _says("addresses and networks, comma between; their X-Forwarded-For tells who signs in"),
+    ] = ""
 
 
 class Up(Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """What the types of the settings cannot say: values that do not fit together, and doubts."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ def doubts(settings: Settings) -> Iterator[str]:
         zone_named("gateway.time_zone", settings.gateway.time_zone)
     if settings.gateway.id is not None and not GATEWAY_ID.match(settings.gateway.id):
         raise SettingsError("gateway.id is 1 to 64 letters, digits, - and _")
+    networks_named("console.trusted_proxies", settings.console.trusted_proxies)
     _files(settings)
     yield from _addresses(settings)
 
@@ -68,4 +70,14 @@ def zone_named(key: str, name: str) -> ZoneInfo:
     except (KeyError, ValueError, OSError) as error:
         raise SettingsError(
             f"{key}: {name!r} is not an IANA time zone, as Europe/Berlin"
+        ) from error
+
+
+def networks_named(key: str, text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks with commas between. Raises SettingsError naming `key`."""
+    try:
+        return tuple(ip_network(one.strip()) for one in text.split(",") if one.strip())
+    except ValueError as error:
+        raise SettingsError(
+            f"{key}: {error}; write addresses or networks, as 127.0.0.1, 10.1.0.0/16"
         ) from error

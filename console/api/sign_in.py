@@ -9,7 +9,7 @@ from console.bodies import read
 from console.errors import Unauthenticated
 from console.parts import PARTS
 from console.replies import reply
-from console.tries import failed, in_turn, not_too_often
+from console.tries import address_of, failed, in_turn, not_too_often
 
 
 class Login(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,7 +24,10 @@ class Token(Struct, frozen=True, kw_only=True):
 async def login(request: web.Request) -> web.Response:
     """A wrong name, a wrong password and a disabled user look the same from outside."""
     typed = await read(request, Login)
-    parts, account = request.app[PARTS], typed.username.lower()
+    parts, username = request.app[PARTS], typed.username.lower()
+    address = address_of(request)
+    # Whoever guesses elsewhere holds off all others, but not the owner at an address of theirs.
+    account = parts.acquaintances.counted_as(username, address)
     async with in_turn(request, account):
         not_too_often(request, account)
         async with parts.connection() as conn:
@@ -36,6 +39,7 @@ async def login(request: web.Request) -> web.Response:
                 failed(request, account)
                 raise Unauthenticated("the user name or the password is wrong") from None
         parts.accounts.succeeded(account)
+        parts.acquaintances.remember(username, address)
     return reply(Token(token=token))
 
 

@@ -12,6 +12,7 @@ from console.settings import ConsoleSettings
 from hearthbeat.finding import database_url
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Mqtt, Settings
+from hearthbeat.settings_check import networks_named
 from hearthbeat.version import VERSION
 from observe import logs
 
@@ -32,7 +33,13 @@ async def _until_signalled(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await process.run(
-        ConsoleSettings(version=VERSION, gateway_broker=told_to_homes(settings.mqtt)),
+        ConsoleSettings(
+            version=VERSION,
+            gateway_broker=told_to_homes(settings.mqtt),
+            trusted_proxies=networks_named(
+                "console.trusted_proxies", settings.console.trusted_proxies
+            ),
+        ),
         dsn=database_url(settings),
         host=settings.console.host,
         port=settings.console.port,

@@ -2,13 +2,16 @@ import asyncio
 import datetime as dt
 from collections import Counter
 from collections.abc import AsyncIterator
+from ipaddress import ip_network
 
 import pytest
 
 from care.sessions import IDLE_MAX
 from console import bodies
+from console.settings import ConsoleSettings
 from console.throttle import FREE_TRIES
-from tests.integration.console.conftest import PASSWORD, Api, Clock, Practice
+from store.pool import Pool
+from tests.integration.console.conftest import PASSWORD, Api, Clock, Practice, served
 
 
 async def test_the_right_password_is_a_token_that_opens_the_door(api: Api, north: Practice) -> None:
@@ -136,3 +139,39 @@ async def test_a_body_that_never_comes_is_not_waited_for_long(
     json = {"Content-Type": "application/json"}
     status, _ = await api.ask("POST", "/login", data=drip(), headers=json)
     assert status == 408
+
+
+async def test_guesses_from_elsewhere_do_not_shut_the_owner_out(
+    pool: Pool, database: str, north: Practice, clock: Clock
+) -> None:
+    settings = ConsoleSettings(
+        allow_unsafe_database=True, trusted_proxies=(ip_network("127.0.0.1"),)
+    )
+    right = {"username": north.username("nurse"), "password": PASSWORD}
+    wrong = right | {"password": "guess"}
+    home, elsewhere, on_a_journey = (
+        {"X-Forwarded-For": f"203.0.113.1, {address}"}
+        for address in ("192.0.2.1", "198.51.100.9", "192.0.2.77")
+    )
+    async with served(settings, pool, database, clock) as api:
+        assert (await api.post("/login", right, headers=home))[0] == 200
+        for _ in range(FREE_TRIES):
+            assert (await api.post("/login", wrong, headers=elsewhere))[0] == 401
+        assert (await api.post("/login", right, headers=elsewhere))[0] == 429
+        assert (await api.post("/login", right, headers=on_a_journey))[0] == 429
+        assert (await api.post("/login", right, headers=home))[0] == 200
+        # The owner's coming and going gives the stranger no new tries, nor is home a free place.
+        assert (await api.post("/login", wrong, headers=elsewhere))[0] == 429
+        for _ in range(FREE_TRIES):
+            assert (await api.post("/login", wrong, headers=home))[0] == 401
+        assert (await api.post("/login", right, headers=home))[0] == 429
+
+
+async def test_without_trusted_proxies_nobody_chooses_an_address(api: Api, north: Practice) -> None:
+    wrong = {"username": north.username("nurse"), "password": "guess"}
+    right = wrong | {"password": PASSWORD}
+    home = {"X-Forwarded-For": "192.0.2.1"}
+    assert (await api.post("/login", right, headers=home))[0] == 200
+    for _ in range(FREE_TRIES):
+        assert (await api.post("/login", wrong))[0] == 401
+    assert (await api.post("/login", right, headers=home))[0] == 429

@@ -4,7 +4,7 @@ import pytest
 
 from hearthbeat.errors import SettingsError
 from hearthbeat.settings import Settings, load, state_directory
-from hearthbeat.settings_check import doubts
+from hearthbeat.settings_check import doubts, networks_named
 from hearthbeat.settings_shown import MASK, as_toml
 
 
@@ -173,6 +173,8 @@ def test_state_belongs_to_the_user() -> None:
         ({"HB_GATEWAY_ID": "a/b"}, "gateway.id is 1 to 64 letters"),
         ({"HB_MQTT_CA": "/nowhere/ca.pem"}, "mqtt.ca: /nowhere/ca.pem is not a file"),
         ({"HB_DATABASE_POOL_MIN": "9", "HB_DATABASE_POOL_MAX": "8"}, "pool_min is above"),
+        ({"HB_CONSOLE_TRUSTED_PROXIES": "10.0.0.1/8"}, "console.trusted_proxies: 10.0.0.1/8 has"),
+        ({"HB_CONSOLE_TRUSTED_PROXIES": "::1, proxy"}, "console.trusted_proxies: 'proxy' does"),
     ],
 )
 def test_values_that_do_not_fit_are_refused(environ: dict[str, str], said: str) -> None:
@@ -180,6 +182,12 @@ def test_values_that_do_not_fit_are_refused(environ: dict[str, str], said: str) 
         list(doubts(load(environ=environ)))
     assert said in str(refused.value)
     assert "hunter2" not in str(refused.value)
+
+
+def test_trusted_proxies_are_addresses_and_networks() -> None:
+    named = networks_named("console.trusted_proxies", "127.0.0.1, 10.0.0.0/8,::1")
+    assert [str(one) for one in named] == ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]
+    assert networks_named("console.trusted_proxies", "") == ()
 
 
 def test_a_plain_line_off_this_machine_is_doubted() -> None:
