@@ -13,6 +13,10 @@ VISIBLE_AFTER: Final = dt.timedelta(minutes=15)
 ASK_AGAIN_MIN: Final = dt.timedelta(minutes=1)
 ASK_AGAIN_MAX: Final = dt.timedelta(days=1)
 """A gateway that no longer has the readings is not asked for ever at the same pace."""
+RANGES_MAX: Final = 2_000
+"""A gateway that leaves more holes than this makes every commit of its batches slow."""
+RANGES_KEPT: Final = 1_000
+"""So many of its highest ranges are kept then; the holes below count as filled."""
 
 Span = tuple[int, int]
 """Outbox numbers, the first included, the last not."""

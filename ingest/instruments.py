@@ -29,6 +29,9 @@ class Instruments:
         )
         self.under_way = metrics.gauge("batches_under_way", "Batches between line and receipt.")
         self.gaps = metrics.gauge("gaps", "Gateways of which readings are missing.")
+        self.holes_given_up = metrics.counter(
+            "holes_given_up", "Holes no longer followed: a gateway left too many."
+        )
         self.missing = metrics.gauge("missing_readings", "Readings that gateways made and we lack.")
 
     def landed(self, batch: Batch, landed: Landed, *, seconds: float) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
-from ingest.gaps import Gap, Known
+from ingest.gaps import FIRST_SEQ, RANGES_KEPT, RANGES_MAX, Gap, Known
 from store.pool import Connection
 from store.queries import load
 
@@ -59,3 +59,18 @@ async def open_questions(conn: Connection) -> dict[str, tuple[int, dt.datetime]]
         row["gateway_id"]: (row["resend_from"], row["resend_asked_at"])
         for row in await conn.fetch(QUERIES["asked"])
     }
+
+
+async def thin_out(
+    conn: Connection, *, most: int = RANGES_MAX, kept: int = RANGES_KEPT
+) -> dict[str, int]:
+    """Stop following the lowest holes of gateways that leave too many: gateway -> holes given up.
+
+    Outside any transaction: one that held several gateways could meet a batch that has them in
+    another order.
+    """
+    given_up: dict[str, int] = {}
+    for row in await conn.fetch(QUERIES["crowded"], most, kept):
+        await conn.execute(QUERIES["fill_below"], row["gateway_id"], row["kept_from"], FIRST_SEQ)
+        given_up[row["gateway_id"]] = row["ranges"] - kept
+    return given_up

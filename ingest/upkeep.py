@@ -60,10 +60,12 @@ class Upkeep:
     async def watch(self) -> None:
         """Look for gaps and tell gateways what they should know. One worker at a time does."""
         try:
-            async with self._pool.acquire() as conn, conn.transaction():
-                if not await conn.fetchval(LEADER_QUERY, UPKEEP_LOCK):
-                    return
-                questions = await self._look(conn)
+            async with self._pool.acquire() as conn:
+                async with conn.transaction():
+                    if not await conn.fetchval(LEADER_QUERY, UPKEEP_LOCK):
+                        return
+                    questions = await self._look(conn)
+                await self._thin_out(conn)
         except RAISED_BY_DATABASE as error:
             log.warning("gaps not looked for", why=described(error))
             return
@@ -91,6 +93,15 @@ class Upkeep:
         self._instruments.gaps.set(len(gaps))
         self._instruments.missing.set(sum(gap.count for gap in gaps))
         return await progress.open_questions(conn)
+
+    async def _thin_out(self, conn: Connection) -> None:
+        for gateway, holes in (await progress.thin_out(conn)).items():
+            self._instruments.holes_given_up.inc(holes)
+            log.warning(
+                "a gateway leaves too many holes in its numbers: the lowest are no longer followed",
+                gateway=gateway,
+                holes_given_up=holes,
+            )
 
 
 def wanted(snapshot: Snapshot, questions: Questions) -> Mapping[str, Commands]:

@@ -46,3 +46,20 @@ ON CONFLICT (gateway_id) DO UPDATE SET
 SELECT gateway_id, resend_from, resend_asked_at
 FROM gateway_progress
 WHERE resend_from IS NOT NULL
+
+-- crowded --
+-- Gateways, enrolled or not, whose numbers lie in more than $1 ranges; what is kept if it is $2.
+SELECT gateway_id, ranges, kept_from
+FROM gateway_progress
+CROSS JOIN LATERAL (
+    SELECT count(*) AS ranges, (array_agg(lower(span) ORDER BY span DESC))[$2::int] AS kept_from
+    FROM unnest(received) AS span
+) AS counted
+WHERE received <> range_merge(received)::int8multirange AND ranges > $1::int
+ORDER BY gateway_id
+
+-- fill_below --
+-- A sum: what is being committed meanwhile is not lost, and twice is once.
+UPDATE gateway_progress
+SET received = received + int8multirange(int8range(least(lower(received), $3::bigint), $2::bigint))
+WHERE gateway_id = $1
