@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from care.attribution import Assignment, attribute
 from care.snapshot import KnownGateway, Snapshot
 from ingest.judgement import FUTURE_MAX, LATE_AFTER, doubt
@@ -48,9 +50,10 @@ class Admission:
     ) -> list[Row]:
         """The rows for a message of this gateway: the topic says whose it is, not the payload."""
         gateway = self.snapshot.gateways.get(gateway_id)
+        named = map(_named, readings)
         if gateway is None or gateway.revoked_at is not None:
-            return [_of_stranger(reading, gateway_id, gateway, sent_at) for reading in readings]
-        return [self._admit(reading, gateway, sent_at) for reading in readings]
+            return [_of_stranger(reading, gateway_id, gateway, sent_at) for reading in named]
+        return [self._admit(reading, gateway, sent_at) for reading in named]
 
     def _admit(self, reading: Reading, gateway: KnownGateway, sent_at: dt.datetime | None) -> Row:
         """Who had the device then is kept with a doubtful reading too, but names no patient."""
@@ -108,6 +111,12 @@ def _whose(owner: Owner, reading: Reading) -> tuple[Assignment | None, str, str 
     if found.reason is None:
         return found.assignment, ASSIGNED, None
     return found.assignment, found.state.value, found.reason.value
+
+
+def _named(reading: Reading) -> Reading:
+    """Device addresses have one spelling here, or one measurement could stand in two rows."""
+    device = reading.device.upper()
+    return reading if device == reading.device else replace(reading, device=device)
 
 
 def _of_stranger(
