@@ -1,11 +1,11 @@
 """A reading's content in 16 bytes: what tells a repeated record from a reused id."""
 
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
 from msgspec.json import Encoder
 
-from vitals.reading import Reading
+from vitals.reading import SAID_BY_THE_GATEWAY, Reading
 
 SIZE_BYTES: Final = 16
 
@@ -27,7 +27,14 @@ def digest(reading: Reading) -> bytes:
         reading.values,
         reading.special,
         reading.flags,
-        reading.context,
+        _said_around(reading),
         reading.frame,
     )
     return blake2b(_encode(said), digest_size=SIZE_BYTES).digest()
+
+
+def _said_around(reading: Reading) -> dict[str, Any]:
+    context = reading.context
+    if SAID_BY_THE_GATEWAY.isdisjoint(context):
+        return context
+    return {key: said for key, said in context.items() if key not in SAID_BY_THE_GATEWAY}

@@ -7,7 +7,7 @@ schema version, not an edit here; tests/golden pins version 1.
 
 import datetime as dt
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -30,6 +30,8 @@ LocalDigits = Annotated[dt.datetime, Meta(tz=False)]
 Small = Annotated[int, Meta(ge=0, le=0xFFFF_FFFF)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Context = dict[Name, Annotated[str, Meta(max_length=64)] | float]
+SAID_BY_THE_GATEWAY: Final = frozenset({"time_rule", "context_record"})
+"""Context keys in which the gateway explains itself: another gateway may say otherwise."""
 
 
 class Measurement(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -27,6 +27,7 @@ ORIGINAL = reading(
         {"seq": 99},
         {"profile": "omron"},
         {"values": {"diastolic": 81.0, "systolic": 128.0}},
+        {"context": {"time_rule": "drift_corrected", "context_record": "lost"}},
     ],
 )
 def test_how_and_when_it_was_heard_makes_no_difference(heard_otherwise: dict[str, object]) -> None:
