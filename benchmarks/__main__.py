@@ -1,6 +1,5 @@
 """`python -m benchmarks [names…] [--json FILE]`: the table of ratios, measured in one run."""
 
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from rich.console import Console
 from benchmarks import machine, report
 from benchmarks.rig.stage import Stage, set_up
 from benchmarks.rows import decoding, fifties, latency, memory, outbox, reconnects, singles
+from hearthbeat.embedded import mosquitto
 
 ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
     "singles": singles.measure,
@@ -30,7 +30,7 @@ ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
 @click.option("--quick", is_flag=True, help="A tenth of the work, once: to see that it runs.")
 def main(names: tuple[str, ...], file: Path | None, *, quick: bool) -> None:
     """Measure Hearthbeat beside named peers and physical limits, interleaved, medians."""
-    if shutil.which("mosquitto") is None:
+    if mosquitto.find() is None:
         raise click.ClickException("mosquitto is not installed: apt-get install mosquitto")
     console = Console(width=None if sys.stdout.isatty() else 150)
 

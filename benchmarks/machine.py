@@ -11,6 +11,8 @@ from pathlib import Path
 
 from typing_extensions import override
 
+from hearthbeat.embedded import mosquitto
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
@@ -60,7 +62,8 @@ def _cpu() -> str:
 
 
 def _mosquitto() -> str:
-    said = subprocess.run(["mosquitto", "-h"], capture_output=True, text=True, check=False)
+    program = mosquitto.find() or "mosquitto"
+    said = subprocess.run([program, "-h"], capture_output=True, text=True, check=False)
     return said.stdout.partition("\n")[0].removeprefix("mosquitto version ")
 
 

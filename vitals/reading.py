@@ -19,7 +19,8 @@ from vitals.kinds import Kind
 class TimeQuality(StrEnum):
     """Which clock `measured_at` rests on."""
 
-    DEVICE = "device"  # The device's own clock, found in agreement with the gateway's.
+    DEVICE = "device"  # The device's own clock: it agreed with the gateway's, or could not be read
+    # and shows a time that can be true; `context.time_rule` says which.
     CORRECTED = "corrected"  # The device's clock, shifted by the drift measured in that session.
     GATEWAY = "gateway"  # When the gateway received it: the device gave no time worth believing.
 

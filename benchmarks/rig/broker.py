@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import IO, Self
 
 from benchmarks.rig.ports import free_port, wait_until_open
+from hearthbeat.embedded import mosquitto
 
 # One setting for all contenders. A consumer that acknowledges late (after a checkpoint, after a
 # commit) needs a wide window; the queue must hold a whole backlog, or mosquitto drops silently.
@@ -50,7 +51,9 @@ class Broker:
     def start(self, *, within_s: float = 10) -> None:
         self._log = self._log_path.open("ab")
         self._process = subprocess.Popen(
-            ["mosquitto", "-c", str(self._settings)], stdout=self._log, stderr=self._log
+            [mosquitto.find() or "mosquitto", "-c", str(self._settings)],
+            stdout=self._log,
+            stderr=self._log,
         )
         wait_until_open(self.port, within_s=within_s)
 

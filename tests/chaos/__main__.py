@@ -1,13 +1,13 @@
 """`python -m tests.chaos --seconds 60 --seed N --variant kills`: one run, and a table of it."""
 
 import random
-import shutil
 import sys
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from hearthbeat.embedded import mosquitto
 from tests.chaos.run import Outcome, Plan, perform
 from tests.chaos.variants import VARIANTS
 
@@ -22,7 +22,7 @@ from tests.chaos.variants import VARIANTS
 @click.option("--logs", is_flag=True, help="Print the last words of every process.")
 def main(variant: str, seconds: float, seed: int | None, gateways: int, *, logs: bool) -> None:
     """Kill real processes at seeded random moments, then check that nothing was lost."""
-    if shutil.which("mosquitto") is None:
+    if mosquitto.find() is None:
         raise click.ClickException("mosquitto is not installed: apt-get install mosquitto")
     console = Console(width=None if sys.stdout.isatty() else 120)
     chosen = random.SystemRandom().randrange(1_000_000) if seed is None else seed

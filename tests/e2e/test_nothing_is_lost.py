@@ -5,11 +5,11 @@ seed each time; it is in the output of a failure, and repeats it.
 """
 
 import random
-import shutil
 
 import asyncpg
 import pytest
 
+from hearthbeat.embedded import mosquitto
 from tests.chaos import small_disk
 from tests.chaos.run import Outcome, Plan, perform
 from tests.chaos.world import World
@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.enable_socket,
     pytest.mark.timeout(240),
     pytest.mark.skipif(
-        shutil.which("mosquitto") is None,
+        mosquitto.find() is None,
         reason="mosquitto is not installed: a broker that can be killed apart is needed",
     ),
 ]
