@@ -61,6 +61,9 @@ async def add_gateway(
 ) -> Gateway:
     """A gateway that may be enrolled, under an id made here where none is given.
 
+    Without a time zone it gets its organisation's: a device's digits must not be read in whatever
+    zone a new hub's machine happens to be set to.
+
     Raises TakenError where the id is in use anywhere.
     """
     name = secrets.make_gateway_id() if gateway_id is None else fields.gateway_id(gateway_id)

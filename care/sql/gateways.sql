@@ -1,6 +1,9 @@
 -- add --
+-- A home is where its clinic is, unless somebody says otherwise.
 INSERT INTO gateways (id, organisation_id, label, transport, time_zone)
-VALUES ($1, $2, $3, $4, $5)
+SELECT $1, id, $3, $4, coalesce($5, time_zone)
+FROM organisations
+WHERE id = $2
 ON CONFLICT (id) DO NOTHING
 RETURNING id, organisation_id, label, transport, created_at, enrolled_at, revoked_at, time_zone
 

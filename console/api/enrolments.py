@@ -10,9 +10,10 @@ from care.gateways import Credentials
 from care.registry import enrol
 from console.bodies import read
 from console.errors import Unavailable, Unprocessable
-from console.parts import PARTS
+from console.parts import PARTS, Parts
 from console.replies import reply
 from console.tries import failed, not_too_often
+from store.pool import UNREACHABLE
 
 log = get_logger()
 
@@ -66,8 +67,20 @@ async def enrolment(request: web.Request) -> web.Response:
             raise Unprocessable(detail, pointer="/code") from None
         # Still inside: where there is no broker to name, the code must not be lost.
         answer = _credentials(made, broker=parts.settings.gateway_broker)
+    await _make_known(parts)
     log.info("a gateway enrolled", gateway=made.gateway_id)
     return reply(answer, status=201)
+
+
+async def _make_known(parts: Parts) -> None:
+    """What the hub sends next, at once perhaps, must find it known.
+
+    Its code is burnt by now: trouble here must not cost it the answer, and passes by itself.
+    """
+    try:
+        await parts.directory.refresh()
+    except UNREACHABLE as error:
+        log.warning("the directory could not be read again", error=type(error).__name__)
 
 
 def _credentials(made: Credentials, *, broker: str | None) -> HubCredentials:

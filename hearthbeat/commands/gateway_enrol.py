@@ -32,8 +32,14 @@ def command(settings: Settings, gateway_id: str, organisation: str | None, *, he
     click.echo(f"HTTP source key {made.source_key}\nThis is shown once.")
 
 
-def code_in_words(code: str) -> str:
-    """The code, and what the person in the home does with it."""
+def code_in_words(code: str, *, transport: str = "mqtt") -> str:
+    """The code, and what the person in the home, or who runs the source, does with it."""
+    if transport != "mqtt":
+        return (
+            f"Enrolment code  {code}\nGood once, for 24 hours. The source's key is the answer to:\n"
+            f"  curl -X POST https://CLINIC/api/v1/enrolments "
+            f"-H 'Content-Type: application/json' -d '{{\"code\": \"{code}\"}}'"
+        )
     return (
         f"Enrolment code  {code}\nGood once, for 24 hours. In the home:\n"
         f"  hearthbeat gateway join --server https://CLINIC --code {code}"

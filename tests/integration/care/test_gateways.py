@@ -109,3 +109,12 @@ async def test_sources_that_speak_http_have_no_account_at_the_broker(
     await add_gateway(conn, whose, gateway_id="vendor", transport="http")
     await enrol(conn, await issue_code(conn, whose, "vendor", now=NOW), now=NOW)
     assert await broker_accounts(conn) == {}
+
+
+async def test_a_home_is_in_its_clinics_zone_unless_somebody_says_otherwise(
+    conn: Connection, clinic: Clinic
+) -> None:
+    whose = clinic.organisation
+    silent = await add_gateway(conn, whose.id, gateway_id="gw-silent")
+    told = await add_gateway(conn, whose.id, gateway_id="gw-told", time_zone="Pacific/Apia")
+    assert (silent.time_zone, told.time_zone) == (whose.time_zone, "Pacific/Apia")

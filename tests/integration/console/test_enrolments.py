@@ -153,3 +153,10 @@ async def test_a_gateway_that_cannot_be_is_explained_in_words(
     found, told = await api.post("/gateways", body, token)
     assert (found, told["pointer"]) == (status, pointer)
     assert word in told["detail"]
+
+
+async def test_a_source_may_post_as_soon_as_it_has_its_key(api: Api, north: Practice) -> None:
+    _, code = await new_code(api, north, transport="http")
+    _, body = await api.post("/enrolments", {"code": code})
+    status, _ = await api.post("/readings", {"v": 1}, token=body["source_key"])
+    assert status not in {401, 403}
