@@ -155,8 +155,10 @@ async def test_a_gateway_that_cannot_be_is_explained_in_words(
     assert word in told["detail"]
 
 
-async def test_a_source_may_post_as_soon_as_it_has_its_key(api: Api, north: Practice) -> None:
-    _, code = await new_code(api, north, transport="http")
-    _, body = await api.post("/enrolments", {"code": code})
-    status, _ = await api.post("/readings", {"v": 1}, token=body["source_key"])
-    assert status not in {401, 403}
+async def test_a_source_is_known_by_the_time_it_has_its_key(api: Api, north: Practice) -> None:
+    gateway, code = await new_code(api, north, transport="http")
+    assert (await api.post("/enrolments", {"code": code}))[0] == 201
+    # As it stands after that very request: the next one would find it read again.
+    known = api._directory.snapshot.gateway(gateway)
+    assert known is not None
+    assert known.credential_hash is not None
