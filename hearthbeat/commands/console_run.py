@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-import signal
 from urllib.parse import urlsplit
 
 import click
@@ -13,6 +12,7 @@ from hearthbeat.finding import database_url
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Mqtt, Settings
 from hearthbeat.settings_check import networks_named
+from hearthbeat.stopping import stop_on_signal
 from hearthbeat.version import VERSION
 from observe import logs
 
@@ -28,10 +28,6 @@ def command(settings: Settings) -> None:
 
 
 async def _until_signalled(settings: Settings) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
     await process.run(
         ConsoleSettings(
             version=VERSION,
@@ -43,7 +39,7 @@ async def _until_signalled(settings: Settings) -> None:
         dsn=database_url(settings),
         host=settings.console.host,
         port=settings.console.port,
-        stop=stop,
+        stop=stop_on_signal(),
         clock=lambda: dt.datetime.now(dt.UTC),
         pool_max=settings.database.pool_max,
     )

@@ -1,7 +1,6 @@
 """`hearthbeat ingest`: one worker, until it is told to stop."""
 
 import asyncio
-import signal
 
 import click
 
@@ -9,6 +8,7 @@ from hearthbeat.errors import SettingsError
 from hearthbeat.finding import database_url
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Ingest, Mqtt, Settings
+from hearthbeat.stopping import stop_on_signal
 from ingest import process
 from ingest.settings import IngestSettings
 from observe import logs
@@ -30,15 +30,11 @@ def command(settings: Settings) -> None:
 
 
 async def _until_signalled(settings: Settings) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
     await process.run(
         worker_settings(settings.ingest),
         dsn=database_url(settings),
         broker=broker_address(settings.mqtt),
-        stop=stop,
+        stop=stop_on_signal(),
         pool_max=settings.database.pool_max,
     )
 
