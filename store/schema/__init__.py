@@ -13,6 +13,7 @@ from store.schema.clinic import (
     users,
 )
 from store.schema.pipeline import (
+    dead_letter_senders,
     dead_letters,
     evaluation_queue,
     gateway_health,
@@ -26,6 +27,7 @@ __all__ = [
     "ROLES",
     "TRANSPORTS",
     "UNCLAIMED",
+    "dead_letter_senders",
     "dead_letters",
     "device_assignments",
     "devices",

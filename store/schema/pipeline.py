@@ -41,6 +41,8 @@ dead_letters = Table(
     Column("gateway_id", Text),
     Column("topic", Text, nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    # Of the message as it came, where `payload` is only its beginning. NULL: payload is all of it.
+    Column("size_bytes", Integer),
     # A JSON pointer to the offending place; '' is the whole message.
     Column("pointer", Text, nullable=False, server_default=text("''")),
     Column("error", Text, nullable=False),
@@ -52,6 +54,22 @@ dead_letters = Table(
     Column("outcome", Text),
     UniqueConstraint("topic", "digest", "pointer"),
     CheckConstraint("octet_length(digest) = 16", name="digest"),
+)
+
+# How much of `dead_letters` waits for somebody, by who sent it, so that nobody fills the disk. The
+# sender '' stands for all whom nobody enrolled: made-up names share one quota. Recounted hourly.
+dead_letter_senders = Table(
+    "dead_letter_senders",
+    metadata,
+    Column("sender", Text, primary_key=True),
+    Column("organisation_id", Uuid),
+    Column("letters", BigInteger, nullable=False, server_default=text("0")),
+    Column("bytes", BigInteger, nullable=False, server_default=text("0")),
+    Column("truncated", BigInteger, nullable=False, server_default=text("0")),
+    # Messages over the quota of letters: nothing of them is kept.
+    Column("only_counted", BigInteger, nullable=False, server_default=text("0")),
+    instant("only_counted_at", nullable=True),
+    postgresql_with={"fillfactor": 50},
 )
 
 # Which outbox numbers of each gateway have arrived. Updated with every batch: room is left in
