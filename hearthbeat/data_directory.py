@@ -75,9 +75,13 @@ def opened(path: Path) -> Iterator[DataDirectory]:
 
 
 def in_use(path: Path) -> bool:
-    """Whether a system holds this directory now."""
+    """Whether a system holds this directory now; raises DataDirectoryError where none may look."""
     try:
         lock = os.open(path / "lock", os.O_RDONLY)
+    except PermissionError as error:
+        raise DataDirectoryError(
+            f"{path} may not be read by this user: run this as the user who runs that `up`"
+        ) from error
     except OSError:
         return False
     try:

@@ -10,6 +10,7 @@ HearthbeatError
 ├── PortTaken                somebody else listens there
 ├── ChildFailed              a supervised process ended and will not stay up
 ├── NotRunning               no running system was found, and none was named
+├── SeveralRunning           several run, and none was named
 ├── EnrolmentError           a home that cannot join its clinic, and what to do
 ├── RecordingError           a file that `replay` cannot make sense of
 └── BackupError              a backup that cannot be written, read or restored
@@ -54,6 +55,10 @@ class ChildFailed(HearthbeatError):  # noqa: N818 - The tree above is the naming
 
 class NotRunning(HearthbeatError):  # noqa: N818 - The tree above is the naming.
     """Says how to start a system or how to name one."""
+
+
+class SeveralRunning(HearthbeatError):  # noqa: N818 - The tree above is the naming.
+    """Lists them: what is changed, or believed, must not be another clinic's."""
 
 
 class EnrolmentError(HearthbeatError):

@@ -15,6 +15,7 @@ from hearthbeat.embedded import binaries, mosquitto
 from hearthbeat.errors import HearthbeatError
 from hearthbeat.finding import running_here
 from hearthbeat.ports import taken
+from hearthbeat.running import all_running
 from hearthbeat.settings import Settings, state_directory
 from hearthbeat.settings_check import doubts
 
@@ -24,16 +25,32 @@ ANSWER_WITHIN_S: Final = 3.0
 
 async def examine(settings: Settings, *, data: Path | None, now: dt.datetime) -> list[Check]:
     """Everything; what hangs on something that is in trouble is left out."""
+    data, which = _which(settings, data)
     return [
+        *which,
         checks.python(sys.version_info[:3]),
         _settings(settings),
-        checks.disk(str(_existing(data)), shutil.disk_usage(_existing(data)).free),
+        _disk(_existing(settings, data)),
         _postgres(settings),
         checks.brokers(mosquitto.find(), amqtt=find_spec("amqtt") is not None),
         checks.bluetooth(_adapters(), bleak=find_spec("bleak") is not None),
         *await _clinic(settings, data, now),
         *await _broker(settings, data),
     ]
+
+
+def _which(settings: Settings, data: Path | None) -> tuple[Path | None, list[Check]]:
+    """The directory that all that follows is about; where that was a choice, it is said."""
+    named = data or settings.up.data
+    if named is not None or settings.database.url is not None:
+        return named if settings.database.url is None else data, []
+    found = all_running(state_directory())
+    if len(found) < 2:  # noqa: PLR2004 - Several.
+        return None, []
+    latest = Path(found[0].data)
+    others = ", ".join(ready.data for ready in found[1:])
+    said = f"{len(found)} `hearthbeat up` run here; this is about the latest, {latest}"
+    return latest, [note("system", said, f"--data or HB_UP_DATA names another: {others}")]
 
 
 async def _clinic(settings: Settings, data: Path | None, now: dt.datetime) -> list[Check]:
@@ -68,9 +85,13 @@ def _postgres(settings: Settings) -> Check:
     return good("PostgreSQL", "binaries for `hearthbeat up`: " + ", ".join(found))
 
 
-def _existing(data: Path | None) -> Path:
+def _disk(path: Path) -> Check:
+    return checks.disk(str(path), shutil.disk_usage(path).free)
+
+
+def _existing(settings: Settings, data: Path | None) -> Path:
     """The data directory, or the nearest directory above it that is there."""
-    ready = running_here(data)
+    ready = running_here(settings, data)
     wanted = Path(ready.data) if ready else data or state_directory()
     return next(path for path in (wanted, *wanted.absolute().parents) if path.exists())
 
@@ -80,7 +101,7 @@ def _adapters() -> list[str]:
 
 
 async def _broker(settings: Settings, data: Path | None) -> list[Check]:
-    ready = running_here(data)
+    ready = running_here(settings, data)
     if settings.mqtt.url is not None:
         line = urlsplit(settings.mqtt.url)
         host, port = line.hostname or "", line.port or (8883 if line.scheme == "mqtts" else 1883)

@@ -1,4 +1,7 @@
-"""What one call of `hearthbeat` knows: which settings file was named; read only when asked for."""
+"""What one call of `hearthbeat` knows: the settings file and the system that were named.
+
+The settings are read only when they are asked for.
+"""
 
 import functools
 from collections.abc import Callable
@@ -19,6 +22,8 @@ class Invocation:
 
     def __init__(self, config: Path | None = None) -> None:
         self.config = config
+        self.data: Path | None = None
+        """Of the `hearthbeat up` that is meant, as given with `--data`."""
 
     @functools.cached_property
     def settings(self) -> Settings:
@@ -34,6 +39,22 @@ def pass_settings(function: Callable[Concatenate[Settings, P], R]) -> Callable[P
         return function(invocation().settings, *args, **kwargs)
 
     return with_settings
+
+
+def data_option(function: Callable[P, R]) -> Callable[P, R]:
+    """`--data`, kept for `administration` and not handed to the command."""
+
+    def keep(ctx: click.Context, _: click.Parameter, data: Path | None) -> None:
+        ctx.ensure_object(Invocation).data = data
+
+    option = click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        expose_value=False,
+        callback=keep,
+        help="Data directory of the running `up` that is meant (HB_UP_DATA).",
+    )
+    return option(function)
 
 
 def invocation() -> Invocation:

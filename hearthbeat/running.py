@@ -1,5 +1,7 @@
 """The ready file: what a running system says about itself, and how other commands find it."""
 
+import hashlib
+import os
 from pathlib import Path
 from typing import Final
 
@@ -8,7 +10,7 @@ import msgspec
 from hearthbeat import data_directory
 from hearthbeat.data_directory import READY_FILE
 from hearthbeat.embedded.account import private_file
-from hearthbeat.errors import NotRunning
+from hearthbeat.errors import DataDirectoryError, NotRunning
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,9 +44,14 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """The data directory."""
     version: str
 
+    @property
+    def is_demonstration(self) -> bool:
+        """Only the people of a demonstration have passwords that are written down."""
+        return bool(self.users)
 
-POINTER: Final = "running.json"
-"""In the user's state directory: where the latest `hearthbeat up` of this user has its data."""
+
+SYSTEMS: Final = "systems"
+"""In the user's state directory: a file for each `hearthbeat up` of this user, with its data."""
 
 
 def publish(ready: Ready, files: list[Path]) -> None:
@@ -61,18 +68,30 @@ def withdraw(files: list[Path]) -> None:
         file.unlink(missing_ok=True)
 
 
-def point(state: Path, data: Path) -> None:
-    """Remember where this user's latest system is, so that other commands find it."""
-    state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    private_file(state / POINTER, msgspec.json.encode({"data": str(data)}).decode(), None)
+def enlist(state: Path, data: Path) -> Path:
+    """Remember that a system of this user runs on `data`; the file to withdraw when it stops."""
+    listed = state / SYSTEMS
+    listed.mkdir(mode=0o700, parents=True, exist_ok=True)
+    digest = hashlib.sha256(os.fsencode(data)).hexdigest()
+    entry = msgspec.json.encode({"data": str(data)}).decode()
+    return private_file(listed / f"{digest[:16]}.json", entry, None)
 
 
 def find(*, data: Path | None, state: Path) -> Ready | None:
-    """The system that runs on `data`, or this user's latest; None where it does not run."""
-    directory = data or _pointed(state)
-    if directory is None or not data_directory.in_use(directory):
-        return None
-    return read(directory / "run" / READY_FILE)
+    """The system that runs on `data`, or this user's latest; None where it does not run.
+
+    Raises DataDirectoryError for a directory that this user may not look into.
+    """
+    if data is None:
+        return next(iter(all_running(state)), None)
+    return read(data / "run" / READY_FILE) if data_directory.in_use(data) else None
+
+
+def all_running(state: Path) -> list[Ready]:
+    """The systems of this user that answer, the latest started first."""
+    files = [(_started(file), file) for file in (state / SYSTEMS).glob("*.json")]
+    found = [_running(_listed(file)) for _, file in sorted(files, reverse=True)]
+    return [ready for ready in found if ready is not None]
 
 
 def read(file: Path) -> Ready | None:
@@ -85,9 +104,24 @@ def read(file: Path) -> Ready | None:
         raise NotRunning(f"{file} cannot be read: {error}") from error
 
 
-def _pointed(state: Path) -> Path | None:
+def _started(file: Path) -> int:
     try:
-        found = msgspec.json.decode((state / POINTER).read_bytes(), type=dict[str, str])
-        return Path(found["data"])
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _listed(file: Path) -> Path | None:
+    """None for an entry that has gone, or is no entry."""
+    try:
+        return Path(msgspec.json.decode(file.read_bytes(), type=dict[str, str])["data"])
     except (OSError, msgspec.DecodeError, KeyError):
+        return None
+
+
+def _running(data: Path | None) -> Ready | None:
+    """None for one that left without a word, and for a directory that is another's by now."""
+    try:
+        return None if data is None else find(data=data, state=data)
+    except (DataDirectoryError, NotRunning):
         return None

@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -12,23 +12,37 @@ import click
 import msgspec
 
 from care.registry import find_organisation
-from hearthbeat.finding import database_url
+from hearthbeat.finding import database_meant
+from hearthbeat.invocation import data_option, invocation
 from hearthbeat.settings import Settings
 from store.errors import SchemaBehindError
 from store.pool import Connection, connect
 
 T = TypeVar("T")
 
-organisation_option = click.option(
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_organisation_option = click.option(
     "--organisation", metavar="NAME", help="Whose; may be left out where there is only one."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
 
+def organisation_option(function: Callable[P, R]) -> Callable[P, R]:
+    """`--organisation NAME`, and `--data DIR` of the system that has it."""
+    return data_option(_organisation_option(function))
+
+
+def database_of(settings: Settings) -> str:
+    """The database of the system that this call means."""
+    return database_meant(settings, data=invocation().data)
+
+
 def run(settings: Settings, work: Callable[[Connection], Awaitable[T]]) -> T:
     """Do `work` on a connection of its own to the database that the command means."""
     try:
-        return asyncio.run(_connected(database_url(settings), work))
+        return asyncio.run(_connected(database_of(settings), work))
     except asyncpg.UndefinedTableError as error:
         raise SchemaBehindError(
             "the database has no tables yet: run `hearthbeat migrate`"

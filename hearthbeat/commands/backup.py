@@ -7,21 +7,21 @@ from pathlib import Path
 import click
 
 from hearthbeat.backup import backup
-from hearthbeat.finding import database_url
-from hearthbeat.invocation import pass_settings
+from hearthbeat.commands.administration import database_of
+from hearthbeat.invocation import data_option, pass_settings
 from hearthbeat.settings import Settings
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--data", type=click.Path(path_type=Path), help="Data directory of a running `up`.")
+@data_option
 @pass_settings
-def command(settings: Settings, *, file: Path, data: Path | None) -> None:
+def command(settings: Settings, *, file: Path) -> None:
     """Write everything as it is at one instant into FILE; the system may run on meanwhile.
 
     FILE holds patient data and is not encrypted: keep it where only you can read it.
     """
-    url = database_url(settings, data=data)
+    url = database_of(settings)
 
     def progress(table: str, rows: int) -> None:
         click.echo(f"  {table:<20} {rows:>10,} rows")

@@ -8,7 +8,7 @@ import click
 
 from console import process
 from console.settings import ConsoleSettings
-from hearthbeat.finding import database_url
+from hearthbeat.finding import database_meant
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Mqtt, Settings
 from hearthbeat.settings_check import networks_named
@@ -36,7 +36,7 @@ async def _until_signalled(settings: Settings) -> None:
                 "console.trusted_proxies", settings.console.trusted_proxies
             ),
         ),
-        dsn=database_url(settings),
+        dsn=database_meant(settings),
         host=settings.console.host,
         port=settings.console.port,
         stop=stop_on_signal(),

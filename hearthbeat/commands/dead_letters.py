@@ -11,13 +11,13 @@ from msgspec import Struct
 from care.registry import find_organisation
 from care.snapshot import read
 from hearthbeat.commands.administration import (
+    database_of,
     json_option,
     now,
     organisation_option,
     run_for,
     show,
 )
-from hearthbeat.finding import database_url
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
 from ingest import dead_letters, quarantine
@@ -115,7 +115,7 @@ def replay_(
 async def _replay(
     settings: Settings, letters: tuple[int, ...], organisation: str | None
 ) -> list[Replayed]:
-    pool = await open_pool(database_url(settings), application_name="hearthbeat replay", max_size=2)
+    pool = await open_pool(database_of(settings), application_name="hearthbeat replay", max_size=2)
     try:
         async with pool.acquire() as conn:
             whose = (await find_organisation(conn, organisation)).id

@@ -5,12 +5,13 @@ import click
 from care.registry import broker_accounts
 from hearthbeat.commands.administration import run
 from hearthbeat.embedded.broker_access import acl_file, password_file
-from hearthbeat.invocation import pass_settings
+from hearthbeat.invocation import data_option, pass_settings
 from hearthbeat.settings import Settings
 
 
 @click.command()
 @click.option("--acl", is_flag=True, help="Instead, who may speak where, in mosquitto's language.")
+@data_option
 @pass_settings
 def command(settings: Settings, *, acl: bool) -> None:
     """Print the enrolled gateways of all clinics as lines of a mosquitto password file.

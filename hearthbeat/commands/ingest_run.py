@@ -5,7 +5,7 @@ import asyncio
 import click
 
 from hearthbeat.errors import SettingsError
-from hearthbeat.finding import database_url
+from hearthbeat.finding import database_meant
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Ingest, Mqtt, Settings
 from hearthbeat.stopping import stop_on_signal
@@ -32,7 +32,7 @@ def command(settings: Settings) -> None:
 async def _until_signalled(settings: Settings) -> None:
     await process.run(
         worker_settings(settings.ingest),
-        dsn=database_url(settings),
+        dsn=database_meant(settings),
         broker=broker_address(settings.mqtt),
         stop=stop_on_signal(),
         pool_max=settings.database.pool_max,

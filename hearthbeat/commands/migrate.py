@@ -4,19 +4,19 @@ import asyncio
 
 import click
 
-from hearthbeat.commands.administration import now
-from hearthbeat.finding import database_url
-from hearthbeat.invocation import pass_settings
+from hearthbeat.commands.administration import database_of, now
+from hearthbeat.invocation import data_option, pass_settings
 from hearthbeat.settings import Settings
 from store.migrate import check, upgrade
 
 
 @click.command()
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; say what differs.")
+@data_option
 @pass_settings
 def command(settings: Settings, *, only_check: bool) -> None:
     """Bring the database to this program's schema; safe to run again."""
-    url = database_url(settings)
+    url = database_of(settings)
     if only_check:
         _report(asyncio.run(check(url)))
         return

@@ -4,7 +4,7 @@ import click
 
 from care.registry import add_organisation, list_organisations
 from hearthbeat.commands.administration import json_option, run, show
-from hearthbeat.invocation import pass_settings
+from hearthbeat.invocation import data_option, pass_settings
 from hearthbeat.settings import Settings
 
 
@@ -16,6 +16,7 @@ def command() -> None:
 @command.command()
 @click.argument("name")
 @click.option("--time-zone", default="UTC", show_default=True, help="IANA name.")
+@data_option
 @pass_settings
 def add(settings: Settings, name: str, time_zone: str) -> None:
     """Add an organisation."""
@@ -24,6 +25,7 @@ def add(settings: Settings, name: str, time_zone: str) -> None:
 
 
 @command.command("list")
+@data_option
 @json_option
 @pass_settings
 def list_(settings: Settings, *, as_json: bool) -> None:

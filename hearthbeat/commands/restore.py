@@ -7,22 +7,22 @@ from pathlib import Path
 import click
 
 from hearthbeat.backup import restore
-from hearthbeat.finding import database_url
-from hearthbeat.invocation import pass_settings
+from hearthbeat.commands.administration import database_of
+from hearthbeat.invocation import data_option, pass_settings
 from hearthbeat.settings import Settings
 from store.migrate import upgrade
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--data", type=click.Path(path_type=Path), help="Data directory of a running `up`.")
+@data_option
 @pass_settings
-def command(settings: Settings, *, file: Path, data: Path | None) -> None:
+def command(settings: Settings, *, file: Path) -> None:
     """Fill an empty database from FILE, all or nothing. One that holds rows is refused.
 
     Start ingest afterwards: it asks the gateways for what they have sent since the backup.
     """
-    url = database_url(settings, data=data)
+    url = database_of(settings)
 
     def progress(table: str, rows: int) -> None:
         click.echo(f"  {table:<20} {rows:>10,} rows")

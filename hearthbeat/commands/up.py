@@ -91,7 +91,7 @@ def command(  # noqa: PLR0913 - The options of the command.
         running.withdraw(files)
         held.callback(running.withdraw, files)
         written = held.enter_context(LogFiles(directory.logs, aloud=say, everything=verbose))
-        asyncio.run(until_stopped(_run(plan, written, files, show=demo and not quiet)))
+        asyncio.run(until_stopped(_run(plan, written, files, held, show=demo and not quiet)))
     say("Stopped.")
 
 
@@ -108,12 +108,14 @@ def more_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-async def _run(plan: Plan, written: LogFiles, files: list[Path], *, show: bool) -> None:
+async def _run(
+    plan: Plan, written: LogFiles, files: list[Path], held: ExitStack, *, show: bool
+) -> None:
     say("Hearthbeat is starting …")
     async with everything.running(plan, lines=written.line, notice=say) as system:
         ready = everything.ready(system)
         running.publish(ready, files)
-        running.point(state_directory(), plan.directory.path)
+        held.callback(running.withdraw, [running.enlist(state_directory(), plan.directory.path)])
         say(greeting(system, ready))
         if show:
             await shown_readings.show(system.database)

@@ -13,7 +13,7 @@ import msgspec
 
 from hearthbeat import data_directory, everything, ports
 from hearthbeat.everything import Plan
-from hearthbeat.finding import running_here
+from hearthbeat.finding import running_meant
 from hearthbeat.log_files import LogFiles
 from hearthbeat.recordings.formats import Recording
 from hearthbeat.replay import rooms
@@ -114,7 +114,7 @@ async def _line(settings: Settings, wanted: Replay, notice: Notice) -> AsyncIter
             protocol=settings.mqtt.protocol,
         )
         return
-    ready = None if wanted.ephemeral else running_here(wanted.data)
+    ready = None if wanted.ephemeral else running_meant(settings, wanted.data)
     if ready is not None:
         notice(f"Using the system that runs on {ready.data}.")
         yield Line(
@@ -130,7 +130,8 @@ async def _line(settings: Settings, wanted: Replay, notice: Notice) -> AsyncIter
 @asynccontextmanager
 async def _started(settings: Settings, wanted: Replay, notice: Notice) -> AsyncIterator[Line]:
     with tempfile.TemporaryDirectory(prefix="hearthbeat-replay-") as thrown_away:
-        where = Path(thrown_away) / "data" if wanted.ephemeral else wanted.data
+        named = wanted.data or settings.up.data
+        where = Path(thrown_away) / "data" if wanted.ephemeral else named
         with data_directory.opened(where or state_directory() / "replay") as directory:
             notice(f"Starting a system on {directory.path} …")
             up = msgspec.structs.replace(settings.up, mqtt_port=ports.free())

@@ -66,10 +66,11 @@ def test_a_running_system_is_found_by_its_directory_or_as_the_latest(tmp_path: P
     with opened(tmp_path / "data") as directory:
         assert running.find(data=directory.path, state=state) is None
         running.publish(ready(directory.path), [directory.ready_file])
-        running.point(state, directory.path)
+        entry = running.enlist(state, directory.path)
         assert running.find(data=directory.path, state=state) == ready(directory.path)
         assert running.find(data=None, state=state) == ready(directory.path)
-    # It left without a word: the file is there, the lock is not held.
+        assert entry.stat().st_mode & 0o777 == 0o600
+    # It left without a word: the files are there, the lock is not held.
     assert running.find(data=None, state=state) is None
 
 
