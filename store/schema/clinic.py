@@ -23,7 +23,7 @@ ROLES: Final = ("admin", "nurse", "clinician", "biller", "auditor", "patient", "
 TRANSPORTS: Final = ("mqtt", "http")
 
 
-def _of_organisation() -> Column[object]:
+def of_organisation() -> Column[object]:
     return Column("organisation_id", ForeignKey("organisations.id"), nullable=False)
 
 
@@ -41,7 +41,7 @@ patients = Table(
     "patients",
     metadata,
     made_id(),
-    _of_organisation(),
+    of_organisation(),
     Column("mrn", Text, nullable=False),
     Column("given_name", Text, nullable=False),
     Column("family_name", Text, nullable=False),
@@ -56,7 +56,7 @@ users = Table(
     "users",
     metadata,
     made_id(),
-    _of_organisation(),
+    of_organisation(),
     Column("username", Text, nullable=False, unique=True),
     Column("password_hash", Text, nullable=False),
     Column("role", Text, nullable=False),
@@ -82,7 +82,7 @@ gateways = Table(
     "gateways",
     metadata,
     Column("id", Text, primary_key=True),
-    _of_organisation(),
+    of_organisation(),
     Column("label", Text, nullable=False, server_default=text("''")),
     Column("transport", Text, nullable=False, server_default=text("'mqtt'")),
     instant("created_at", server_default=text("now()")),
@@ -100,7 +100,7 @@ devices = Table(
     "devices",
     metadata,
     made_id(),
-    _of_organisation(),
+    of_organisation(),
     Column("address", Text, nullable=False),
     Column("profile", Text, nullable=False, server_default=text("''")),
     Column("label", Text, nullable=False, server_default=text("''")),
@@ -117,7 +117,7 @@ device_assignments = Table(
     "device_assignments",
     metadata,
     made_id(),
-    _of_organisation(),
+    of_organisation(),
     Column("device_id", ForeignKey("devices.id"), nullable=False),
     Column("patient_id", ForeignKey("patients.id"), nullable=False),
     Column("user_slot", SmallInteger),

@@ -24,7 +24,9 @@ evaluation_queue = Table(
     # Positions are unique and about in order, not gapless: sessions draw them a hundred at a time.
     Column("position", BigInteger, Identity(always=True, cache=100), primary_key=True),
     organisation(),
-    Column("reading_id", Uuid, nullable=False),
+    # NULL: no reading came, but what is known from `measured_at` on has changed: a reading was
+    # given to somebody else, a plan was backdated, a person asked for it.
+    Column("reading_id", Uuid),
     instant("measured_at"),
     Column("patient_id", Uuid),
     Column("kind", Text, nullable=False),
