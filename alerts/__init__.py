@@ -1,0 +1,1 @@
+"""Alerts: what readings mean for a nurse, once, explained, and until somebody has dealt with it."""
