@@ -1,0 +1,1 @@
+"""How rules are computed: pure array functions of a series, one module for each family."""
