@@ -13,6 +13,7 @@ from console.parts import PARTS
 from console.settings import ConsoleSettings
 from ingest.committer import Committer
 from ingest.errors import DatabaseAway, UnsafeDatabase
+from ingest.letter_quota import QUOTA
 from ingest.trouble import RAISED_BY_DATABASE
 from observe.health import Readiness, serving
 from observe.metrics import Metrics
@@ -36,6 +37,7 @@ async def run(
     pool_max: int = 8,
 ) -> None:
     """Serve until `stop` is set. Waits for the database where it is away at the start."""
+    QUOTA.set(settings.letter_quota)
     pool = await _pool(dsn, pool_max, stop)
     if pool is None:
         return

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from console.client_address import Network
+from ingest.letter_quota import LetterQuota
 
 
 class ConsoleSettings(Struct, frozen=True, kw_only=True):
@@ -14,5 +15,7 @@ class ConsoleSettings(Struct, frozen=True, kw_only=True):
     """What homes are told at enrolment: mqtts://host:port, without a name."""
     trusted_proxies: tuple[Network, ...] = ()
     """Whose word in X-Forwarded-For is taken for where a request comes from."""
+    letter_quota: LetterQuota = LetterQuota()
+    """As ingest's: unreadable messages come in over HTTP too."""
     allow_unsafe_database: bool = False
     """Tests only: receipt what a crash of the database would lose."""

@@ -20,6 +20,7 @@ SYSTEM_FILE: Final = Path("/etc/hearthbeat/hearthbeat.toml")
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Positive = Annotated[float, Meta(gt=0)]
 NotNegative = Annotated[float, Meta(ge=0)]
+Days = Annotated[float, Meta(ge=0.01, le=36_500)]
 Count = Annotated[int, Meta(ge=1)]
 Workers = Annotated[int, Meta(ge=1, le=64)]
 """Each is a process with connections of its own: more would choke the machine."""
@@ -111,6 +112,15 @@ class Ingest(Struct, frozen=True, kw_only=True):
     batch_readings: Annotated[Count, _says("readings in one transaction, without a backlog")] = 500
     backlog_readings: Annotated[Count, _says("readings in one transaction at most")] = 3000
     batch_wait_ms: Annotated[NotNegative, _says("how long a batch waits to fill")] = 20
+    dead_letters: Annotated[
+        Count, _says("of one gateway that wait for somebody; further ones are only counted")
+    ] = 5000
+    dead_letters_mib: Annotated[
+        Count, _says("of one gateway that are kept whole; of further ones the beginning")
+    ] = 16
+    dead_letters_days: Annotated[
+        Days, _says("dead letters that were replayed or dismissed stay so long")
+    ] = 30
     health_host: Annotated[str, _says("where /healthz, /readyz and /metrics are")] = "127.0.0.1"
     health_port: Annotated[Port, _says("0 takes any free port")] = 0
 

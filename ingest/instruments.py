@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from ingest import letter_upkeep
 from ingest.batch import Batch, Landed
 from observe.metrics import SIZES, Metrics
 
@@ -16,6 +17,12 @@ class Instruments:
         self._messages = metrics.counter("messages", "Messages taken off the line.")
         self._readings = metrics.counter("readings", "Readings by their fate.", ["fate"])
         self._letters = metrics.counter("dead_letters", "What could not be read or stored.")
+        self._letters_kept = metrics.gauge(
+            "dead_letters_kept", "Waiting for somebody, by how they are kept.", ["how"]
+        )
+        self._letter_bytes = metrics.gauge(
+            "dead_letter_bytes", "Of dead letters that wait for somebody."
+        )
         self._size = metrics.histogram(
             "batch_readings", "Readings in one transaction.", buckets=SIZES
         )
@@ -33,6 +40,13 @@ class Instruments:
             "holes_given_up", "Holes no longer followed: a gateway left too many."
         )
         self.missing = metrics.gauge("missing_readings", "Readings that gateways made and we lack.")
+
+    def letters_wait(self, waits: letter_upkeep.Totals) -> None:
+        """Told by the one worker that looks; the others show nothing."""
+        self._letters_kept.labels(how="whole").set(waits.letters - waits.truncated)
+        self._letters_kept.labels(how="truncated").set(waits.truncated)
+        self._letters_kept.labels(how="only_counted").set(waits.only_counted)
+        self._letter_bytes.set(waits.bytes)
 
     def landed(self, batch: Batch, landed: Landed, *, seconds: float) -> None:
         """Count a finished batch."""

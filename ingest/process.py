@@ -15,6 +15,7 @@ from ingest import consumers, upkeep
 from ingest.commands import Announcer
 from ingest.committer import Committer
 from ingest.instruments import Instruments
+from ingest.letter_quota import QUOTA
 from ingest.settings import IngestSettings
 from ingest.trouble import RAISED_BY_DATABASE
 from ingest.unpacking import Unpacking
@@ -54,6 +55,7 @@ async def run(
 
     Starts with the database or the broker away, says so on /readyz, and waits for them.
     """
+    QUOTA.set(settings.letter_quota)
     gc.freeze()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 20, 50)
     metrics, readiness = Metrics("ingest"), Readiness({"start": lambda: "still starting"})
@@ -128,6 +130,7 @@ class _Process:
             committer=self._committer,
             instruments=instruments,
             clock=clock,
+            handled_letters_kept=settings.handled_letters_kept,
         )
         self._worker = Worker(
             consumer=consumer,
@@ -180,6 +183,7 @@ class _Process:
             (self._upkeep.watch, upkeep.WATCH_EVERY_S),
             (self._upkeep.prove, upkeep.PROVE_EVERY_S),
             (self._upkeep.partitions, upkeep.PARTITIONS_EVERY_S),
+            (self._upkeep.letters, upkeep.LETTERS_EVERY_S),
         ):
             scheduler.add_job(job, "interval", seconds=every_s)
         scheduler.start()

@@ -18,6 +18,7 @@ from wire.delivery import Delivery
 ONE_READING: Final = re.compile(r"/readings/\d+(/|$)")
 """Pointers of letters that hold a single reading instead of a message."""
 OUTCOME_CHARACTERS_MAX: Final = 200
+TRUNCATED: Final = "truncated: only its beginning was kept"
 
 
 class Replayed(NamedTuple):
@@ -25,7 +26,8 @@ class Replayed(NamedTuple):
 
     letter: int
     outcome: str
-    """`stored`, `duplicate`, `quarantined: unassigned`, `unreadable: …`, `rejected: id_reused`."""
+    """`stored`, `duplicate`, `quarantined: unassigned`, `unreadable: …`, `rejected: id_reused`,
+    `truncated: …`."""
     done: bool
     """Whether it is a reading now, and the letter needs nobody's attention any more."""
 
@@ -44,6 +46,8 @@ async def replay(
         found = await dead_letters.one(conn, letter, organisations=organisations)
     if found is None:
         return None
+    if found["truncated"]:
+        return Replayed(letter, TRUNCATED, done=False)
     return await _replay(committer, pool, found, lambda: snapshot, now)
 
 

@@ -1,6 +1,10 @@
 """What an ingest worker needs to know, apart from where the database and the broker are."""
 
+import datetime as dt
+
 from msgspec import Struct
+
+from ingest.letter_quota import LetterQuota
 
 
 class IngestSettings(Struct, frozen=True, kw_only=True):
@@ -24,6 +28,10 @@ class IngestSettings(Struct, frozen=True, kw_only=True):
     """To finish what is under way when asked to stop: with goodbyes, below 10 s."""
     lag_most_s: float = 60.0
     """A batch that waits longer than this for its commit makes the worker unready."""
+    letter_quota: LetterQuota = LetterQuota()
+    """What is kept of one gateway's unreadable messages."""
+    handled_letters_kept: dt.timedelta = dt.timedelta(days=30)
+    """Dead letters that are readings by now, or were dismissed; others stay for ever."""
     allow_unsafe_database: bool = False
     """Tests only: receipt what a crash of the database would lose."""
     health_host: str = "127.0.0.1"

@@ -8,7 +8,7 @@ from structlog import get_logger
 
 from care.directory import Directory
 from care.snapshot import Snapshot
-from ingest import progress
+from ingest import letter_upkeep, progress
 from ingest.commands import Announcer, Questions, commands_for
 from ingest.committer import Committer
 from ingest.errors import DatabaseAway, UnsafeDatabase
@@ -29,6 +29,7 @@ UPKEEP_LOCK: Final = 0x4845_4152_4954  # Any number that no other program would 
 WATCH_EVERY_S: Final = 5.0
 PROVE_EVERY_S: Final = 60.0
 PARTITIONS_EVERY_S: Final = 3600.0
+LETTERS_EVERY_S: Final = 3600.0
 
 
 class Upkeep:
@@ -43,6 +44,7 @@ class Upkeep:
         committer: Committer,
         instruments: Instruments,
         clock: Callable[[], dt.datetime],
+        handled_letters_kept: dt.timedelta = dt.timedelta(days=30),
     ) -> None:
         self._pool = pool
         self._directory = directory
@@ -50,6 +52,7 @@ class Upkeep:
         self._committer = committer
         self._instruments = instruments
         self._clock = clock
+        self._handled_letters_kept = handled_letters_kept
         self._gaps = GapWatch()
 
     def heard(self, gateway: str, status: Status) -> None:
@@ -88,10 +91,23 @@ class Upkeep:
         except RAISED_BY_DATABASE as error:
             log.warning("partitions not made", why=described(error))
 
+    async def letters(self) -> None:
+        """Forget dead letters that were handled long ago."""
+        try:
+            async with self._pool.acquire() as conn:
+                before = self._clock() - self._handled_letters_kept
+                gone = await letter_upkeep.forget_handled(conn, before=before)
+        except RAISED_BY_DATABASE as error:
+            log.warning("dead letters not gone through", why=described(error))
+            return
+        if gone:
+            log.info("handled dead letters forgotten", count=gone)
+
     async def _look(self, conn: Connection) -> Questions:
         gaps = await self._gaps.look(conn, now=self._clock())
         self._instruments.gaps.set(len(gaps))
         self._instruments.missing.set(sum(gap.count for gap in gaps))
+        self._instruments.letters_wait(await letter_upkeep.totals(conn))
         return await progress.open_questions(conn)
 
     async def _thin_out(self, conn: Connection) -> None:

@@ -13,7 +13,7 @@ from console.errors import NotFound, Unavailable
 from console.paging import decode_cursor, encode_cursor, limit_of
 from console.parts import CALLER, PARTS, RETRY_AFTER_S
 from console.replies import reply
-from ingest import dead_letters, quarantine, recheck
+from ingest import dead_letters, letter_upkeep, quarantine, recheck
 from ingest.errors import DatabaseAway, UnsafeDatabase
 from ingest.quarantine import Held, organisations_seen_by
 from ingest.replay import replay
@@ -31,6 +31,9 @@ class LetterAnswer(Struct, frozen=True, kw_only=True):
     pointer: str
     error: str
     bytes: int
+    """As it came."""
+    truncated: bool
+    """Only the beginning was kept: more came from its gateway than is kept whole."""
     first_received_at: dt.datetime
     last_received_at: dt.datetime
     times: int
@@ -40,9 +43,24 @@ class LetterAnswer(Struct, frozen=True, kw_only=True):
     """Base64; only where one letter is asked for."""
 
 
+class OverQuota(Struct, frozen=True, kw_only=True):
+    """Of whom more came than is kept whole."""
+
+    gateway: str | None
+    """null: all that nobody enrolled here."""
+    letters: int
+    """Waiting for somebody."""
+    bytes: int
+    truncated: int
+    only_counted: int
+    """Messages of which nothing is kept."""
+    only_counted_at: dt.datetime | None
+
+
 class LetterPage(Struct, frozen=True, kw_only=True):
     items: list[LetterAnswer]
     next: str | None
+    over_quota: list[OverQuota]
 
 
 class ReplayAnswer(Struct, frozen=True, kw_only=True):
@@ -98,9 +116,11 @@ async def list_letters(request: web.Request) -> web.Response:
             replayed=request.query.get("replayed") == "true",
             limit=limit + 1,
         )
+        flooding = await letter_upkeep.over_quota(conn, organisations=seen)
     items = [_letter(row) for row in found[:limit]]
     after = encode_cursor(items[-1].id) if len(found) > limit else None
-    return reply(LetterPage(items=items, next=after))
+    over_quota = [OverQuota(**sender) for sender in flooding]
+    return reply(LetterPage(items=items, next=after, over_quota=over_quota))
 
 
 async def get_letter(request: web.Request) -> web.Response:
@@ -113,7 +133,7 @@ async def get_letter(request: web.Request) -> web.Response:
         raise NotFound
     payload: bytes = found.pop("payload")
     text = base64.b64encode(payload).decode()
-    return reply(_letter({**found, "bytes": len(payload), "payload": text}))
+    return reply(_letter({**found, "payload": text}))
 
 
 async def replay_letter(request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ import click
 
 from console import process
 from console.settings import ConsoleSettings
+from hearthbeat.commands.ingest_run import letter_quota
 from hearthbeat.finding import database_meant
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Mqtt, Settings
@@ -35,6 +36,7 @@ async def _until_signalled(settings: Settings) -> None:
             trusted_proxies=networks_named(
                 "console.trusted_proxies", settings.console.trusted_proxies
             ),
+            letter_quota=letter_quota(settings.ingest),
         ),
         dsn=database_meant(settings),
         host=settings.console.host,

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 import click
@@ -20,12 +21,14 @@ from hearthbeat.commands.administration import (
 )
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
-from ingest import dead_letters, quarantine
+from ingest import dead_letters, letter_upkeep, quarantine
 from ingest.committer import Committer
 from ingest.replay import Replayed, replay
 from store.pool import Connection, open_pool
 
-COLUMNS = ("id", "last_received_at", "times", "gateway_id", "pointer", "error", "outcome")
+COLUMNS = (
+    "id", "last_received_at", "times", "gateway_id", "bytes", "pointer", "error", "outcome",
+)  # fmt: skip
 
 
 class Letter(Struct, frozen=True, kw_only=True):
@@ -38,6 +41,9 @@ class Letter(Struct, frozen=True, kw_only=True):
     pointer: str
     error: str
     bytes: int
+    """As it came."""
+    truncated: bool
+    """Only its beginning is kept: its gateway sent more than is kept whole."""
     first_received_at: dt.datetime
     last_received_at: dt.datetime
     times: int
@@ -66,12 +72,24 @@ def list_(
 ) -> None:
     """The latest first, without their contents."""
 
-    async def work(conn: Connection, whose: UUID) -> list[Letter]:
+    async def work(conn: Connection, whose: UUID) -> tuple[list[Letter], list[dict[str, Any]]]:
         seen = await quarantine.organisations_seen_by(conn, whose)
         rows = await dead_letters.listed(conn, organisations=seen, replayed=replayed, limit=limit)
-        return [Letter(**row) for row in rows]
+        flooding = await letter_upkeep.over_quota(conn, organisations=seen)
+        return [Letter(**row) for row in rows], flooding
 
-    show(run_for(settings, organisation, work), columns=COLUMNS, as_json=as_json)
+    letters, flooding = run_for(settings, organisation, work)
+    show(letters, columns=COLUMNS, as_json=as_json)
+    for sender in flooding:
+        click.echo(_too_many(sender), err=True)
+
+
+def _too_many(sender: dict[str, Any]) -> str:
+    who = sender["gateway"] or "gateways that nobody enrolled"
+    return (
+        f"{who}: {sender['letters']} wait, of {sender['truncated']} only the beginning is kept; "
+        f"{sender['only_counted']} more came and were only counted"
+    )
 
 
 @command.command("show")
@@ -92,6 +110,37 @@ def show_(settings: Settings, letter: int, organisation: str | None) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     if isinstance(payload, bytes):
         click.echo(payload.decode("utf-8", "backslashreplace"))
+
+
+@command.command("dismiss")
+@click.argument("letters", nargs=-1, type=int)
+@click.option("--gateway", metavar="ID", help="All that wait from this gateway.")
+@click.option("--strangers", is_flag=True, help="All that wait from gateways nobody enrolled.")
+@organisation_option
+@pass_settings
+def dismiss_(
+    settings: Settings,
+    letters: tuple[int, ...],
+    gateway: str | None,
+    organisation: str | None,
+    *,
+    strangers: bool,
+) -> None:
+    """Nobody needs to look at these any more: they make room for others of their gateway."""
+    if sum((bool(letters), gateway is not None, strangers)) != 1:
+        raise click.UsageError("name the letters, or a --gateway, or say --strangers")
+
+    async def work(conn: Connection, whose: UUID) -> int:
+        seen = await quarantine.organisations_seen_by(conn, whose)
+        return await letter_upkeep.dismiss(
+            conn,
+            organisations=seen,
+            now=now(),
+            letters=letters,
+            gateway=dead_letters.STRANGERS if strangers else gateway,
+        )
+
+    click.echo(f"{run_for(settings, organisation, work)} dismissed")
 
 
 @command.command("replay")

@@ -1,6 +1,7 @@
 """`hearthbeat ingest`: one worker, until it is told to stop."""
 
 import asyncio
+import datetime as dt
 
 import click
 
@@ -10,6 +11,7 @@ from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Ingest, Mqtt, Settings
 from hearthbeat.stopping import stop_on_signal
 from ingest import process
+from ingest.letter_quota import LetterQuota
 from ingest.settings import IngestSettings
 from observe import logs
 from wire.address import BrokerAddress, TlsFiles
@@ -46,8 +48,17 @@ def worker_settings(ingest: Ingest) -> IngestSettings:
         batch_readings=ingest.batch_readings,
         backlog_readings=max(ingest.batch_readings, ingest.backlog_readings),
         batch_wait_s=ingest.batch_wait_ms / 1000,
+        letter_quota=letter_quota(ingest),
+        handled_letters_kept=dt.timedelta(days=ingest.dead_letters_days),
         health_host=ingest.health_host,
         health_port=ingest.health_port,
+    )
+
+
+def letter_quota(ingest: Ingest) -> LetterQuota:
+    """What is kept of one gateway's unreadable messages, whatever way they come in."""
+    return LetterQuota(
+        most_letters=ingest.dead_letters, most_bytes=ingest.dead_letters_mib * 1024 * 1024
     )
 
 

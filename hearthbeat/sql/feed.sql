@@ -20,4 +20,4 @@ SELECT
            FROM gateway_health
            WHERE at > $1
            ORDER BY gateway_id, at DESC) AS latest) AS on_gateways,
-    (SELECT count(*) FROM dead_letters) AS dead_letters
+    (SELECT count(*) FROM dead_letters WHERE replayed_at IS NULL) AS dead_letters

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from care.directory import Directory
 from hearthbeat.cli import program
 from ingest.committer import Committer
+from ingest.letter_quota import QUOTA, LetterQuota
 from ingest.unpacking import Unpacking
 from store.pool import Pool
 from tests.integration.ingest.home import message, reading
@@ -74,6 +75,26 @@ async def test_dead_letters_are_listed_shown_and_replayed(
     assert "unreadable" in replayed.output
     missing = await hearthbeat("dead-letters", "show", "999")
     assert missing.exit_code != 0
+
+
+async def test_too_many_dead_letters_are_told_and_dismissed(
+    hearthbeat: Run, clinic: Pool, database: str
+) -> None:
+    token = QUOTA.set(LetterQuota(most_letters=2, most_bytes=10, beginning_bytes=4))
+    await taken(clinic, database, b"nonsense", b"rubbish", b"humbug")
+    QUOTA.reset(token)
+    listed = await hearthbeat("dead-letters", "list", "--json")
+    assert sorted(one["truncated"] for one in json.loads(listed.stdout)) == [False, True]
+    assert "gw-1: 2 wait, of 1 only the beginning is kept" in listed.stderr
+    assert "1 more came and were only counted" in listed.stderr
+    assert (await hearthbeat("dead-letters", "dismiss")).exit_code == 2
+    assert (
+        "2 dismissed" in (await hearthbeat("dead-letters", "dismiss", "--gateway", "gw-1")).output
+    )
+    listed = await hearthbeat("dead-letters", "list", "--json")
+    assert (told(listed), listed.stderr) == ([], "")
+    handled = told(await hearthbeat("dead-letters", "list", "--replayed", "--json"))
+    assert {one["outcome"] for one in handled} == {"dismissed"}
 
 
 async def test_missing_readings_are_named(hearthbeat: Run, clinic: Pool, database: str) -> None:

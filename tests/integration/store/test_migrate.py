@@ -4,9 +4,10 @@ import asyncio
 
 import asyncpg
 import pytest
+from alembic import command
 
 from store.errors import SchemaBehindError
-from store.migrate import check, require_current, upgrade
+from store.migrate import _alembic, check, require_current, upgrade
 from store.timeseries import Engine
 from tests.postgres import NOW
 
@@ -39,6 +40,29 @@ async def test_the_check_sees_a_table_that_drifted(database: str) -> None:
     await conn.close()
     (difference,) = await check(database)
     assert "language" in difference
+
+
+async def test_dead_letters_of_the_first_schema_are_counted_by_their_senders(
+    empty_database: str,
+) -> None:
+    await _alembic(empty_database, lambda config: command.upgrade(config, "0001"))
+    conn = await asyncpg.connect(empty_database)
+    await conn.execute(
+        """
+        INSERT INTO dead_letters (organisation_id, gateway_id, topic, payload, error, digest,
+            first_received_at, last_received_at, replayed_at)
+        VALUES (gen_random_uuid(), 'gw-1', 'a', 'abc', '', $1, now(), now(), NULL),
+            (gen_random_uuid(), 'gw-1', 'b', 'abcdef', '', $1, now(), now(), now()),
+            (NULL, 'nobody', 'c', 'abcd', '', $1, now(), now(), NULL),
+            (NULL, NULL, 'd', 'abcde', '', $1, now(), now(), NULL)
+        """,
+        b"0" * 16,
+    )
+    await upgrade(empty_database, now=NOW)
+    rows = await conn.fetch("SELECT sender, letters, bytes FROM dead_letter_senders")
+    await conn.close()
+    assert {tuple(row) for row in rows} == {("gw-1", 1, 3), ("", 2, 9)}
+    assert await check(empty_database) == []
 
 
 async def _catalogue(dsn: str) -> list[str]:
