@@ -68,5 +68,5 @@ class OutboxMachine(RuleBasedStateMachine):
         shutil.rmtree(self.directory)
 
 
-OutboxMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+OutboxMachine.TestCase.settings = settings(stateful_step_count=20)
 TestOutboxAgainstAModel = OutboxMachine.TestCase

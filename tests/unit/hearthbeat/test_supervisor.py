@@ -18,6 +18,11 @@ from hearthbeat.supervisor import Supervisor
 LIVE = "import time\nprint('up', flush=True)\ntime.sleep(60)"
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hearthbeat.supervisor.RESTART_FIRST_S", 0.02)
+
+
 class Ear:
     """Hears lines and notices."""
 
@@ -112,7 +117,7 @@ async def test_what_does_not_listen_is_killed() -> None:
     ear = Ear()
     deaf = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + LIVE
     async with supervisor(ear) as running:
-        await running.start(program("a", deaf, stop_within_s=0.2))
+        await running.start(program("a", deaf, stop_within_s=0.05))
         await ear.hears(lambda ear: "a: up" in ear.lines)
         pid = running.pid("a")
     assert pid is not None
@@ -134,9 +139,9 @@ async def test_one_that_is_never_ready_fails_and_is_stopped() -> None:
         await asyncio.Event().wait()
 
     ear = Ear()
-    with pytest.raises(ChildFailed, match=r"a was not ready after 0\.3 s"):
+    with pytest.raises(ChildFailed, match=r"a was not ready after 0\.1 s"):
         async with supervisor(ear) as running:
-            await running.start(program("a", LIVE, ready=never, ready_within_s=0.3))
+            await running.start(program("a", LIVE, ready=never, ready_within_s=0.1))
 
 
 async def test_a_line_without_end_does_not_stop_the_reading() -> None:

@@ -117,11 +117,12 @@ async def test_a_batch_goes_out_early_when_it_is_full() -> None:
     assert loop.time() - began < 5
 
 
-async def test_silence_gives_an_empty_batch_after_a_second() -> None:
+async def test_silence_gives_an_empty_batch_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wire.inbox.SILENCE_S", 0.1)
     loop = asyncio.get_running_loop()
     began = loop.time()
-    assert await inbox().batch(most=2, most_bytes=1000, wait_s=0.1) == []
-    assert 0.9 < loop.time() - began < 3
+    assert await inbox().batch(most=2, most_bytes=1000, wait_s=0.01) == []
+    assert 0.09 < loop.time() - began < 3
 
 
 async def test_closing_ends_the_waiting_and_leaves_what_is_there() -> None:
