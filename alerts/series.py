@@ -86,5 +86,4 @@ class Series:
         """
         key = self.key
         side: Literal["left", "right"] = "left" if include_edge else "right"
-        rows = np.searchsorted(key, key - span_us, side=side).astype(np.int64)
-        return rows
+        return np.searchsorted(key, key - span_us, side=side).astype(np.int64)
