@@ -12,7 +12,7 @@ import click
 
 from hearthbeat import invocation
 from hearthbeat.command_table import COMMANDS
-from hearthbeat.errors import HearthbeatError, SettingsError, SeveralRunning
+from hearthbeat.errors import HearthbeatError, ReplayRefused, SettingsError, SeveralRunning
 from hearthbeat.lazy_group import LazyGroup
 from hearthbeat.plain_words import explain
 from hearthbeat.version import VERSION
@@ -75,7 +75,8 @@ def run(arguments: list[str]) -> int:
 
 def _say(error: Exception) -> int:
     click.echo(f"hearthbeat: {explain(error) or error}", err=True)
-    return WRONG_CALL if isinstance(error, SettingsError | SeveralRunning) else FAILED
+    wrong_call = isinstance(error, SettingsError | SeveralRunning | ReplayRefused)
+    return WRONG_CALL if wrong_call else FAILED
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ HearthbeatError
 ├── SeveralRunning           several run, and none was named
 ├── EnrolmentError           a home that cannot join its clinic, and what to do
 ├── RecordingError           a file that `replay` cannot make sense of
+├── ReplayRefused            recordings would go among a real clinic's readings
 └── BackupError              a backup that cannot be written, read or restored
 """
 
@@ -67,6 +68,10 @@ class EnrolmentError(HearthbeatError):
 
 class RecordingError(HearthbeatError):
     """Names the file and what is wrong with it as a whole; single rows are refused, not raised."""
+
+
+class ReplayRefused(HearthbeatError):  # noqa: N818 - The tree above is the naming.
+    """Says which clinic it is, and what would let the recordings in."""
 
 
 class BackupError(HearthbeatError):

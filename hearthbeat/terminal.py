@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import Coroutine
 from typing import Any, Final
 
@@ -15,6 +16,24 @@ def say(text: str) -> None:
     """Print; a terminal that is gone, or a pipe that nobody reads, is no reason to fall over."""
     with contextlib.suppress(OSError):
         click.echo(text)
+
+
+async def agreed(question: str) -> bool:
+    """Ask whoever sits there; nothing but a yes is one. A signal ends the waiting as any other."""
+    click.echo(f"{question} [y/N]: ", nl=False, err=True)
+    loop = asyncio.get_running_loop()
+    typed: asyncio.Future[str] = loop.create_future()
+
+    def read() -> None:
+        if not typed.done():
+            typed.set_result(sys.stdin.readline())
+
+    # Not in a thread: that could not be left while nobody answers.
+    loop.add_reader(sys.stdin, read)
+    try:
+        return (await typed).strip().lower() in {"y", "yes"}
+    finally:
+        loop.remove_reader(sys.stdin)
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from hearthbeat.errors import SettingsError
+from hearthbeat.errors import ReplayRefused, SettingsError
 from hearthbeat.invocation import pass_settings
 from hearthbeat.recordings import formats
 from hearthbeat.replay import report
@@ -18,7 +19,7 @@ from hearthbeat.replay.run import Outcome, Replay, replayed
 from hearthbeat.settings import Settings
 from hearthbeat.settings_check import zone_named
 from hearthbeat.speed import Speed
-from hearthbeat.terminal import until_stopped
+from hearthbeat.terminal import agreed, until_stopped
 from observe import logs
 
 WIDTH_MIN: Final = 124
@@ -34,6 +35,13 @@ WIDTH_MIN: Final = 124
     type=click.Choice(sorted(formats.FORMATS)),
     help="Of all files; by default each file's is found out.",
 )
+@click.option(
+    "--ignore-column",
+    "ignored",
+    metavar="NAME",
+    multiple=True,
+    help="Of a CSV file: a column that nobody knows and that may be left out.",
+)
 @click.option("--zone", help="IANA zone of times that name none; by default the clinic's.")
 @click.option(
     "--speed",
@@ -46,7 +54,10 @@ WIDTH_MIN: Final = 124
     help="Data directory of a system: the running one, or one to start for this.",
 )
 @click.option("--ephemeral", is_flag=True, help="Use a system that is thrown away afterwards.")
-@click.option("--organisation", metavar="NAME", help="Whose readings they shall be.")
+@click.option(
+    "--organisation", metavar="NAME", help="Whose readings they shall be; needed in a real clinic."
+)
+@click.option("--yes", is_flag=True, help="Into a real clinic, without asking.")
 @click.option("--json", "as_json", is_flag=True, help="The reconciliation as JSON.")
 @pass_settings
 @click.pass_context
@@ -56,11 +67,13 @@ def command(  # noqa: PLR0913 - The options of the command.
     *,
     files: Sequence[Path],
     format_: str | None,
+    ignored: Sequence[str],
     zone: str | None,
     speed: float | None,
     data: Path | None,
     ephemeral: bool,
     organisation: str | None,
+    yes: bool,
     as_json: bool,
 ) -> None:
     """Send recorded readings through simulated devices, real gateways, broker and ingest.
@@ -77,7 +90,7 @@ def command(  # noqa: PLR0913 - The options of the command.
     names = [file.name for file in files]
     if len(set(names)) < len(names):
         raise click.UsageError("two files have the same name: their devices would be the same")
-    recordings = [formats.read(file, format_) for file in files]
+    recordings = [formats.read(file, format_, ignored=ignored) for file in files]
     console = Console(stderr=as_json)
     # The table has ten columns; where nothing is known of the terminal, or it is a file, so be it.
     console.width = max(console.width, WIDTH_MIN)
@@ -90,7 +103,7 @@ def command(  # noqa: PLR0913 - The options of the command.
         data=data,
         ephemeral=ephemeral,
     )
-    outcome = asyncio.run(_interruptible(settings, wanted, console))
+    outcome = asyncio.run(_interruptible(settings, wanted, console, yes=yes))
     if outcome is None:
         ctx.exit(130)
     if as_json:
@@ -100,22 +113,44 @@ def command(  # noqa: PLR0913 - The options of the command.
     ctx.exit(0 if all(one.settled for one in outcome.accounts) else 1)
 
 
-async def _interruptible(settings: Settings, wanted: Replay, console: Console) -> Outcome | None:
+async def _interruptible(
+    settings: Settings, wanted: Replay, console: Console, *, yes: bool
+) -> Outcome | None:
     """None where it was stopped by a signal; what it started has then been stopped too."""
     found: list[Outcome] = []
+    bar = _progress(console)
+    task = bar.add_task("readings with a receipt", total=None)
+
+    def say(text: str) -> None:
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    async def agree(what: str) -> bool:
+        if yes:
+            say(what)
+            return True
+        if not sys.stdin.isatty():
+            raise ReplayRefused(f"{what} Nobody is there to be asked: say --yes. Nothing was sent")
+        say(what)
+        return await agreed("Go on?")
+
+    def begin(count: int) -> None:
+        bar.update(task, total=count)
+        bar.start()
 
     async def work() -> None:
-        with _progress(console) as bar:
-            task = bar.add_task("readings with a receipt", total=None)
+        try:
             found.append(
                 await replayed(
                     settings,
                     wanted,
-                    notice=lambda text: bar.console.print(text, markup=False, highlight=False),
-                    begin=lambda count: bar.update(task, total=count),
+                    notice=say,
+                    agree=agree,
+                    begin=begin,
                     report=lambda count: bar.update(task, completed=count),
                 )
             )
+        finally:
+            bar.stop()
 
     await until_stopped(work())
     return found[0] if found else None

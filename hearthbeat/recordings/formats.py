@@ -1,12 +1,12 @@
 """Which formats there are, and which one a file is in."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from hearthbeat.errors import RecordingError
-from hearthbeat.recordings import generic_csv, home_bp, home_weight, smbg_aim94
+from hearthbeat.recordings import generic_csv, home_bp, home_weight, smbg_aim94, table
 from hearthbeat.recordings.record import Row
 
 BYTES_MAX: Final = 128 << 20
@@ -22,10 +22,18 @@ class Format:
     title: str
     fits: Callable[[Sequence[str]], bool]
     parse: Callable[[Iterable[str]], Iterator[Row]]
+    doubt: Callable[[Sequence[str], Collection[str]], str | None]
+    """What is wrong with the names of the columns, but for those to be ignored."""
 
 
 FORMATS: Final[dict[str, Format]] = {
-    module.NAME: Format(name=module.NAME, title=module.TITLE, fits=module.fits, parse=module.parse)
+    module.NAME: Format(
+        name=module.NAME,
+        title=module.TITLE,
+        fits=module.fits,
+        parse=module.parse,
+        doubt=module.doubt,
+    )
     for module in (smbg_aim94, home_bp, home_weight, generic_csv)
 }
 
@@ -39,8 +47,11 @@ class Recording:
     rows: tuple[Row, ...]
 
 
-def read(file: Path, named: str | None = None) -> Recording:
-    """Read a file, in the format named or in the one that fits; raises RecordingError."""
+def read(file: Path, named: str | None = None, *, ignored: Collection[str] = ()) -> Recording:
+    """Read a file, in the format named or in the one that fits; raises RecordingError.
+
+    `ignored` are columns that may be left out though nobody knows them.
+    """
     try:
         with file.open("rb") as stream:
             raw = stream.read(BYTES_MAX + 1)
@@ -53,6 +64,8 @@ def read(file: Path, named: str | None = None) -> Recording:
     format_ = FORMATS[named] if named else detected(lines[:HEAD_LINES], file)
     if named and not format_.fits(lines[:HEAD_LINES]):
         raise RecordingError(f"{file}: does not look like {named}")
+    if (doubt := format_.doubt(table.header(lines), ignored)) is not None:
+        raise RecordingError(f"{file}:1: {doubt}")
     return Recording(file=file, format=format_, rows=tuple(format_.parse(lines)))
 
 

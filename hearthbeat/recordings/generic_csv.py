@@ -1,13 +1,14 @@
 """Any CSV with a `time` column and columns named after metrics, in canonical units.
 
 `time` is ISO 8601, with or without an offset; `person` may be there; the rest are names of the
-metrics registry, and `glucose_mmol_l`. A row is of the kind to which its values belong.
+metrics registry, and `glucose_mmol_l`. A row is of the kind to which its values belong. What is
+for people stands in columns named `remark`, `note` or `comment`; no other name is let pass.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
-from hearthbeat.recordings import table
+from hearthbeat.recordings import columns, table
 from hearthbeat.recordings.record import Row
 from vitals.kinds import PANELS, Kind
 from vitals.metrics import METRICS
@@ -19,6 +20,10 @@ TIME: Final = "time"
 PERSON: Final = "person"
 MMOL_PER_L: Final = "glucose_mmol_l"
 COLUMNS: Final = frozenset({*METRICS, MMOL_PER_L})
+REMARKS: Final = ("remark", "remarks", "note", "notes", "comment", "comments")
+KNOWN: Final = (TIME, PERSON, *METRICS, MMOL_PER_L)
+ALIKE: Final = 0.75
+"""So near to a known name, a column makes a file one of these, if with a typing error."""
 MG_PER_DL_PER_MMOL_PER_L: Final = 18.016
 """Glucose, 180.16 g/mol."""
 
@@ -34,9 +39,26 @@ KINDS: Final = (
 
 
 def fits(head: Sequence[str]) -> bool:
-    """Whether a file that begins with these lines is one of these."""
-    names = set(table.header(head))
-    return TIME in names and bool(names & COLUMNS)
+    """Whether a file that begins with these lines is, or was meant to be, one of these."""
+    names = table.header(head)
+    return len(names) > 1 and any(columns.nearest(name, KNOWN, cutoff=ALIKE) for name in names)
+
+
+def doubt(names: Sequence[str], ignored: Collection[str]) -> str | None:
+    """Why these columns cannot be read without losing something; `ignored` may be lost."""
+    if read := [name for name in KNOWN if name in ignored]:
+        return f"the column {read[0]!r} is known and read: it cannot be ignored"
+    faults = [] if TIME in names else [f"there is no column {TIME!r}"]
+    if strange := columns.unknown(names, (*KNOWN, *REMARKS, *ignored)):
+        faults.append(f"unknown column {', '.join(strange)}")
+    if faults:
+        return (
+            f"{'; '.join(faults)}; known are {', '.join(KNOWN)}, and for people remark, note, "
+            "comment; --ignore-column NAME leaves another out"
+        )
+    if not COLUMNS.intersection(names):
+        return f"there is no column with values; known are {', '.join(KNOWN)}"
+    return columns.doubled(names)
 
 
 def parse(lines: Iterable[str]) -> Iterator[Row]:
@@ -50,7 +72,7 @@ def _read(fields: table.Fields) -> table.Found | str:
         return "date or time that does not exist" if fields[TIME] else "no date"
     values: dict[str, float] = {}
     for name, text in fields.items():
-        # A column that is no metric is a remark, and stays in the file.
+        # What is for people, or ignored on purpose, stays in the file.
         if name in COLUMNS and text:
             value = table.number(text)
             if value is None:

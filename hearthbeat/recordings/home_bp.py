@@ -1,9 +1,9 @@
 """Home blood pressure of one person (Harvard Dataverse EA1SAP): CSV, newest first, local time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
-from hearthbeat.recordings import table
+from hearthbeat.recordings import columns, table
 from hearthbeat.recordings.record import Row
 from vitals.kinds import Kind
 
@@ -17,6 +17,12 @@ COLUMNS: Final = {"Sys.mmHg.": "systolic", "Dias.mmHg.": "diastolic", "Pulse.bpm
 def fits(head: Sequence[str]) -> bool:
     """Whether a file that begins with these lines is one of these."""
     return {AT, *COLUMNS} <= set(table.header(head))
+
+
+def doubt(names: Sequence[str], ignored: Collection[str]) -> str | None:
+    """Why these columns cannot be read without losing something."""
+    del ignored  # The others in such a file are its authors' own, and no typing errors.
+    return columns.doubled(names)
 
 
 def parse(lines: Iterable[str]) -> Iterator[Row]:

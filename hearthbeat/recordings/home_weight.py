@@ -6,10 +6,10 @@ stands in two rows; a scale with body composition sends it beside the weight.
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
-from hearthbeat.recordings import table
+from hearthbeat.recordings import columns, table
 from hearthbeat.recordings.record import Row
 from vitals.kinds import Kind
 
@@ -18,6 +18,8 @@ TITLE: Final = "home weight"
 
 NOON: Final = dt.time(12)
 
+MAY_BE: Final = ("Fat", "BMI")
+
 _COLUMNS: Final = frozenset({"Id", "Day", "WeightKg"})
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -25,6 +27,12 @@ _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 def fits(head: Sequence[str]) -> bool:
     """Whether a file that begins with these lines is one of these."""
     return set(table.header(head)) >= _COLUMNS
+
+
+def doubt(names: Sequence[str], ignored: Collection[str]) -> str | None:
+    """Why these columns cannot be read without losing something."""
+    others = [name for name in names if name not in ignored]
+    return columns.misspelt(others, MAY_BE) or columns.doubled(names)
 
 
 def parse(lines: Iterable[str]) -> Iterator[Row]:

@@ -6,7 +6,7 @@ exercise and symptoms. Dirty: blank dates, values as `0Hi`, `0Lo`, `0''`, codes 
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from hearthbeat.recordings.record import Record, Refusal, Row
@@ -48,6 +48,12 @@ def fits(head: Sequence[str]) -> bool:
         and all(len(row) == _FIELDS for row in rows)
         and any(_DATE.fullmatch(row[0]) for row in rows)
     )
+
+
+def doubt(names: Sequence[str], ignored: Collection[str]) -> str | None:
+    """Nothing: these files have no header."""
+    del names, ignored
+    return None
 
 
 def parse(lines: Iterable[str]) -> Iterator[Row]:

@@ -17,6 +17,10 @@ from vitals.reading import Measurement
 NUMBERS: Final = 0x1_0000
 """A meter's record numbers have 16 bits."""
 
+NUMBER_PREFIX: Final = "REC-"
+GIVEN_NAME: Final = "Recording"
+"""Of every person whom a replay registers."""
+
 _CENSORED: Final = {Special.HI: Flag.RESULT_TOO_HIGH, Special.LO: Flag.RESULT_TOO_LOW}
 
 
@@ -53,7 +57,7 @@ class DeviceLoad:
     @property
     def number(self) -> str:
         """The medical record number of the person in this recording."""
-        return "REC-" + _digest(self.file, self.person)[:10].upper()
+        return NUMBER_PREFIX + _digest(self.file, self.person)[:10].upper()
 
     @property
     def name(self) -> str:

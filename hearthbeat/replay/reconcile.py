@@ -38,6 +38,18 @@ class Fate(StrEnum):
     DIFFERENT = "different"  # In the table with other values or at another time.
 
 
+class Presence(StrEnum):
+    """How a reading that was sent stands in the table. A row may be two readings, so these are
+    counted by themselves.
+    """
+
+    NEW = "new"
+    THERE_BEFORE = "there_before"
+    REPEATED = "repeated"  # It is the same reading as an earlier row's.
+    DIFFERENT = "different"
+    MISSING = "missing"
+
+
 TROUBLE: Final = frozenset({Fate.MISSING, Fate.DIFFERENT})
 
 
@@ -69,6 +81,13 @@ class Account:
     reasons: Counter[tuple[Fate, str]] = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
     """Of rows in trouble."""
+    readings: Counter[Presence] = field(default_factory=Counter)
+    """Of rows that were sent."""
+
+    @property
+    def sent(self) -> int:
+        """Rows of which a device made a reading, or two."""
+        return self.rows - self.fates[Fate.REFUSED]
 
     def note(self, fate: Fate, reason: str = "", *, line: int = 0) -> None:
         self.fates[fate] += 1
@@ -116,12 +135,13 @@ def _account(recording: Recording, loads: Iterable[DeviceLoad], fates: "_Fates")
             account.note(Fate.REFUSED, row.reason, line=row.line)
     for load in loads:
         # A row with a body fat is two readings and one row: it fares as the worse of the two.
-        by_line: dict[int, list[tuple[Fate, str]]] = defaultdict(list)
+        by_line: dict[int, list[_Found]] = defaultdict(list)
         for loaded in load.readings:
             by_line[loaded.source.line].append(fates.of(load.address, loaded))
         for line, found in sorted(by_line.items()):
-            fate, reason = max(found, key=lambda one: _SEVERITY[one[0]])
-            account.note(fate, reason, line=line)
+            account.readings.update(one.presence for one in found)
+            worst = max(found, key=lambda one: _SEVERITY[one.fate])
+            account.note(worst.fate, worst.reason, line=line)
     return account
 
 
@@ -141,6 +161,13 @@ _SEVERITY: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    fate: Fate
+    presence: Presence
+    reason: str = ""
+
+
 class _Fates:
     def __init__(
         self, index: Mapping[_Key, Sequence[Stored]], *, began: dt.datetime, zone: ZoneInfo
@@ -150,21 +177,25 @@ class _Fates:
         self._zone = zone
         self._claimed: set[UUID] = set()
 
-    def of(self, address: str, loaded: Loaded) -> tuple[Fate, str]:
+    def of(self, address: str, loaded: Loaded) -> _Found:
         said = loaded.measurement
         rows = self._index.get((address, said.kind, said.device_time, said.sequence), ())
         if not rows:
-            return Fate.MISSING, "no such row in the table"
+            return _Found(Fate.MISSING, Presence.MISSING, "no such row in the table")
         fitting = [row for row in rows if difference(said, row, self._zone) is None]
         if not fitting:
-            return Fate.DIFFERENT, difference(said, rows[0], self._zone) or ""
+            why = difference(said, rows[0], self._zone) or ""
+            return _Found(Fate.DIFFERENT, Presence.DIFFERENT, why)
         row = fitting[0]
         if row.id in self._claimed:
-            return Fate.REPEATED, "the same measurement twice in the recording"
+            why = "the same measurement twice in the recording"
+            return _Found(Fate.REPEATED, Presence.REPEATED, why)
         self._claimed.add(row.id)
+        new = row.received_at >= self._began
+        presence = Presence.NEW if new else Presence.THERE_BEFORE
         if row.attribution not in {"assigned", "reassigned"}:
-            return Fate.QUARANTINED, row.reason or row.attribution
-        return (Fate.STORED if row.received_at >= self._began else Fate.DUPLICATE), ""
+            return _Found(Fate.QUARANTINED, presence, row.reason or row.attribution)
+        return _Found(Fate.STORED if new else Fate.DUPLICATE, presence)
 
 
 def difference(said: Measurement, row: Stored, zone: ZoneInfo) -> str | None:

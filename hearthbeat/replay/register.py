@@ -11,19 +11,16 @@ from care.gateways import Credentials
 from care.registry import (
     add_device,
     add_gateway,
-    add_organisation,
     add_patient,
     assign,
     enrol,
     find_device,
-    find_organisation,
     find_patient,
     issue_code,
     list_assignments,
     list_gateways,
-    list_organisations,
 )
-from hearthbeat.replay.load import DeviceLoad
+from hearthbeat.replay.load import GIVEN_NAME, DeviceLoad
 from store.pool import Connection
 
 GATEWAYS_MOST: Final = 8
@@ -40,16 +37,9 @@ class Home:
 
 
 async def register(
-    conn: Connection,
-    loads: Sequence[DeviceLoad],
-    *,
-    organisation: str | None,
-    clinic: str,
-    zone: str,
-    now: dt.datetime,
+    conn: Connection, loads: Sequence[DeviceLoad], whose: UUID, *, zone: str, now: dt.datetime
 ) -> list[Home]:
-    """Everybody and everything known to the clinic; the gateways enrolled anew."""
-    whose = await _organisation(conn, organisation, clinic=clinic, zone=zone)
+    """Everybody and everything known to the organisation; the gateways enrolled anew."""
     for load in loads:
         await _device(conn, whose, load, zone=zone)
     count = min(GATEWAYS_MOST, len(loads))
@@ -62,12 +52,6 @@ async def register(
     ]
 
 
-async def _organisation(conn: Connection, name: str | None, *, clinic: str, zone: str) -> UUID:
-    if name is None and not await list_organisations(conn):
-        return (await add_organisation(conn, name=clinic, time_zone=zone)).id
-    return (await find_organisation(conn, name)).id
-
-
 async def _device(conn: Connection, whose: UUID, load: DeviceLoad, *, zone: str) -> None:
     try:
         patient = await find_patient(conn, whose, load.number)
@@ -76,7 +60,7 @@ async def _device(conn: Connection, whose: UUID, load: DeviceLoad, *, zone: str)
             conn,
             whose,
             mrn=load.number,
-            given_name="Recording",
+            given_name=GIVEN_NAME,
             family_name=load.name[:60],
             time_zone=zone,
         )

@@ -8,7 +8,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from hearthbeat.replay.reconcile import Account, Fate
+from hearthbeat.replay.reconcile import Account, Fate, Presence
 from hearthbeat.replay.run import Outcome
 
 FILES_SHOWN: Final = 12
@@ -33,6 +33,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "alerts": None,
         "awaiting_evaluation": outcome.awaiting_evaluation,
         "readings": outcome.readings,
+        "readings_in_table": _present(total(accounts, "all", "all")),
         "new": outcome.new,
         "seconds": round(outcome.seconds, 1),
         "accounted_for": all(account.settled for account in accounts),
@@ -62,16 +63,29 @@ def show(outcome: Outcome, console: Console) -> None:
         f"  alerts: no rules in this version; {outcome.awaiting_evaluation:,} readings await them",
         highlight=False,
     )
-    console.print(
-        f"  {outcome.readings:,} readings sent in {outcome.seconds:.0f} s; "
-        f"{outcome.new:,} are new in the table",
-        highlight=False,
-    )
+    for line in sums(whole, seconds=outcome.seconds):
+        console.print(f"  {line}", markup=False, highlight=False)
     trouble = [line for one in accounts for line in one.examples]
     for line in trouble[:EXAMPLES_SHOWN]:
         console.print(f"  {line}", style="red", markup=False, highlight=False)
     if len(trouble) > EXAMPLES_SHOWN:
         console.print(f"  … and {len(trouble) - EXAMPLES_SHOWN} more", style="red")
+
+
+def sums(whole: Account, *, seconds: float) -> list[str]:
+    """How the rows of the files and the readings in the table come together."""
+    readings = sum(whole.readings.values())
+    fats = f"{readings - whole.sent:,} for a body fat beside a weight"
+    parts = [f"{count:,} {name.replace('_', ' ')}" for name, count in _present(whole).items()]
+    return [
+        f"rows: {whole.rows:,} read = {whole.fates[Fate.REFUSED]:,} refused + {whole.sent:,} sent",
+        f"readings: {whole.sent:,} rows sent + {fats} = {readings:,}, in {seconds:.0f} s",
+        f"in the table: {readings:,} readings = {' + '.join(parts)}",
+    ]
+
+
+def _present(whole: Account) -> dict[str, int]:
+    return {str(presence): whole.readings[presence] for presence in Presence}
 
 
 def total(accounts: Sequence[Account], file: str, format_: str) -> Account:
@@ -83,6 +97,7 @@ def total(accounts: Sequence[Account], file: str, format_: str) -> Account:
         fates=sum((one.fates for one in accounts), Counter[Fate]()),
         reasons=sum((one.reasons for one in accounts), Counter[tuple[Fate, str]]()),
         examples=[line for one in accounts for line in one.examples],
+        readings=sum((one.readings for one in accounts), Counter[Presence]()),
     )
 
 
@@ -105,4 +120,9 @@ def _counted(one: Account) -> dict[str, Any]:
     reasons: dict[str, dict[str, int]] = {}
     for (fate, reason), count in sorted(one.reasons.items()):
         reasons.setdefault(str(fate), {})[reason] = count
-    return {"read": one.rows, **{str(f): one.fates[f] for f in COLUMNS}, "reasons": reasons}
+    return {
+        "read": one.rows,
+        "sent": one.sent,
+        **{str(f): one.fates[f] for f in COLUMNS},
+        "reasons": reasons,
+    }

@@ -17,6 +17,7 @@ from hearthbeat.finding import running_meant
 from hearthbeat.log_files import LogFiles
 from hearthbeat.recordings.formats import Recording
 from hearthbeat.replay import rooms
+from hearthbeat.replay.destination import Agree, System, destination
 from hearthbeat.replay.load import DeviceLoad, device_loads
 from hearthbeat.replay.reconcile import Account, Stored, accounts
 from hearthbeat.replay.register import Home, register
@@ -61,6 +62,7 @@ class Outcome:
 class Line:
     """A system to send to."""
 
+    system: System
     database: str
     mqtt: str
     protocol: Protocol
@@ -71,23 +73,29 @@ async def replayed(
     wanted: Replay,
     *,
     notice: Notice,
+    agree: Agree,
     begin: Callable[[int], None],
     report: rooms.Report,
 ) -> Outcome:
-    """Send everything and say what became of it; `begin` is told how many readings there are."""
+    """Send everything and say what became of it; `begin` is told how many readings there are.
+
+    `agree` is asked before anything goes into a real clinic; raises ReplayRefused.
+    """
     loads = device_loads(wanted.recordings, zone=wanted.zone)
     async with _line(settings, wanted, notice) as line:
         conn = await connect(line.database, application_name="hearthbeat replay")
         try:
-            began = dt.datetime.now(dt.UTC)
-            homes = await register(
+            whose = await destination(
                 conn,
+                line.system,
                 loads,
-                organisation=wanted.organisation,
+                named=wanted.organisation,
                 clinic=settings.clinic.name,
                 zone=wanted.zone.key,
-                now=began,
+                agree=agree,
             )
+            began = dt.datetime.now(dt.UTC)
+            homes = await register(conn, loads, whose, zone=wanted.zone.key, now=began)
             readings = sum(len(one.readings) for one in loads)
             begin(readings)
             await _send(homes, line, settings, wanted, report)
@@ -109,6 +117,7 @@ async def _line(settings: Settings, wanted: Replay, notice: Notice) -> AsyncIter
     """The system that is named or runs here; else one that runs while the block does."""
     if wanted.data is None and not wanted.ephemeral and settings.database.url and settings.mqtt.url:
         yield Line(
+            system=System(where="the database of the settings", is_demonstration=False),
             database=settings.database.url,
             mqtt=settings.mqtt.url,
             protocol=settings.mqtt.protocol,
@@ -118,6 +127,9 @@ async def _line(settings: Settings, wanted: Replay, notice: Notice) -> AsyncIter
     if ready is not None:
         notice(f"Using the system that runs on {ready.data}.")
         yield Line(
+            system=System(
+                where=f"the system on {ready.data}", is_demonstration=ready.is_demonstration
+            ),
             database=ready.database,
             mqtt=f"mqtt://{ready.mqtt.host}:{ready.mqtt.port}",
             protocol="auto",
@@ -146,6 +158,10 @@ async def _started(settings: Settings, wanted: Replay, notice: Notice) -> AsyncI
             with LogFiles(directory.logs, aloud=notice, everything=False) as logs:
                 async with everything.running(plan, lines=logs.line, notice=notice) as system:
                     yield Line(
+                        system=System(
+                            where=f"the data in {directory.path}",
+                            is_demonstration=directory.signins.exists(),
+                        ),
                         database=system.database,
                         mqtt=system.mqtt,
                         protocol=everything.protocol(system),

@@ -12,3 +12,12 @@ WHERE device = ANY($1::text[]) AND measured_at BETWEEN $2 AND $3
 SELECT count(*)
 FROM evaluation_queue
 WHERE reading_id = ANY($1::uuid[])
+
+-- is_real --
+-- Whether an organisation holds anybody but recordings, or nobody at all.
+SELECT EXISTS (SELECT FROM users WHERE organisation_id = $1)
+    OR EXISTS (
+        SELECT FROM patients
+        WHERE organisation_id = $1 AND NOT (mrn LIKE $2 AND given_name = $3)
+    )
+    OR NOT EXISTS (SELECT FROM patients WHERE organisation_id = $1)

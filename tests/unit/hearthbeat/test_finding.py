@@ -12,6 +12,7 @@ from hearthbeat.data_directory import opened
 from hearthbeat.errors import NotRunning, SeveralRunning
 from hearthbeat.running import SYSTEMS, Broker, Ready
 from hearthbeat.settings import Database, Settings, Up
+from observe import logs
 
 WRONG_CALL = 2
 
@@ -123,12 +124,21 @@ def test_a_system_that_left_without_a_word_does_not_count(machine: Machine, tmp_
         ["quarantine", "recheck"],
         ["migrate"],
         ["restore", "file"],
+        ["replay", "table.csv"],
         ["ingest"],
     ],
 )
 def test_no_command_guesses_whose_data_it_touches(
-    call: list[str], machine: Machine, capsys: pytest.CaptureFixture[str]
+    call: list[str],
+    machine: Machine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    # What a process does for itself would outlive this test.
+    monkeypatch.setattr(logs, "configure", lambda **_: None)
+    (tmp_path / "table.csv").write_text("time,weight\n2026-01-02 08:00,80\n")
     machine.start("north")
     south = machine.start("south")
     assert cli.run(call) == WRONG_CALL

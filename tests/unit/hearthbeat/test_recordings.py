@@ -205,6 +205,60 @@ def test_a_file_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
         formats.read(tmp_path / "over")
 
 
+def refused(tmp_path: Path, header: str, *ignored: str) -> str:
+    file = tmp_path / "table.csv"
+    file.write_text(f"{header}\n")
+    with pytest.raises(RecordingError) as refusal:
+        formats.read(file, ignored=ignored)
+    assert str(refusal.value).startswith(f"{file}:1: ")
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("time,systolic,diastollic", "unknown column 'diastollic' (did you mean diastolic?)"),
+        ("time,person,Weight", "unknown column 'Weight' (did you mean weight?)"),
+        ("time,wieght", "unknown column 'wieght' (did you mean weight?)"),
+        ("tmie,weight", "there is no column 'time'; unknown column 'tmie' (did you mean time?)"),
+        ("time,weight,prson", "unknown column 'prson' (did you mean person?)"),
+        ("time,weight,SBP", "unknown column 'SBP'; known are time, person, systolic"),
+        ("weight,systolic", "there is no column 'time'"),
+        ("time,person", "there is no column with values"),
+        ("time,weight,weight", "the column 'weight' stands more than once"),
+        ("time,remark,note,weight,remark,note", "'remark', 'note' stand more than once"),
+        ("Id,Day,WeightKg,Fta", "unknown column 'Fta' (did you mean Fat?)"),
+        ("Id,Day,WeightKg,bmi", "unknown column 'bmi' (did you mean BMI?)"),
+        ("Id,Day,WeightKg,BMI,BMI", "the column 'BMI' stands more than once"),
+        ("DateTime,Sys.mmHg.,Dias.mmHg.,Pulse.bpm.,Sys.mmHg.", "stands more than once"),
+    ],
+)
+def test_a_column_that_would_be_lost_is_an_error(tmp_path: Path, header: str, words: str) -> None:
+    assert words in refused(tmp_path, header)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "time,person,weight,remark,note,comment",
+        "time,weight,,",
+        "Id,Day,WeightKg,Fat,BMI,LogId,IsManualReport,WeightPounds",
+        "DateTime,Month,Sys.mmHg.,Dias.mmHg.,Pulse.bpm.",
+    ],
+)
+def test_columns_for_people_and_of_the_known_data_sets_pass(tmp_path: Path, header: str) -> None:
+    (tmp_path / "table.csv").write_text(header)
+    assert formats.read(tmp_path / "table.csv").rows == ()
+
+
+def test_a_column_may_be_left_out_on_purpose(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("time,weight,SBP\n2026-01-02 08:00,80,120\n")
+    (row,) = formats.read(tmp_path / "table.csv", ignored=["SBP"]).rows
+    assert isinstance(row, Record)
+    assert row.values == {"weight": 80.0}
+    assert "cannot be ignored" in refused(tmp_path, "time,weight", "weight")
+
+
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 
 

@@ -11,8 +11,16 @@ from device_profiles.decoding import decode
 from device_profiles.encoding import encode
 from hearthbeat.recordings import formats, home_bp, home_weight, smbg_aim94
 from hearthbeat.recordings.formats import FORMATS, Recording
+from hearthbeat.replay import report
 from hearthbeat.replay.load import DeviceLoad, device_loads
-from hearthbeat.replay.reconcile import Account, Fate, Stored, accounts, difference
+from hearthbeat.replay.reconcile import (
+    Account,
+    Fate,
+    Presence,
+    Stored,
+    accounts,
+    difference,
+)
 from vitals.flags import Special
 from vitals.kinds import Kind
 from vitals.reading import Measurement
@@ -177,3 +185,37 @@ def test_a_time_with_an_offset_is_shown_by_the_clock_of_the_home() -> None:
     rows = ("time,glucose", "2026-01-02T08:00:00+01:00,100")
     (load,) = device_loads([recording("g.csv", formats.FORMATS["csv"].name, *rows)], zone=CHICAGO)
     assert load.readings[0].measurement.device_time == dt.datetime(2026, 1, 2, 1)  # noqa: DTZ001
+
+
+def test_rows_and_readings_are_counted_apart_and_come_together() -> None:
+    rows = ("Id,Day,WeightKg,Fat,BMI", "1,2016-05-02,52.6,22,22.65", "1,2016-05-03,52.6,,", "1,,,,")
+    weights = recording("w.csv", home_weight.NAME, *rows)
+    (load,) = device_loads([weights], zone=CHICAGO)
+    found = account(
+        weights,
+        stored(load, 0),
+        stored(load, 1, received_at=EARLIER),
+        stored(load, 2, attribution="quarantined", reason="implausible:weight"),
+    )
+    assert (found.rows, found.sent, sum(found.readings.values())) == (3, 2, 3)
+    assert report.sums(found, seconds=2.4) == [
+        "rows: 3 read = 1 refused + 2 sent",
+        "readings: 2 rows sent + 1 for a body fat beside a weight = 3, in 2 s",
+        "in the table: 3 readings = 2 new + 1 there before + 0 repeated + 0 different + 0 missing",
+    ]
+
+
+def test_what_is_missing_different_or_repeated_is_in_the_sum_too() -> None:
+    row = "2019-08-01 09:15:54,132,80,79"
+    others = ("2019-08-02 09:15:54,132,80,79", "2019-08-03 09:15:54,132,80,79")
+    pressures = recording(
+        "bp.csv", home_bp.NAME, "DateTime,Sys.mmHg.,Dias.mmHg.,Pulse.bpm.", row, row, *others
+    )
+    (load,) = device_loads([pressures], zone=CHICAGO)
+    found = account(pressures, stored(load, 0), stored(load, 2, values={"systolic": 1.0}))
+    assert found.readings == {
+        Presence.NEW: 1,
+        Presence.REPEATED: 1,
+        Presence.DIFFERENT: 1,
+        Presence.MISSING: 1,
+    }
