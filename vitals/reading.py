@@ -29,6 +29,9 @@ DeviceAddress = Annotated[str, Meta(min_length=1, max_length=64)]
 AwareTime = Annotated[dt.datetime, Meta(tz=True)]
 LocalDigits = Annotated[dt.datetime, Meta(tz=False)]
 Small = Annotated[int, Meta(ge=0, le=0xFFFF_FFFF)]
+DRIFT_MOST_S: Final = (dt.datetime.max - dt.datetime.min).total_seconds()
+"""No two times are further apart: whatever a gateway can have measured is within it."""
+Drift = Annotated[float, Meta(ge=-DRIFT_MOST_S, le=DRIFT_MOST_S)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Context = dict[Name, Annotated[str, Meta(max_length=64)] | float]
 SAID_BY_THE_GATEWAY: Final = frozenset({"time_rule", "context_record"})
@@ -67,7 +70,7 @@ class Reading(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
     time_quality: TimeQuality
     values: dict[str, float]
     device_time: LocalDigits | None = None
-    clock_drift_s: float | None = None
+    clock_drift_s: Drift | None = None
     """Device clock minus gateway clock, seconds, where the device clock was read then."""
     sequence: Small | None = None
     """The device's own record number."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from vitals.reading import AwareTime, DeviceAddress, Reading
+from vitals.reading import AwareTime, DeviceAddress, Drift, Reading
 
 VERSION: Final = 1
 MOST_READINGS: Final = 500
@@ -53,7 +53,7 @@ class DeviceStatus(Struct, frozen=True, kw_only=True):
     battery: Annotated[int, Meta(ge=0, le=100)] | None = None
     """Percent."""
     last_seen: AwareTime | None = None
-    clock_drift_s: float | None = None
+    clock_drift_s: Drift | None = None
     trouble: Text | UnsetType = UNSET
     """What a person must put right, in a word: `bond_lost`. Left out when all is well."""
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.unit.wire.samples import SENT_AT, UNHURRIED, blood_pressure
 from vitals.flags import Special
 from vitals.kinds import PANELS, Kind
-from vitals.reading import Reading, TimeQuality
+from vitals.reading import DRIFT_MOST_S, Reading, TimeQuality
 from wire import codec, exact
 from wire.errors import Unreadable, Unsendable
 from wire.messages import MOST_BYTES, Commands, KnownDevice, Presence, Receipts, Status
@@ -40,7 +40,7 @@ def readings(draw: st.DrawFn) -> Reading:
         time_quality=draw(st.sampled_from(TimeQuality)),
         values=draw(st.dictionaries(names, finite)),
         device_time=draw(st.none() | digits),
-        clock_drift_s=draw(st.none() | finite),
+        clock_drift_s=draw(st.none() | st.floats(-DRIFT_MOST_S, DRIFT_MOST_S)),
         sequence=draw(st.none() | st.integers(0, 2**32 - 1)),
         user=draw(st.none() | st.integers(0, 255)),
         special=draw(st.dictionaries(names, st.sampled_from(Special))),

@@ -1,5 +1,6 @@
 """Hostile payloads (RELIABILITY 6): refused with a place and a reason, the good readings kept."""
 
+import datetime as dt
 import json
 import time
 from uuid import UUID
@@ -56,6 +57,12 @@ ONE_BAD_READING = {
         b'"user":1,"special":{"spo2":"nan"}',
         "/special/spo2",
         "no metric",
+    ),
+    "a clock further off than time is long": (
+        b'"clock_drift_s":3.0',
+        b'"clock_drift_s":1e308',
+        "/clock_drift_s",
+        "315537897600",
     ),
     "an unknown special value": (
         b'"user":1',
@@ -122,6 +129,16 @@ def test_one_bad_reading_is_refused_alone(name: str) -> None:
     assert words in refused.error
     assert len(refused.error) < 250
     assert refused.raw == BODY.replace(old, new, 1)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_whatever_drift_two_clocks_can_have_is_taken(sign: int) -> None:
+    far = sign * (dt.datetime.max - dt.datetime.min).total_seconds()
+    taken = codec.decode_readings(altered(b'"clock_drift_s":3.0', b'"clock_drift_s":%.1f' % far))
+    assert taken.message.readings[1].clock_drift_s == far
+    over = altered(b'"clock_drift_s":3.0', b'"clock_drift_s":%.1f' % (far + sign))
+    [refused] = codec.decode_readings(over).refused
+    assert refused.pointer == "/readings/1/clock_drift_s"
 
 
 def test_a_refused_reading_is_named_by_its_id() -> None:
