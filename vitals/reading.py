@@ -29,7 +29,7 @@ DeviceAddress = Annotated[str, Meta(min_length=1, max_length=64)]
 AwareTime = Annotated[dt.datetime, Meta(tz=True)]
 LocalDigits = Annotated[dt.datetime, Meta(tz=False)]
 Small = Annotated[int, Meta(ge=0, le=0xFFFF_FFFF)]
-DRIFT_MOST_S: Final = (dt.datetime.max - dt.datetime.min).total_seconds()
+DRIFT_MOST_S: Final = dt.timedelta(days=dt.date.max.toordinal()).total_seconds()
 """No two times are further apart: whatever a gateway can have measured is within it."""
 Drift = Annotated[float, Meta(ge=-DRIFT_MOST_S, le=DRIFT_MOST_S)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
