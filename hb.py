@@ -20,6 +20,8 @@ BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
 LOCK = ROOT / "requirements" / "dev.lock"
 STAMP = VENV / ".hearthbeat-installed"
 PYTHON_MIN = (3, 11)
+PACKAGES_PER_LINE = 25
+"""Of progress while they are looked for."""
 EXTRAS = ("gateway", "server", "demo", "dev")
 
 
@@ -53,17 +55,32 @@ def setup(_: Sequence[str] = ()) -> int:
         [*pip, "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
     )
     for step in steps:
-        status = subprocess.run(step, check=False, stdout=_quiet_unless_slow()).returncode
-        if status:
+        if status := _said_briefly(step):
             print("hb: the installation failed; what pip said stands above", file=sys.stderr)
             return status
     STAMP.write_text(wanted)
     return 0
 
 
-def _quiet_unless_slow() -> int | None:
-    """Pip names every file it finds; on a terminal that is progress, in a log it is noise."""
-    return None if sys.stdout.isatty() else subprocess.DEVNULL
+def _said_briefly(step: Sequence[str]) -> int:
+    """Pip's exit status. Of its 200 lines a few are progress; all are wanted when it fails."""
+    said: list[str] = []
+    found = 0
+    with subprocess.Popen(
+        step, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as pip:
+        for line in pip.stdout or ():
+            said.append(line)
+            if line.startswith("Collecting "):
+                found += 1
+                if found % PACKAGES_PER_LINE == 0:
+                    print(f"hb: {found} packages found", flush=True)
+            elif line.startswith("Installing collected"):
+                print(f"hb: installing {found} packages", flush=True)
+    if pip.returncode:
+        sys.stdout.writelines(said)
+        sys.stdout.flush()
+    return pip.returncode
 
 
 def _fingerprint() -> str:
