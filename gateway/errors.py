@@ -3,7 +3,8 @@
 GatewayError
 ├── SettingsRefused       the hub will not start like this: a person must change a setting
 ├── OutboxError
-│   ├── DiskFull          nothing more can be persisted, not even with the ballast thrown off
+│   ├── DiskFull          nothing more can be persisted, not even with the ballast thrown off; or,
+│   │                     at start, no room to open the outbox: the hub waits for some
 │   ├── OutboxBroken      the open file cannot be read or written: the next start checks it
 │   └── OutboxUnusable    the file can be neither opened nor set aside
 ├── VisitError            one visit to one device came to nothing; it is tried again

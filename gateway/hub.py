@@ -13,12 +13,14 @@ from gateway import journal
 from gateway.bluez_adapter import power_cycle
 from gateway.bluez_agent import PairingAgent
 from gateway.device_book import DeviceNotes
+from gateway.errors import DiskFull
 from gateway.heartbeat import last_will
 from gateway.home_zone import home_zone
 from gateway.memory import Memory, open_memory
 from gateway.pipeline import Pipeline
 from gateway.sd_notify import READY, STOPPING, Notifier
 from gateway.settings import GatewaySettings
+from gateway.waiting_for_room import WaitingForRoom
 from wire import topics
 from wire.consumer import Consumer
 from wire.link import Link
@@ -81,15 +83,30 @@ class Hub:
         )
 
     async def run(self, stop: asyncio.Event) -> None:
-        self._memory = memory = open_memory(self.settings, self._zone)
+        self._memory = self._opened()
         try:
             async with self._link or self._new_link() as link:
-                await self._run(memory, link, stop)
+                if self._memory is None:
+                    waiting = WaitingForRoom(self.settings, link, notifier=self._notifier)
+                    self._memory = await waiting.until_opened(self._open, stop)
+                if self._memory is not None:
+                    await self._run(self._memory, link, stop)
         finally:
             if self._agent is not None:
                 await self._agent.close()
-            self._memory = None
-            memory.file.close()
+            if self._memory is not None:
+                self._memory.file.close()
+                self._memory = None
+
+    def _open(self) -> Memory:
+        return open_memory(self.settings, self._zone)
+
+    def _opened(self) -> Memory | None:
+        """None on a disk without any room."""
+        try:
+            return self._open()
+        except DiskFull:
+            return None
 
     async def _run(self, memory: Memory, link: Consumer, stop: asyncio.Event) -> None:
         pipeline = Pipeline(

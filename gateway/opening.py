@@ -1,6 +1,7 @@
 """Opening the outbox at start: check it, set a damaged file aside, carry over what can be read."""
 
 import datetime as dt
+import errno
 import sqlite3
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,8 @@ from gateway.queries import SQL
 THOROUGH_BELOW_BYTES: Final = 16 * 1024 * 1024
 """A full check reads every index too: a second on a Raspberry Pi up to here."""
 SALVAGED: Final = ("sessions", "frames", "readings", "devices", "notes")
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_WHY: Final = "The outbox cannot be opened: the disk is full."
 log = structlog.get_logger()
 
 
@@ -23,22 +26,45 @@ def open_outbox(directory: Path, *, ballast_bytes: int, now: dt.datetime) -> Out
     """The outbox in `directory`, made if there is none.
 
     A file that fails its check is renamed to `outbox.sqlite3.damaged-<time>`, what can be read of
-    it is carried over into a new one, and both are said in the log. Raises OutboxUnusable.
+    it is carried over into a new one, and both are said in the log. Raises OutboxUnusable, and
+    DiskFull where there is no room for what SQLite needs to open it: there may be some later.
     """
+    try:
+        return _opened(directory, ballast_bytes, now)
+    except sqlite3.DatabaseError as error:
+        if is_full(error, directory):
+            raise DiskFull(_WHY) from error
+        raise OutboxUnusable(f"The outbox cannot be opened: {error}.") from error
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise DiskFull(_WHY) from error
+        raise
+
+
+def _opened(directory: Path, ballast_bytes: int, now: dt.datetime) -> OutboxFile:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = directory / FILE
     ballast = Ballast(directory, size=ballast_bytes)
     connection = _checked(path, ballast, now)
-    path.chmod(0o600)
-    create_tables(connection)
-    file = OutboxFile(connection, ballast, directory)
+    try:
+        path.chmod(0o600)
+        create_tables(connection)
+        file = OutboxFile(connection, ballast, directory)
+        _clear_up(file)
+    except BaseException:
+        connection.close()
+        raise
+    return file
+
+
+def _clear_up(file: OutboxFile) -> None:
+    """What the process before has left: visits that were under way, a disk without ballast."""
     if not file.relieve():
         log.error("disk full", consequence="devices are not read until there is room")
     try:
         file.write(lambda c: c.execute(SQL["end_all_sessions"]), durable=False, drains=True)
     except DiskFull:
         log.warning("visits before this start stay open: their last frames wait for the next one")
-    return file
 
 
 def _checked(path: Path, ballast: Ballast, now: dt.datetime) -> sqlite3.Connection:
@@ -47,10 +73,13 @@ def _checked(path: Path, ballast: Ballast, now: dt.datetime) -> sqlite3.Connecti
         connection = _connect(path, ballast)
     except sqlite3.DatabaseError as error:
         if not _is_damage(error):
-            why = "the disk is full" if is_full(error, path.parent) else str(error)
-            raise OutboxUnusable(f"The outbox cannot be opened: {why}.") from error
+            raise
         return _fresh(path, str(error), now)
-    complaint = _complaint(connection, path) if existed else ""
+    try:
+        complaint = _complaint(connection, path) if existed else ""
+    except BaseException:
+        connection.close()
+        raise
     if not complaint:
         return connection
     connection.close()
@@ -74,6 +103,8 @@ def _complaint(connection: sqlite3.Connection, path: Path) -> str:
     try:
         (said,) = connection.execute(f"PRAGMA {check}(1)").fetchone()
     except sqlite3.DatabaseError as error:
+        if is_full(error, path.parent):
+            raise  # A file that cannot be read for want of room is not damaged.
         return str(error)
     return "" if said == "ok" else str(said)
 

@@ -25,8 +25,9 @@ CHECKPOINT_PAGES: Final = 64
 """A small log: 2 MB of disk hold 2,516 readings this way, 151 with SQLite's 1,000 pages."""
 CHECKPOINT_PAGES_ON_A_FULL_DISK: Final = 8
 """The log must stay well below the size of a ballast, or it takes all of its room."""
+INCREMENTAL: Final = 2
+"""What `PRAGMA auto_vacuum` says of a file that can give pages back to the disk."""
 PRAGMAS: Final = (
-    "auto_vacuum = INCREMENTAL",
     "journal_mode = WAL",
     "synchronous = FULL",
     f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
@@ -42,9 +43,15 @@ log = structlog.get_logger()
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open, or create, with the settings that make the promise hold."""
+    """Open, or create, with the settings that make the promise hold.
+
+    Nothing is written to a file that is there: there may be no room for a single page.
+    """
     connection = sqlite3.connect(path, isolation_level=None, timeout=5)
     try:
+        ((vacuum,),) = connection.execute("PRAGMA auto_vacuum").fetchall()
+        if vacuum != INCREMENTAL:  # Said to one that has it, it writes a page all the same.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
     except BaseException:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
-from gateway.errors import DiskFull, OutboxUnusable
+from gateway.errors import DiskFull
+from gateway.hub import Progress
 from gateway.journal import Journal, waiting
 from gateway.opening import open_outbox
 from gateway.outbox import Outbox
@@ -143,13 +145,55 @@ def test_without_any_room_the_hub_says_so_and_sets_nothing_aside(small_disk: Pat
     file.close()
     hog = fill_up_without_ballast(small_disk)
 
-    with pytest.raises(OutboxUnusable, match="full"):
+    with pytest.raises(DiskFull, match="cannot be opened"):
         opened(small_disk)
 
     hog.unlink()
     file, outbox = opened(small_disk)
     assert outbox.queue_depth == 1
     file.close()
+
+
+def test_a_hub_that_was_killed_starts_without_any_room(small_disk: Path) -> None:
+    killed, outbox = opened(small_disk)  # Not closed: its log and its index stay, as after a kill.
+    outbox.add(reading(1), now=NOW)
+    fill_up_without_ballast(small_disk)
+
+    file, outbox = opened(small_disk)
+
+    assert not file.has_room
+    assert [one.seq for one in outbox.pending_from(0, most=9)] == [1], "and it can send"
+    file.close()
+    killed.close()
+
+
+async def test_a_hub_that_cannot_open_its_outbox_says_so_and_waits_for_room(
+    small_disk: Path, clinic: Clinic, start_hub: StartHub
+) -> None:
+    file, outbox = opened(small_disk)
+    outbox.add(reading(1), now=NOW)
+    file.close()
+    hog = fill_up_without_ballast(small_disk)
+
+    async with start_hub(data_dir=small_disk, keep=KeepRules(ballast_bytes=BALLAST)):
+        await until(lambda: clinic.statuses)
+        _, status = clinic.statuses[0]
+        assert status.state == "online"
+        assert status.trouble == "the disk is full"
+        assert not clinic.stored
+        hog.unlink()
+        await until(lambda: clinic.stored, within_s=20)
+        await until(lambda: clinic.statuses[-1][1].trouble is UNSET)
+
+
+async def test_a_hub_that_waits_for_room_can_be_stopped(
+    small_disk: Path, start_hub: StartHub
+) -> None:
+    opened(small_disk)[0].close()
+    fill_up_without_ballast(small_disk)
+    async with asyncio.timeout(10), start_hub(data_dir=small_disk) as hub:
+        await asyncio.sleep(0)
+        assert hub.progress == Progress()
 
 
 async def test_a_hub_with_a_full_disk_leaves_readings_on_the_device(

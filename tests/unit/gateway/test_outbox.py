@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from gateway.outbox import Outbox
-from gateway.outbox_file import FILE
+from gateway.outbox_file import FILE, INCREMENTAL, connect
 from tests.unit.gateway.builders import NOW, opened, outbox_in, reading
 from vitals.reading import Reading
 from wire.codec import decode_readings, envelope
@@ -105,6 +105,28 @@ def test_the_clinic_asks_again_for_one_reading(tmp_path: Path) -> None:
     assert outbox.ask_again(ids=[kept[1].id, UUID(int=7)]) == 1
     assert sequence_numbers(outbox) == [2]
     file.close()
+
+
+def test_opening_writes_nothing_to_a_file_that_is_there(tmp_path: Path) -> None:
+    # On a disk without room for a single page, a hub that was killed must start all the same.
+    file, outbox = outbox_in(tmp_path)
+    outbox.add(reading(1), now=NOW)
+    file.shrink(pages=1)
+    log = tmp_path / f"{FILE}-wal"
+    assert log.stat().st_size == 0
+
+    again = connect(tmp_path / FILE)
+
+    assert log.stat().st_size == 0
+    again.close()
+    file.close()
+
+
+def test_a_new_file_can_give_pages_back_to_the_disk(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    connection = connect(tmp_path / FILE)
+    assert connection.execute("PRAGMA auto_vacuum").fetchall() == [(INCREMENTAL,)]
+    connection.close()
 
 
 def test_everything_is_there_after_opening_again(tmp_path: Path) -> None:
