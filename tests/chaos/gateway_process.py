@@ -1,7 +1,7 @@
 """One real hub without a radio, fed frames through the journal that a visit to a device uses.
 
 Arguments: gateway id, data folder, ledger folder, broker port, frames per second. A file named
-`hush` in the ledger folder stops the feeding; SIGTERM stops the hub.
+`hush` in the ledger folder stops the feeding, which is then noted; SIGTERM stops the hub.
 """
 
 import asyncio
@@ -70,6 +70,7 @@ class FedPipeline(Pipeline):
             refused = self._visit(book, range(number + 1, number + 1 + FRAMES_PER_VISIT))
             number += FRAMES_PER_VISIT
             await asyncio.sleep(AFTER_REFUSAL_S if refused else FRAMES_PER_VISIT / self.per_s)
+        book.note(ledger.HUSHED, 0)
 
     def _visit(self, book: ledger.Ledger, numbers: range) -> bool:
         """Open a journal, hand in frames, close it; whether the disk refused one."""

@@ -1,14 +1,16 @@
 """What a gateway's made-up devices showed it: written beside the outbox, never by the product.
 
 One line per event: `I n` before frame n is handed to the hub, `D n` after the hub has said that
-it is on the disk, `R n` when the hub said that it could not keep it.
+it is on the disk, `R n` when the hub said that it could not keep it; `H 0` when no frame will
+follow any more.
 """
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-NAME = "ledger"
+HUSHED: Final = "H"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,8 @@ class Story:
     offered: frozenset[int]
     kept: frozenset[int]
     refused: frozenset[int]
+    hushed: bool
+    """The feeding has ended: before this is so, an empty outbox means nothing."""
 
     @property
     def uncertain(self) -> frozenset[int]:
@@ -37,7 +41,7 @@ class Ledger:
 
 def read(path: Path) -> Story:
     """The story so far; an empty one before the first line."""
-    events: dict[str, set[int]] = {"I": set(), "D": set(), "R": set()}
+    events: dict[str, set[int]] = {"I": set(), "D": set(), "R": set(), HUSHED: set()}
     if path.exists():
         for line in path.read_text().splitlines():
             letter, _, number = line.partition(" ")
@@ -46,4 +50,5 @@ def read(path: Path) -> Story:
         offered=frozenset(events["I"]),
         kept=frozenset(events["D"]),
         refused=frozenset(events["R"]),
+        hushed=bool(events[HUSHED]),
     )

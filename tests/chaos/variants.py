@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.chaos import faults, small_disk
+from tests.chaos import faults, ledger, small_disk
 from tests.chaos.faults import BROKER, GATEWAY, INGEST
 from tests.chaos.killing import carry_out
 from tests.chaos.proxy import Fault, Proxy
@@ -18,6 +18,8 @@ KILLS_PER_S: Final = 0.6
 """36 in a minute."""
 REFILL_EVERY_S: Final = 0.5
 """What the hub throws off or frees is taken from it again: the disk stays full."""
+REFUSES_WITHIN_S: Final = 60.0
+"""What a hub frees inside its file it uses again: how long that lasts is its own business."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +70,21 @@ async def disk_full(run: Run) -> None:
         group.create_task(_kills(run, weights={GATEWAY: 2, INGEST: 1}, per_s=KILLS_PER_S / 2))
         await asyncio.sleep(calm)
         run.world.count("disk filled")
-        for _ in range(round(full / REFILL_EVERY_S)):
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        while not _over(loop.time() - start, full=full, refused=_has_refused(run.world)):
             await asyncio.to_thread(small_disk.fill, run.disk)
             await asyncio.sleep(REFILL_EVERY_S)
         small_disk.empty(run.disk)
+
+
+def _over(since_s: float, *, full: float, refused: bool) -> bool:
+    """Full for its time, and until the hub has said no: a hub that never had to shows nothing."""
+    return since_s >= full and (refused or since_s >= full + REFUSES_WITHIN_S)
+
+
+def _has_refused(world: World) -> bool:
+    return bool(ledger.read(world.places[0].ledger).refused)
 
 
 async def restored(run: Run) -> None:

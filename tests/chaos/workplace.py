@@ -40,9 +40,10 @@ class Holdings:
 
 
 def holdings(place: Place) -> Holdings:
-    """Looked at from outside, while the hub may be writing or dead."""
+    """Looked at from outside, while the hub may be writing or dead: one moment of it."""
     path = place.data / "outbox.sqlite3"
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10) as file:
+        file.execute("BEGIN")
         (last_seq,) = file.execute("SELECT last_seq FROM counter").fetchone()
         (frames,) = file.execute("SELECT count(*) FROM frames").fetchone()
         states = file.execute("SELECT id, state FROM readings").fetchall()
