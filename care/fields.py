@@ -4,6 +4,7 @@ import re
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from care import addresses
 from care.errors import InvalidError
 
 TEXT_MAX: Final = 200
@@ -41,8 +42,12 @@ def username(typed: str) -> str:
 
 
 def address(typed: str) -> str:
-    """A device's address as readings carry it: upper case."""
+    """A device's address as readings carry it: upper case. Sources over HTTP have their own ways,
+    but what is nearly a Bluetooth address is a typing error: its readings would never find it.
+    """
     found = text("address", typed)
+    if addresses.mistyped(found):
+        raise InvalidError("address", addresses.complaint(found))
     if len(found) > ADDRESS_MAX:
         raise InvalidError("address", f"may have at most {ADDRESS_MAX} characters")
     return found.upper()

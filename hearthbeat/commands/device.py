@@ -5,7 +5,10 @@ from uuid import UUID
 
 import click
 
+from care import addresses
 from care.attribution import Assignment
+from care.devices import Device
+from care.errors import NotFoundError
 from care.registry import (
     add_device,
     assign,
@@ -43,12 +46,48 @@ def command() -> None:
 @click.option("--serial")
 @click.option("--passkey", help="What the device shows or has printed on it.")
 @click.option("--gateway", "gateway_id", help="The hub that it is handed out with.")
+@click.option(
+    "--not-bluetooth",
+    "foreign",
+    is_flag=True,
+    help="ADDRESS is what a source over HTTP calls the device.",
+)
 @organisation_option
 @pass_settings
-def add(settings: Settings, /, organisation: str | None, **fields: Any) -> None:
-    """Add a device by its Bluetooth address."""
-    made = run_for(settings, organisation, lambda conn, whose: add_device(conn, whose, **fields))
+def add(
+    settings: Settings, /, organisation: str | None, address: str, *, foreign: bool, **fields: Any
+) -> None:
+    """Add a device by its Bluetooth address, in any of the ways that labels have it.
+
+    That is A0:B1:C2:D3:E4:F5; a gateway on macOS shows a UUID instead.
+    """
+    named = address if foreign else on_the_air(address)
+    made = run_for(
+        settings, organisation, lambda conn, whose: add_device(conn, whose, address=named, **fields)
+    )
     click.echo(f"Added device {made.address}, id {made.id}.")
+
+
+def on_the_air(typed: str) -> str:
+    """The address as gateways send it; raises BadParameter with what is wrong with it."""
+    found = addresses.on_the_air(typed)
+    if found is None:
+        raise click.BadParameter(
+            f"{addresses.complaint(typed)}. The name of a source over HTTP needs --not-bluetooth.",
+            param_hint="ADDRESS",
+        )
+    return found
+
+
+async def known(conn: Connection, whose: UUID, typed: str) -> Device:
+    """A device that is there: by id, by the name that it was given, or by an address's spelling."""
+    try:
+        return await find_device(conn, whose, typed)
+    except NotFoundError:
+        named = addresses.on_the_air(typed)
+        if named is None:
+            raise
+        return await find_device(conn, whose, named)
 
 
 @command.command("list")
@@ -80,7 +119,7 @@ def assign_(
         return await assign(
             conn,
             whose,
-            device_id=(await find_device(conn, whose, address)).id,
+            device_id=(await known(conn, whose, address)).id,
             patient_id=(await find_patient(conn, whose, patient)).id,
             user_slot=options["slot"],
             starts_at=instant(options["starts"]) or now(),
@@ -108,7 +147,7 @@ def unassign_(
     """Take a device back: what it measured before stays the patient's."""
 
     async def work(conn: Connection, whose: UUID) -> Assignment:
-        found = await find_device(conn, whose, address)
+        found = await known(conn, whose, address)
         ends_at = instant(ends) or now()
         return await unassign(conn, whose, device_id=found.id, user_slot=slot, ends_at=ends_at)
 

@@ -70,6 +70,24 @@ def test_a_clinic_is_set_up_and_a_device_changes_hands(terminal: Terminal) -> No
     assert "A0:B1:C2:D3:E4:F5" in terminal.done("device", "list")
 
 
+def test_a_device_is_known_however_its_address_is_spelt(terminal: Terminal) -> None:
+    terminal.done("organisation", "add", "Oak Street")
+    terminal.done("patient", "add", "A-1", "--given-name", "Ann", "--family-name", "Archer")
+    assert "A0:B1:C2:D3:E4:F5" in terminal.done("device", "add", "a0-b1-c2-d3-e4-f5")
+    terminal.done("device", "assign", "a0b1c2d3e4f5", "A-1")
+    assert "there is a device" in terminal.refused("device", "add", "A0B1C2D3E4F5")
+    for wrong, why in (
+        ("A0:B1:C2:D3:E4", "5 parts instead of 6 pairs"),
+        ("A0:B1:C2:D3:E4:FO", "no hexadecimal digit: is it 0?"),
+        ("imei-1", "needs --not-bluetooth"),
+    ):
+        assert why in terminal.refused("device", "add", wrong)
+    assert "there is no device A0:B1" in terminal.refused("device", "assign", "A0:B1", "A-1")
+    # What is nearly an address is a typing error, whatever is said of it.
+    foreign = ("device", "add", "A0:B1:C2:D3:E4", "--not-bluetooth")
+    assert "address: 'A0:B1:C2:D3:E4' is no Bluetooth address" in terminal.refused(*foreign)
+
+
 def test_a_person_is_let_in_and_put_out(terminal: Terminal) -> None:
     terminal.done("organisation", "add", "Oak Street")
     add = ("user", "add", "joy", "--role", "nurse", "--password-stdin")
@@ -95,8 +113,8 @@ def test_a_gateway_is_enrolled_here_and_revoked(terminal: Terminal) -> None:
 def test_times_need_their_offset(terminal: Terminal) -> None:
     terminal.done("organisation", "add", "Oak Street")
     terminal.done("patient", "add", "A-1", "--given-name", "Ann", "--family-name", "Archer")
-    terminal.done("device", "add", "A0:00")
-    refused = terminal.refused("device", "assign", "A0:00", "A-1", "--from", "2026-11-01T09:00")
+    terminal.done("device", "add", "imei-1", "--not-bluetooth")
+    refused = terminal.refused("device", "assign", "imei-1", "A-1", "--from", "2026-11-01T09:00")
     assert "needs its offset from UTC" in refused
 
 

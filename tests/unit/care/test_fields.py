@@ -74,3 +74,14 @@ def test_a_profile_is_as_long_as_a_gateway_can_be_told() -> None:
     assert fields.profile("x" * 64) == "x" * 64
     with pytest.raises(InvalidError, match="profile"):
         fields.profile("x" * 65)
+
+
+@pytest.mark.parametrize("typed", ["A0:B1:C2:D3:E4", "a0:b1:c2:d3:e4:fo", "A0:B1:C2:D3:E4:F5:00"])
+def test_what_is_nearly_a_bluetooth_address_is_a_typing_error(typed: str) -> None:
+    with pytest.raises(InvalidError, match="is no Bluetooth address"):
+        fields.address(typed)
+
+
+def test_a_source_over_http_names_its_devices_as_it_likes() -> None:
+    assert fields.address("imei-356938035643809") == "IMEI-356938035643809"
+    assert fields.address("urn:imei:356938035643809") == "URN:IMEI:356938035643809"
