@@ -1,16 +1,29 @@
 """Which port to listen at: the one asked for, or a free one; and words for a port that is taken."""
 
 import errno
+import random
 import socket
 from typing import Final
 
 from hearthbeat.errors import PortTaken
 
 LOOPBACK: Final = "127.0.0.1"
+FREE: Final = range(15_000, 32_000)
+"""Below those that Linux lends to outgoing connections (from 32768 on): one of them could hold the
+port of a broker that is down for a moment."""
+_CHOICE: Final = random.SystemRandom()
 
 
 def free(host: str = LOOPBACK) -> int:
-    """A port that nobody listens at."""
+    """A port that nobody listens at, and that hardly anybody else chooses meanwhile."""
+    for _ in range(100):
+        port = _CHOICE.choice(FREE)
+        with socket.socket() as listener:
+            try:
+                listener.bind((host, port))
+            except OSError:
+                continue
+        return port
     with socket.socket() as listener:
         listener.bind((host, 0))
         return int(listener.getsockname()[1])

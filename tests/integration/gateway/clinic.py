@@ -1,13 +1,9 @@
-"""A broker and a clinic for one hub: answers readings with receipts, as ingest does."""
+"""A clinic for one hub: answers readings with receipts, as ingest does."""
 
 import asyncio
 import contextlib
-import socket
-import subprocess
-import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -18,49 +14,6 @@ from wire.address import BrokerAddress
 from wire.codec import decode_readings, decode_status, encode
 from wire.link import Link
 from wire.messages import Commands, Receipts, Status
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-class Broker:
-    """mosquitto on loopback, without persistence: what it forgets, receipts make good."""
-
-    def __init__(self, directory: Path, program: str) -> None:
-        self.port = free_port()
-        self._config = directory / "mosquitto.conf"
-        self._config.write_text(
-            f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\n"
-            "max_queued_messages 100000\n"
-        )
-        self._program = program
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def address(self) -> BrokerAddress:
-        return BrokerAddress(host="127.0.0.1", port=self.port)
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(
-            [self._program, "-c", str(self._config)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
-                return
-            time.sleep(0.02)
-        pytest.fail("mosquitto did not start")
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
 
 
 @dataclass

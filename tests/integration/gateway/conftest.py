@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -15,7 +14,8 @@ from msgspec import structs
 from gateway.hub import Hub
 from gateway.settings import ForwardRules, GatewaySettings, RadioRules
 from simulator.radio import VirtualRadio
-from tests.integration.gateway.clinic import Broker, Clinic, in_practice
+from tests.integration.gateway.clinic import Clinic, in_practice
+from tests.integration.wire.mosquitto import BINARY, Mosquitto
 
 GATEWAY = "gw-1"
 HOME = ZoneInfo("America/New_York")
@@ -24,18 +24,17 @@ StartHub = Callable[..., AbstractAsyncContextManager[Hub]]
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
-    if program is None:
+def broker(tmp_path: Path) -> Iterator[Mosquitto]:
+    if BINARY is None:
         pytest.skip("mosquitto is not installed")
-    broker = Broker(tmp_path, program)
+    broker = Mosquitto(tmp_path)
     broker.start()
     yield broker
     broker.kill()
 
 
 @pytest.fixture
-async def clinic(broker: Broker) -> AsyncIterator[Clinic]:
+async def clinic(broker: Mosquitto) -> AsyncIterator[Clinic]:
     async with in_practice(Clinic(address=broker.address)) as clinic:
         yield clinic
 
@@ -47,7 +46,7 @@ async def radio() -> AsyncIterator[VirtualRadio]:
 
 
 @pytest.fixture
-def settings(broker: Broker, radio: VirtualRadio, tmp_path: Path) -> GatewaySettings:
+def settings(broker: Mosquitto, radio: VirtualRadio, tmp_path: Path) -> GatewaySettings:
     return GatewaySettings(
         gateway_id=GATEWAY,
         data_dir=tmp_path / "hub",

@@ -5,8 +5,9 @@ from gateway.opening import open_outbox
 from gateway.outbox import Outbox
 from simulator.devices.cuff import Cuff
 from simulator.radio import VirtualRadio
-from tests.integration.gateway.clinic import Broker, Clinic, until
+from tests.integration.gateway.clinic import Clinic, until
 from tests.integration.gateway.conftest import GATEWAY, HOME, StartHub
+from tests.integration.wire.mosquitto import Mosquitto
 from wire.messages import Commands, KnownDevice, Presence, TimePolicy
 
 CUFF = "A0:B1:C2:D3:E4:F5"
@@ -26,7 +27,7 @@ async def receipts_taken(clinic: Clinic) -> None:
 
 
 async def test_what_is_measured_while_the_broker_is_away_arrives_afterwards(
-    radio: VirtualRadio, broker: Broker, clinic: Clinic, start_hub: StartHub
+    radio: VirtualRadio, broker: Mosquitto, clinic: Clinic, start_hub: StartHub
 ) -> None:
     async with start_hub():
         await until(lambda: clinic.statuses)

@@ -17,7 +17,8 @@ import pytest
 from gateway.clock import ClockRules
 from gateway.reading_maker import ReadingMaker
 from tests.integration.gateway import writer_process
-from tests.integration.gateway.clinic import Broker, Clinic, until
+from tests.integration.gateway.clinic import Clinic, until
+from tests.integration.wire.mosquitto import Mosquitto
 from tests.unit.gateway.builders import outbox_in
 from vitals.reading import Reading
 from wire.messages import Presence
@@ -27,7 +28,7 @@ KILLS = 15
 
 
 @contextmanager
-def hub_process(broker: Broker, directory: Path) -> Iterator[subprocess.Popen[str]]:
+def hub_process(broker: Mosquitto, directory: Path) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "hearthbeat", "gateway"],
         env={
@@ -64,7 +65,7 @@ def resident_kb(pid: int) -> int:
 
 
 def test_a_hub_with_bleak_weighs_less_than_60_mb_and_lives_without_an_adapter(
-    broker: Broker, tmp_path: Path
+    broker: Mosquitto, tmp_path: Path
 ) -> None:
     with hub_process(broker, tmp_path / "hub") as process:
         says(process, '"connected": true')
@@ -75,7 +76,9 @@ def test_a_hub_with_bleak_weighs_less_than_60_mb_and_lives_without_an_adapter(
     assert weight < MOST_RESIDENT_KB
 
 
-def test_a_hub_that_is_asked_to_stop_leaves_in_good_order(broker: Broker, tmp_path: Path) -> None:
+def test_a_hub_that_is_asked_to_stop_leaves_in_good_order(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
     with hub_process(broker, tmp_path / "hub") as process:
         says(process, '"connected": true')
         began = time.monotonic()
@@ -85,7 +88,7 @@ def test_a_hub_that_is_asked_to_stop_leaves_in_good_order(broker: Broker, tmp_pa
 
 
 async def test_a_hub_that_is_killed_is_told_of_by_its_last_will(
-    broker: Broker, clinic: Clinic, tmp_path: Path
+    broker: Mosquitto, clinic: Clinic, tmp_path: Path
 ) -> None:
     with hub_process(broker, tmp_path / "hub") as process:
         await until(lambda: clinic.statuses)

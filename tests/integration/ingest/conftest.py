@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from benchmarks.rig.ports import free_port
 from ingest import process
 from ingest.settings import IngestSettings
 from store.pool import Pool
 from tests.integration.ingest.home import Home, furnish
 from tests.integration.ingest.readiness import until_ready
-from tests.integration.wire.mosquitto import BINARY, Mosquitto, free_port
+from tests.integration.wire.mosquitto import BINARY, Mosquitto
 from wire.address import BrokerAddress
 
 Ingest = Callable[..., AbstractAsyncContextManager[asyncio.Event]]

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
+from benchmarks.rig.ports import free_port
 from store.pool import Pool
 from tests.integration.ingest.conftest import Ingest
 from tests.integration.ingest.home import Home, eventually, reading, until
 from tests.integration.ingest.readiness import troubles
 from tests.integration.ingest.workers import WorkerProcess
-from tests.integration.wire.mosquitto import Mosquitto, free_port
+from tests.integration.wire.mosquitto import Mosquitto
 from wire.address import BrokerAddress
 
 pytestmark = pytest.mark.timeout(180)

@@ -2,11 +2,11 @@
 
 import asyncio
 
+from benchmarks.rig.ports import free_port
 from store.pool import Pool
 from tests.integration.ingest.conftest import Ingest
 from tests.integration.ingest.home import Home, reading
 from tests.integration.ingest.readiness import troubles
-from tests.integration.wire.mosquitto import free_port
 
 
 async def test_nothing_is_receipted_and_readiness_says_in_words_why(

@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from benchmarks.rig.ports import free_port
 from tests.integration.ingest.readiness import until_ready
-from tests.integration.wire.mosquitto import free_port
 
 ROOT = Path(__file__).parents[3]
 

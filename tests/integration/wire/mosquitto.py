@@ -1,21 +1,17 @@
 """A real Mosquitto on a free loopback port, to be killed, frozen and started again."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import time
 from pathlib import Path
 
-BINARY = shutil.which("mosquitto", path="/usr/local/sbin:/usr/sbin:/usr/local/bin:/usr/bin")
+from benchmarks.rig.ports import free_port
+from hearthbeat.embedded import mosquitto
+from wire.address import BrokerAddress
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+BINARY = mosquitto.find()
 
 
 class Mosquitto:
@@ -40,6 +36,10 @@ class Mosquitto:
             )
         )
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> BrokerAddress:
+        return BrokerAddress(host="127.0.0.1", port=self.port)
 
     def start(self) -> None:
         assert BINARY is not None

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from benchmarks.rig.ports import free_port
 from tests.integration.wire.conftest import SOON
 from tests.integration.wire.gathering import READINGS, send, take
-from tests.integration.wire.mosquitto import free_port
 from wire import topics
 from wire.address import BrokerAddress
 from wire.consumer import Will
