@@ -9,7 +9,7 @@ from hearthbeat.embedded.account import Account
 
 
 async def at_once() -> None:
-    """Ready as soon as it runs; nothing to prepare."""
+    """Ready as soon as it runs; nothing to prepare, nothing to clear away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,5 +31,7 @@ class Program:
     """Runs before each start, restarts included."""
     ready: Callable[[], Awaitable[None]] = at_once
     """Returns when the program works. Abandoned when the program ends meanwhile."""
+    after: Callable[[], Awaitable[None]] = at_once
+    """Runs when it has been stopped for good, however that went."""
     ready_within_s: float | None = 60
     """None: as long as it takes, while the program lives (a database in recovery)."""

@@ -96,6 +96,7 @@ class _Kept:
                 await self._keeping
         if self._child is not None:
             await self._child.stop()
+        await self.program.after()
 
     async def _keep(self, child: Child) -> None:
         """Start it again whenever it ends, ever more slowly while it does not hold."""

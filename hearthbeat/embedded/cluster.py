@@ -1,5 +1,6 @@
 """A PostgreSQL cluster on disk: where its parts lie, how it is made, how it is reached."""
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -107,7 +108,7 @@ def reachable_socket(cluster: Cluster) -> Path:
     plain = cluster.data.resolve()
     if len(os.fsencode(plain / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_BYTES_MAX:
         return plain
-    short = Path(tempfile.gettempdir()) / f"{cluster.name}-{os.geteuid()}"
+    short = _short(cluster)
     short.mkdir(mode=0o700, exist_ok=True)
     found = short.lstat()
     if found.st_uid != os.geteuid() or found.st_mode & 0o077 or short.is_symlink():
@@ -117,3 +118,15 @@ def reachable_socket(cluster: Cluster) -> Path:
         link.unlink(missing_ok=True)
         link.symlink_to(plain)
     return link
+
+
+def forget_socket(cluster: Cluster) -> None:
+    """Remove the short path, where there is one; `reachable_socket` makes it anew."""
+    short = _short(cluster)
+    with contextlib.suppress(OSError):  # Somebody else's, or somebody has put something there.
+        (short / "pg").unlink(missing_ok=True)
+        short.rmdir()
+
+
+def _short(cluster: Cluster) -> Path:
+    return Path(tempfile.gettempdir()) / f"{cluster.name}-{os.geteuid()}"

@@ -12,7 +12,7 @@ import asyncpg
 
 from hearthbeat.embedded.account import account_for
 from hearthbeat.embedded.binaries import Binaries, Preference, choose, find, major_of
-from hearthbeat.embedded.cluster import DATABASE, HERE, PORT, Cluster, make, url
+from hearthbeat.embedded.cluster import DATABASE, HERE, PORT, Cluster, forget_socket, make, url
 from hearthbeat.embedded.orphans import cleared
 from hearthbeat.embedded.reach import reachable
 from hearthbeat.errors import DatabaseStartError
@@ -81,6 +81,9 @@ def prepare(
     async def ready() -> None:
         await answering(cluster, notice=notice)
 
+    async def after() -> None:
+        forget_socket(cluster)
+
     program = Program(
         name="database",
         argv=(binaries.path("postgres"), "-D", HERE, *_options(cluster, binaries)),
@@ -92,6 +95,7 @@ def prepare(
         stop_within_s=STOP_WITHIN_S,
         before=before,
         ready=ready,
+        after=after,
         ready_within_s=None,
     )
     return EmbeddedDatabase(program=program, url=url(cluster), cluster=cluster, binaries=binaries)

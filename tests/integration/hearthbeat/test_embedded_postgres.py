@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from hearthbeat.embedded import orphans, postgres
-from hearthbeat.embedded.cluster import SOCKET_PATH_BYTES_MAX
+from hearthbeat.embedded.cluster import SOCKET_PATH_BYTES_MAX, reachable_socket
 from hearthbeat.errors import DataDirectoryError
 from hearthbeat.supervisor import Supervisor
 from store.durability import QUERIES, problems
@@ -96,6 +96,9 @@ async def test_a_path_longer_than_a_socket_address_works(tmp_path: Path) -> None
     deep.mkdir()
     async with postgres.running(deep / "postgres") as database:
         assert await kept(database.url, 1) == [1]
+        way = reachable_socket(database.cluster)
+        assert way.is_symlink()
+    assert not way.parent.exists()
 
 
 async def test_it_comes_back_after_kill_9(tmp_path: Path) -> None:
