@@ -80,17 +80,26 @@ class Home:
             await self._perform(act, at=act.at.replace(tzinfo=self._zone))
         return len(past)
 
-    async def live(self, *, speed: float = 1, start: dt.datetime | None = None) -> None:
+    async def live(
+        self,
+        *,
+        speed: float = 1,
+        start: dt.datetime | None = None,
+        longest_wait_s: float | None = None,
+    ) -> None:
         """Measure as the days go by, until cancelled.
 
         The people's day, which begins at `start` (naive local time, now if not given), runs `speed`
-        times as fast as the clock; each measurement happens, for the device, when it happens.
+        times as fast as the clock; each measurement happens, for the device, when it happens. Hours
+        in which nobody measures are cut short where they would take longer than `longest_wait_s`.
         """
         loop = asyncio.get_running_loop()
-        begin = start or self._now().astimezone(self._zone).replace(tzinfo=None)
-        began_s = loop.time()
-        for act in from_then_on(self.household, begin):
-            due_s = began_s + (act.at - begin).total_seconds() / speed
+        seen = start or self._now().astimezone(self._zone).replace(tzinfo=None)
+        due_s = loop.time()
+        for act in from_then_on(self.household, seen):
+            wait_s = (act.at - seen).total_seconds() / speed
+            due_s += wait_s if longest_wait_s is None else min(wait_s, longest_wait_s)
+            seen = act.at
             await asyncio.sleep(max(0.0, due_s - loop.time()))
             await self._perform(act, at=self._now())
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import itertools
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +14,7 @@ from simulator.home import Home
 from simulator.household import DeviceKind, DevicePlan, Household, household
 from simulator.memory import Record
 from simulator.radio import VirtualRadio
-from simulator.schedule import Act
+from simulator.schedule import Act, from_then_on
 from tests.integration.simulator.central import collect, connected, quiet, subscribe
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -42,6 +43,19 @@ async def test_a_day_passes_quickly_and_each_measurement_is_on_a_device(
     meant = [(act, record) for act, record in told if act.device == scale]
     assert frames == [record.frames[0][1] for _, record in meant]
     assert {decode(gatt.WEIGHT_MEASUREMENT, frame).user for frame in frames} == {1, 2}
+
+
+async def test_hours_in_which_nobody_measures_are_cut_short(radio: VirtualRadio) -> None:
+    told: list[Act] = []
+    house = household(7, 1, faulty=False)
+    home = Home(house, radio, zone=CHICAGO, told=lambda act, _: told.append(act))
+    await home.move_in()
+    life = asyncio.ensure_future(home.live(speed=86_400, start=EARLY, longest_wait_s=0.001))
+    await asyncio.sleep(0.5)
+    life.cancel()
+    await asyncio.gather(life, return_exceptions=True)
+    assert len({act.at.date() for act in told}) > 2
+    assert told == list(itertools.islice(from_then_on(house, EARLY), len(told)))
 
 
 async def test_live_measurements_carry_the_time_of_the_clock_and_not_of_the_schedule(
