@@ -12,6 +12,7 @@ from care.errors import NotFoundError, RefusedError, TakenError
 from store.pool import Connection
 from store.queries import load
 from store.schema import TRANSPORTS
+from wire import enrolment_code
 
 QUERIES: Final = load("care", "gateways.sql")
 
@@ -88,7 +89,8 @@ async def issue_code(
     conn: Connection, organisation_id: UUID, gateway_id: str, *, now: dt.datetime
 ) -> str:
     """A new enrolment code, good once and for 24 hours; an earlier one is void."""
-    code = secrets.make_code()
+    transport = await conn.fetchval(QUERIES["transport"], organisation_id, gateway_id)
+    code = secrets.make_code(for_source=transport == "http")
     done = await conn.fetchval(
         QUERIES["issue_code"],
         organisation_id,
@@ -106,7 +108,7 @@ async def enrol(conn: Connection, code: str, *, now: dt.datetime) -> Credentials
     secret = secrets.make_secret()
     record = await conn.fetchrow(
         QUERIES["enrol"],
-        secrets.fingerprint(secrets.normal_code(code)),
+        secrets.fingerprint(enrolment_code.normal(code)),
         now,
         secrets.broker_hash(secret),
     )

@@ -6,6 +6,8 @@ import hmac
 import secrets
 from typing import Final
 
+from wire import enrolment_code
+
 CODE_BYTES: Final = 20
 """160 bits: 32 characters that a person can read from a label, without padding."""
 SECRET_BYTES: Final = 32
@@ -19,16 +21,12 @@ _ID_BYTES: Final = 5
 """Eight characters."""
 
 
-def make_code() -> str:
-    """An enrolment code in groups of four: `K7QD-2M4A-…`."""
-    letters = base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode()
-    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
-
-
-def normal_code(typed: str) -> str:
-    """The code as made, from what a person typed."""
-    letters = "".join(character for character in typed.upper() if character.isalnum())
-    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+def make_code(*, for_source: bool = False) -> str:
+    """An enrolment code in groups of four: `K7QD-2M4A-…`; with a mark where it is for a source that
+    posts over HTTP.
+    """
+    code = enrolment_code.normal(base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode())
+    return enrolment_code.for_source(code) if for_source else code
 
 
 def make_gateway_id() -> str:

@@ -20,6 +20,7 @@ from gateway.memory import Memory, open_memory
 from gateway.pipeline import Pipeline
 from gateway.sd_notify import READY, STOPPING, Notifier
 from gateway.settings import GatewaySettings
+from gateway.shut_out import ShutOut
 from gateway.waiting_for_room import WaitingForRoom
 from wire import topics
 from wire.consumer import Consumer
@@ -130,6 +131,7 @@ class Hub:
             client_id=name_at_broker(self.settings),
             filters=(topics.receipts(gateway), topics.commands(gateway)),
             will=last_will(gateway, version=self.settings.version),
+            on_state=ShutOut(gateway=gateway),
         )
 
     @asynccontextmanager

@@ -19,6 +19,7 @@ from typing_extensions import override
 from hearthbeat.errors import EnrolmentError
 from hearthbeat.join_refusals import ANSWER_BYTES_MAX, TIMEOUT_S, refused, unreached
 from wire.address import BrokerAddress
+from wire.enrolment_code import is_for_source
 from wire.errors import BadAddress
 from wire.topics import GATEWAY_ID
 
@@ -26,6 +27,10 @@ PATH: Final = "/api/v1/enrolments"
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 MAYBE_BURNT: Final = (
     "the code may have been used up: if it is refused, ask the clinic for a new one"
+)
+FOR_A_SOURCE: Final = (
+    "this code is for a source that posts its readings over HTTP, not for a home gateway; "
+    "docs/gateway.md says how a source uses it"
 )
 
 
@@ -92,6 +97,12 @@ def endpoint(server: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{base}{PATH}"
 
 
+def refuse_a_sources(code: str) -> None:
+    """Raises EnrolmentError for a code that a hub would burn in vain."""
+    if is_for_source(code):
+        raise EnrolmentError(f"{FOR_A_SOURCE}. The code has not been used")
+
+
 def enrol(url: str, code: str, *, ca: Path | None, now: dt.datetime) -> Enrolment:
     """Burn the code for credentials. Raises EnrolmentError; `now` is shown for wrong clocks."""
     request = urllib.request.Request(  # noqa: S310 - `endpoint` lets only http(s) through.
@@ -133,10 +144,8 @@ def _read(payload: bytes) -> Enrolment:
             f"the clinic's answer cannot be understood ({error}): is it a Hearthbeat clinic?"
         ) from None
     if found.mqtt is None:
-        raise EnrolmentError(
-            "this code is for a source that posts its readings over HTTP, not for a home gateway; "
-            "it is used up now"
-        )
+        # A clinic of an older version makes codes that do not say whose they are.
+        raise EnrolmentError(f"{FOR_A_SOURCE}. It is used up now: ask the clinic for a new one")
     if GATEWAY_ID.match(found.gateway) is None:
         raise EnrolmentError("the clinic's answer names a gateway that cannot be one")
     try:

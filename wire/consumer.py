@@ -25,6 +25,8 @@ class State:
     generation: int
     reason: str
     """Plain words: `connected (MQTT 5)`, `connection refused`, `the broker fell silent`, ..."""
+    refused: int | None = None
+    """MQTT's reason code, where the broker has just refused our sign-in."""
 
 
 OnState = Callable[[State], None]

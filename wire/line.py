@@ -152,20 +152,21 @@ class Line:
         loop = asyncio.get_running_loop()
         backoff = self._wishes.backoff
         while True:
-            began = loop.time()
+            began, refused = loop.time(), None
             try:
                 reason = await self._hold()
                 if self._closing:
                     return
             except (LoginRefused, SubscriptionRefused) as error:
                 self._refusal, reason = error, str(error)
+                refused = error.code if isinstance(error, LoginRefused) else None
             except (OSError, TimeoutError, WireError) as error:
                 reason = str(error) or "the broker did not answer in time"
             except Exception:
                 log.exception("line failed", client=self._wishes.client_id)
                 reason = "a fault of our own, see the log"
             failures = 1 if loop.time() - began > backoff.steady_after_s else failures + 1
-            self._tell(connected=False, reason=reason)
+            self._tell(connected=False, reason=reason, refused=refused)
             await asyncio.sleep(backoff.delay_s(failures, dice=self._dice))
 
     async def _hold(self) -> str:
@@ -183,7 +184,7 @@ class Line:
         finally:
             self._session = None
 
-    def _tell(self, *, connected: bool, reason: str) -> None:
+    def _tell(self, *, connected: bool, reason: str, refused: int | None = None) -> None:
         wishes = self._wishes
         report = log.info if connected or self._closing else log.warning
         report(
@@ -197,7 +198,10 @@ class Line:
         self._changed.set()
         if self._on_state is None:
             return
+        state = State(
+            connected=connected, generation=self._generation, reason=reason, refused=refused
+        )
         try:
-            self._on_state(State(connected=connected, generation=self._generation, reason=reason))
+            self._on_state(state)
         except Exception:  # Someone else's callback must not end the line.
             log.exception("on_state failed", client=wishes.client_id)

@@ -13,6 +13,9 @@ FROM gateways
 WHERE organisation_id = $1
 ORDER BY id
 
+-- transport --
+SELECT transport FROM gateways WHERE organisation_id = $1 AND id = $2
+
 -- issue_code --
 UPDATE gateways
 SET enrolment_code_hash = $3, enrolment_expires_at = $4

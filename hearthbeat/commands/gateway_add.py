@@ -29,5 +29,4 @@ def command(settings: Settings, /, organisation: str | None, **fields: Any) -> N
         return made.id, await issue_code(conn, whose, made.id, now=now())
 
     made, code = run_for(settings, organisation, work)
-    words = code_in_words(code, transport=fields["transport"])
-    click.echo(f"Gateway         {made}\n{words}")
+    click.echo(f"Gateway         {made}\n{code_in_words(code)}")

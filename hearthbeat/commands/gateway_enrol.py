@@ -10,6 +10,7 @@ from hearthbeat.commands.administration import now, organisation_option, run_for
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
 from store.pool import Connection
+from wire.enrolment_code import is_for_source
 
 
 @click.command()
@@ -32,9 +33,9 @@ def command(settings: Settings, gateway_id: str, organisation: str | None, *, he
     click.echo(f"HTTP source key {made.source_key}\nThis is shown once.")
 
 
-def code_in_words(code: str, *, transport: str = "mqtt") -> str:
+def code_in_words(code: str) -> str:
     """The code, and what the person in the home, or who runs the source, does with it."""
-    if transport != "mqtt":
+    if is_for_source(code):
         return (
             f"Enrolment code  {code}\nGood once, for 24 hours. The source's key is the answer to:\n"
             f"  curl -X POST https://CLINIC/api/v1/enrolments "

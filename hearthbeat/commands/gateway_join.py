@@ -37,6 +37,7 @@ NO_TLS: Final = "the clinic's broker has no TLS: the hub will refuse it"
 def command(*, server: str, code: str, config: Path, ca: Path | None, replace: bool) -> None:
     """In the home: use the code that the clinic printed, once, and write the hub's settings."""
     url = joining.endpoint(server)
+    joining.refuse_a_sources(code)
     place = Place.at(config)
     join_files.make_ready(place, replace=replace)
     made = joining.enrol(url, code, ca=ca, now=dt.datetime.now(dt.UTC))

@@ -27,6 +27,11 @@ FAILED: Final = 1
 """systemd starts a new process (Restart=on-failure)."""
 REFUSED: Final = 78
 """EX_CONFIG: starting again will not help (RestartPreventExitStatus=78)."""
+NOT_ENROLLED: Final = (
+    "This home is not enrolled: `hearthbeat gateway join --server URL --code CODE`, with the code "
+    "that the clinic printed, writes the settings; `hearthbeat --config FILE gateway` reads them "
+    "from where they were written"
+)
 log = structlog.get_logger()
 
 
@@ -44,7 +49,7 @@ def command(ctx: click.Context, settings: Settings) -> None:
 def gateway_settings(settings: Settings) -> GatewaySettings:
     """The hub's settings from everybody's. Raises SettingsError."""
     if not settings.gateway.id:
-        raise SettingsError("gateway.id is missing: the name under which this hub was enrolled")
+        raise SettingsError(f"gateway.id is missing. {NOT_ENROLLED}")
     return GatewaySettings(
         gateway_id=settings.gateway.id,
         data_dir=settings.gateway.data_dir,
@@ -101,7 +106,7 @@ def _leaves(group: BaseExceptionGroup[GatewayError]) -> list[str]:
 def _broker(settings: Settings) -> BrokerAddress:
     mqtt = settings.mqtt
     if not mqtt.url:
-        raise SettingsError("mqtt.url is missing: the broker of the clinic")
+        raise SettingsError(f"mqtt.url, the clinic's broker, is missing. {NOT_ENROLLED}")
     files = TlsFiles(ca=mqtt.ca, certificate=mqtt.certificate, key=mqtt.key)
     try:
         address = BrokerAddress.from_url(

@@ -110,6 +110,20 @@ def test_a_gateway_is_enrolled_here_and_revoked(terminal: Terminal) -> None:
     assert "gw-1" in terminal.done("gateway", "list")
 
 
+def test_a_code_says_what_it_is_for(terminal: Terminal) -> None:
+    terminal.done("organisation", "add", "Oak Street")
+    for made in (
+        terminal.done("gateway", "add", "webhook", "--transport", "http"),
+        terminal.done("gateway", "enrol", "webhook"),
+    ):
+        assert re.search(r"Enrolment code +HTTP-([A-Z2-7]{4}-){7}[A-Z2-7]{4}\n", made)
+        assert "curl -X POST" in made
+        assert "gateway join" not in made
+    for made in (terminal.done("gateway", "add", "hub"), terminal.done("gateway", "enrol", "hub")):
+        assert re.search(r"Enrolment code +([A-Z2-7]{4}-){7}[A-Z2-7]{4}\n", made)
+        assert "hearthbeat gateway join" in made
+
+
 def test_times_need_their_offset(terminal: Terminal) -> None:
     terminal.done("organisation", "add", "Oak Street")
     terminal.done("patient", "add", "A-1", "--given-name", "Ann", "--family-name", "Archer")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
+from care.secrets import make_code
 from hearthbeat import cli
 from hearthbeat.ports import free
 from tests.integration.wire.certificates import Authority
@@ -145,6 +146,16 @@ def test_every_refusal_is_said_in_words_and_writes_nothing(
     assert "Traceback" not in said
     assert SECRET not in said
     assert not list((tmp_path / "home").iterdir())
+
+
+def test_a_sources_code_is_not_used_up_by_a_home(join: Join, tmp_path: Path) -> None:
+    code = make_code(for_source=True).lower().replace("-", " ")
+    with clinic(201, json.dumps({**GOOD, "mqtt": None}).encode()) as server:
+        status, said = join(server, "--code", code)
+    assert (status, asked) == (1, [])
+    assert "not for a home gateway" in said
+    assert "has not been used" in said
+    assert not (tmp_path / "home").exists()
 
 
 def test_an_authority_of_the_clinics_own_is_believed_when_it_is_named(

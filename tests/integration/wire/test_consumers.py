@@ -269,9 +269,12 @@ async def test_what_the_broker_would_drop_is_not_sent(
 
 async def test_a_refused_login_is_told(start_mosquitto: Starter, consumer: Maker) -> None:
     broker = start_mosquitto(anonymous=False)
-    async with consumer(at(broker.port), client_id="in", filters=FILTERS) as line:
+    told: list[State] = []
+    options = {"client_id": "in", "filters": FILTERS, "on_state": told.append}
+    async with consumer(at(broker.port), **options) as line:
         with pytest.raises(LoginRefused, match="authori"):
             await line.wait_connected(10)
+    assert {(state.connected, state.refused) for state in told} == {(False, 0x87)}
 
 
 async def test_a_clinic_hears_of_refusal_in_its_next_batch_and_a_home_goes_on(

@@ -1,7 +1,10 @@
 import base64
 
+import pytest
+
 from care import secrets
 from care.gateways import Credentials
+from wire import enrolment_code
 
 
 def test_a_code_has_at_least_128_bits_and_is_never_the_same() -> None:
@@ -10,10 +13,17 @@ def test_a_code_has_at_least_128_bits_and_is_never_the_same() -> None:
     assert all(len(base64.b32decode(code.replace("-", ""))) * 8 >= 128 for code in codes)
 
 
-def test_a_code_may_be_typed_as_people_type() -> None:
-    code = secrets.make_code()
-    assert secrets.normal_code(code.lower().replace("-", " ")) == code
-    assert secrets.normal_code(code.replace("-", "")) == code
+@pytest.mark.parametrize("for_source", [False, True])
+def test_a_code_may_be_typed_as_people_type(*, for_source: bool) -> None:
+    code = secrets.make_code(for_source=for_source)
+    assert enrolment_code.normal(code.lower().replace("-", " ")) == code
+    assert enrolment_code.normal(code.replace("-", "")) == code
+    assert enrolment_code.is_for_source(code.lower().replace("-", " ")) is for_source
+
+
+def test_a_hubs_code_that_happens_to_begin_like_a_sources_is_a_hubs() -> None:
+    assert not enrolment_code.is_for_source("HTTP-" + "-".join(["ABCD"] * 7))
+    assert enrolment_code.is_for_source("HTTP-" + "-".join(["ABCD"] * 8))
 
 
 def test_a_secret_matches_its_hash_and_no_other() -> None:

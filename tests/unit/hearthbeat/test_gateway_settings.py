@@ -4,6 +4,7 @@ import pytest
 
 from gateway.errors import SettingsRefused
 from hearthbeat.commands.gateway_run import gateway_settings
+from hearthbeat.errors import SettingsError
 from hearthbeat.settings import Gateway, Mqtt, Settings
 
 
@@ -22,3 +23,9 @@ def test_a_line_in_the_clear_off_this_machine_is_refused_unless_it_is_allowed_on
 def test_a_line_on_loopback_or_with_tls_needs_no_permission() -> None:
     gateway_settings(clinic_at("mqtt://127.0.0.1")).check()
     gateway_settings(clinic_at("mqtts://broker.example")).check()
+
+
+@pytest.mark.parametrize("settings", [Settings(), Settings(gateway=Gateway(id="gw-1"))])
+def test_a_home_that_is_not_enrolled_is_told_how_to_be(settings: Settings) -> None:
+    with pytest.raises(SettingsError, match=r"is missing\. .*`hearthbeat gateway join --server"):
+        gateway_settings(settings)
