@@ -132,3 +132,17 @@ device_assignments = Table(
     Index(None, "device_id", "starts_at"),
     Index(None, "patient_id", "starts_at"),
 )
+
+# What a write under an `Idempotency-Key` was answered, stored in the transaction of the write.
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    # SHA-256 of method, path and body: a key stands for one request.
+    Column("request", LargeBinary, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    instant("created_at", index=True),
+    CheckConstraint("octet_length(request) = 32", name="request"),
+)

@@ -3,9 +3,11 @@
 from typing import Final
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -147,6 +149,9 @@ plan_versions = Table(
     Column("reason", Text, nullable=False),
     Column("created_by", Uuid),
     instant("created_at", server_default=text("now()")),
+    # Of a plan that ended without another one after it.
+    Column("ended_by", Uuid),
+    Column("end_reason", Text),
     UniqueConstraint("patient_id", "version"),
     CheckConstraint("effective_to > effective_from", name="span"),
     CheckConstraint("length(reason) > 0", name="reason"),
@@ -159,4 +164,20 @@ plan_versions = Table(
         unique=True,
         postgresql_where=text("effective_to IS NULL"),
     ),
+)
+
+# Who changed what around a patient, when and why. Append-only: a trigger refuses UPDATE and DELETE.
+care_changes = Table(
+    "care_changes",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    of_organisation(),
+    _of_patient(),
+    instant("at"),
+    # NULL: somebody at the clinic's own machine, by a command.
+    Column("actor", Uuid),
+    Column("what", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=text("''")),
+    Column("facts", JSONB, nullable=False, server_default=text("'{}'")),
+    Index(None, "patient_id", "at"),
 )
