@@ -76,7 +76,19 @@ class Forwarder:
         )
         for message in todo:
             await self._publish(message)
-        return bool(todo)
+        return bool(todo) or self._forget_answered()
+
+    def _forget_answered(self) -> bool:
+        """Whether there was a flight that nobody waits for: it would keep its place in the window.
+
+        A receipt that came while its reading went out again, or a full disk that took half of a
+        message's receipts: the outbox knows, and what it does not send again is never answered.
+        """
+        waiting = self._outbox.pending_among(self._flights) if self._flights else set()
+        answered = self._flights.keys() - waiting
+        for seq in answered:
+            del self._flights[seq]
+        return bool(answered)
 
     def _begin_again_on_a_new_connection(self) -> None:
         if self._link.generation != self._generation:

@@ -85,8 +85,9 @@ class Journal:
         self._file.write(lambda c: c.execute(SQL["note_clock_set"], row), durable=False)
 
     def end(self) -> None:
+        """Some frames are only understood when nothing can follow them: this is never left out."""
         row = (self._session,)
-        self._file.write(lambda c: c.execute(SQL["end_session"], row), durable=False)
+        self._file.write_or_owe(lambda c: c.execute(SQL["end_session"], row))
 
 
 def waiting(file: OutboxFile, *, after: int = 0, most: int) -> list[Frame]:

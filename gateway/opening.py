@@ -61,10 +61,8 @@ def _clear_up(file: OutboxFile) -> None:
     """What the process before has left: visits that were under way, a disk without ballast."""
     if not file.relieve():
         log.error("disk full", consequence="devices are not read until there is room")
-    try:
-        file.write(lambda c: c.execute(SQL["end_all_sessions"]), durable=False, drains=True)
-    except DiskFull:
-        log.warning("visits before this start stay open: their last frames wait for the next one")
+    ((last,),) = file.rows("last_session")
+    file.write_or_owe(lambda c: c.execute(SQL["end_sessions_before"], (last,)))
 
 
 def _checked(path: Path, ballast: Ballast, now: dt.datetime) -> sqlite3.Connection:

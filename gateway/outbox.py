@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -39,6 +40,8 @@ class Outbox:
         self._file = file
         self._directory = directory
         self._floor = seq_floor.read(directory)
+        self._floor_stays = False
+        """It could not be moved: said once."""
 
     @property
     def last_seq(self) -> int:
@@ -57,12 +60,17 @@ class Outbox:
         highest = self.last_seq + count
         if highest < self._floor:
             return
-        self._floor = highest + seq_floor.STEP
+        floor = highest + seq_floor.STEP
         try:
-            seq_floor.reserve(self._directory, upto=self._floor)
+            seq_floor.reserve(self._directory, upto=floor)
         except OSError as error:
-            # A full disk. The database has the numbers too; this file is the second memory.
-            log.warning("could not reserve outbox numbers", error=error.strerror)
+            # A full disk. The database has the numbers too; this file is the second memory, and
+            # has to catch up: the next numbers try again.
+            if not self._floor_stays:
+                log.warning("could not reserve outbox numbers", error=error.strerror)
+            self._floor_stays = True
+        else:
+            self._floor, self._floor_stays = floor, False
 
     def add(self, *readings: Reading, now: dt.datetime) -> list[Reading]:
         """Put readings in; the new ones, numbered. A record that is there already is passed over.
@@ -79,6 +87,11 @@ class Outbox:
     def pending_newest(self, *, most: int) -> list[Pending]:
         """Newest first."""
         return [_pending(row) for row in self._file.rows("pending_newest", most)]
+
+    def pending_among(self, seqs: Iterable[int]) -> set[int]:
+        """Which of these still have no receipt."""
+        asked = _json.encode(list(seqs))
+        return {seq for (seq,) in self._file.rows("pending_among", asked.decode())}
 
     def settle(self, receipts: Receipts, *, now: dt.datetime) -> list[UUID]:
         """Note what the clinic answered; the ids that were waiting for it. Others are ignored.

@@ -79,6 +79,7 @@ class OutboxFile:
         self._ballast = ballast
         self._directory = directory
         self._durable = True
+        self._owed: list[Work[object]] = []
 
     @property
     def has_room(self) -> bool:
@@ -110,8 +111,29 @@ class OutboxFile:
                 log.warning("disk full, ballast thrown off", drains=drains)
                 self._checkpoint_every(CHECKPOINT_PAGES_ON_A_FULL_DISK)
 
+    def write_or_owe(self, work: Work[object]) -> None:
+        """A small note that may come late and must not be left out: on a full disk it is made as
+        soon as there is room. A process that ends before makes it at its next start.
+        """
+        try:
+            self.write(work, durable=False, drains=True)
+        except DiskFull:
+            self._owed.append(work)
+
     def relieve(self) -> bool:
         """Put the ballast back; forget the oldest receipted readings until there is room for it."""
+        return self._take_aboard() and self._pay()
+
+    def _pay(self) -> bool:
+        try:
+            while self._owed:
+                self.write(self._owed[0], durable=False, drains=True)
+                del self._owed[0]
+        except DiskFull:
+            return False
+        return True
+
+    def _take_aboard(self) -> bool:
         while not self._ballast.take_aboard():
             try:
                 gone = self.write(

@@ -14,9 +14,13 @@ UPDATE sessions SET clock_was_set = 1 WHERE id = ?;
 -- The visit is over: what it brought can be interpreted as a whole.
 UPDATE sessions SET ended = 1 WHERE id = ?;
 
--- end_all_sessions --
+-- last_session --
+-- The newest visit that there is.
+SELECT coalesce(max(id), 0) FROM sessions;
+
+-- end_sessions_before --
 -- At start: whatever was open ended with the process before.
-UPDATE sessions SET ended = 1 WHERE ended = 0;
+UPDATE sessions SET ended = 1 WHERE ended = 0 AND id <= ?;
 
 -- keep_frame --
 -- Persist a frame.
@@ -90,9 +94,10 @@ WHERE receipted_at IS NULL AND seq > ? ORDER BY seq LIMIT ?;
 SELECT seq, id, body, made_at FROM readings
 WHERE receipted_at IS NULL ORDER BY seq DESC LIMIT ?;
 
--- pending_one --
--- One reading, if it has no receipt.
-SELECT seq, id, body, made_at FROM readings WHERE receipted_at IS NULL AND seq = ?;
+-- pending_among --
+-- Which of these numbers (a JSON list) have no receipt.
+SELECT seq FROM readings
+WHERE receipted_at IS NULL AND seq IN (SELECT value FROM json_each(?));
 
 -- queue_depth --
 -- How many have no receipt.

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from gateway.hub import Progress
 from gateway.journal import Journal, waiting
 from gateway.opening import open_outbox
 from gateway.outbox import Outbox
-from gateway.outbox_file import OutboxFile
+from gateway.outbox_file import FILE, OutboxFile
 from gateway.settings import KeepRules
 from simulator.devices.cuff import Cuff
 from simulator.radio import VirtualRadio
@@ -66,6 +67,20 @@ def write_until_full(write: Callable[[int], object]) -> int:
     pytest.fail("the disk never filled up")
 
 
+@contextlib.contextmanager
+def not_a_page_more(disk: Path, file: OutboxFile) -> Iterator[None]:
+    """While somebody reads, the log cannot begin again from its start: it is used up here."""
+    with contextlib.closing(sqlite3.connect(disk / FILE)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM counter").fetchall()
+        write_until_full(lambda _: file.write(_touch, drains=True))
+        yield
+
+
+def _touch(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE counter SET last_seq = last_seq + 1")
+
+
 def opened(disk: Path) -> tuple[OutboxFile, Outbox]:
     file = open_outbox(disk, ballast_bytes=BALLAST, now=NOW)
     return file, Outbox(file, disk)
@@ -98,6 +113,23 @@ def test_nothing_is_said_to_be_kept_when_it_is_not(small_disk: Path) -> None:
     )
 
     assert len(waiting(file, most=100_000)) == kept
+    file.close()
+
+
+def test_the_end_of_a_visit_is_noted_as_soon_as_there_is_room(small_disk: Path) -> None:
+    # A weight waits for the body composition that may follow it, until the visit has ended.
+    file, _ = opened(small_disk)
+    journal = Journal(file, device=CUFF, profile="generic", kept=lambda: None)
+    journal.keep("2a9d", b"weight", at=moment(), trusted=True)
+    hog = fill_up_without_ballast(small_disk)
+
+    with not_a_page_more(small_disk, file):
+        journal.end()
+        assert not waiting(file, most=1)[0].ended
+
+    hog.unlink()
+    assert file.relieve()
+    assert waiting(file, most=1)[0].ended
     file.close()
 
 

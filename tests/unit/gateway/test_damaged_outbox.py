@@ -116,6 +116,18 @@ def test_the_floor_is_ahead_of_every_number_given(tmp_path: Path) -> None:
     file.close()
 
 
+def test_a_floor_that_could_not_be_moved_catches_up(tmp_path: Path) -> None:
+    file, outbox = outbox_in(tmp_path)
+    obstacle = tmp_path / f"{Path(seq_floor.NAME).stem}.draft"
+    obstacle.mkdir()  # As good as a full disk: the new floor cannot be written.
+    outbox.add(reading(1), now=NOW)
+    assert seq_floor.read(tmp_path) == 0
+    obstacle.rmdir()
+    outbox.add(reading(2), now=NOW)
+    assert seq_floor.read(tmp_path) > outbox.last_seq
+    file.close()
+
+
 @pytest.mark.parametrize("text", ["", "junk", "-5", "١٢"])
 def test_a_floor_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / seq_floor.NAME).write_text(text, encoding="utf-8")
