@@ -8,6 +8,7 @@ import numpy as np
 from alerts.series import Bools, Floats, Ints
 
 NO_BOUND: Final = -1
+NO_ROW: Final = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,11 +37,16 @@ class Verdicts:
     value: Floats
     """The number that was judged: the reading's, a mean, a slope. NaN where not known."""
     bound: Ints
-    """Index of the (worst) crossed bound in the rule's list, for words; NO_BOUND where none."""
+    """Index of the crossed bound in the rule's list, for words; NO_BOUND where none is crossed.
+    Where a rule has no list: 0 is the upper edge (or the only one), 1 the lower."""
     count: Ints
     """How many readings the number rests on: 1, or the size of the window."""
     waiting: Deadlines | None = None
     """confirmed_limit: first values whose repeat has not come. Not breaches: see alerts.fold."""
+    first: Ints | None = None
+    """confirmed_limit: the row whose repeat this breach is; NO_ROW elsewhere."""
+    baseline: Floats | None = None
+    """The person's own number that `value` was compared with: a median, a centre. For words."""
 
 
 def silent(length: int) -> Verdicts:
