@@ -17,9 +17,9 @@ Frames = list[tuple[str, bytes]]
 
 
 async def find(radio: VirtualRadio, device: Peripheral, *, adapter: str = "hci0") -> BLEDevice:
-    """The device as a scanner reports it, within two seconds."""
+    """The device as a scanner reports it, within ten seconds."""
     found = await BleakScanner.find_device_by_address(
-        device.address, timeout=2, backend=radio.scanner_class(adapter)
+        device.address, timeout=10, backend=radio.scanner_class(adapter)
     )
     assert found is not None, "not advertising"
     return found

@@ -271,7 +271,7 @@ def test_the_worst_message_of_the_size_limit_is_read_in_a_blink() -> None:
     members = b",".join(b'"%06d":0' % number for number in range(23_000))
     payload = b'{"v":1,"readings":[{' + members + b"}]}"
     assert len(payload) < MOST_BYTES
-    began = time.perf_counter()
+    began = time.process_time()  # Ours alone, however busy the machine is.
     with pytest.raises(Unreadable):
         codec.decode_readings(payload)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
