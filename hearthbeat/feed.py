@@ -56,6 +56,13 @@ class Feed:
         self._since = since
         self._told: dict[UUID, dt.datetime] = {}
 
+    async def latest(self, conn: Connection, *, now: dt.datetime, most: int) -> list[Arrival]:
+        """What is there already, the last so many, oldest first. What came before is told too."""
+        rows = await conn.fetch(QUERIES["latest"], now - LOOKED_BACK, MOST)
+        found = [arrival(dict(row)) for row in rows]
+        self._told |= {one.id: one.received_at for one in found}
+        return found[-most:]
+
     async def arrived(self, conn: Connection, *, now: dt.datetime) -> list[Arrival]:
         """What has arrived since the last call, oldest first; `MOST` at once."""
         rows = await conn.fetch(

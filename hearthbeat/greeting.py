@@ -4,8 +4,8 @@ from hearthbeat.everything import System
 from hearthbeat.running import Ready
 
 
-def greeting(system: System, ready: Ready) -> str:
-    """A few lines for the terminal."""
+def greeting(system: System, ready: Ready, *, command: str) -> str:
+    """A few lines for the terminal. `command` is how this program is called there."""
     lines = [
         "",
         f"  Console   {ready.console}",
@@ -21,7 +21,8 @@ def greeting(system: System, ready: Ready) -> str:
         ]
         lines.append("")
     lines.append(
-        "  `hearthbeat watch` shows readings live, `hearthbeat doctor` looks for trouble.\n"
+        f"  In another terminal: `{command} watch` shows readings live,\n"
+        f"  `{command} doctor` looks for trouble.\n"
         "  Ctrl-C stops everything.\n"
     )
     return "\n".join(lines)

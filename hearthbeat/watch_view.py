@@ -4,9 +4,9 @@ import collections
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -17,10 +17,18 @@ from vitals.kinds import PANELS
 
 RATE_OVER: Final = dt.timedelta(seconds=60)
 PICTURE_COLUMNS: Final = 110
+WAITING: Final = "Waiting for the database …"
 FONT_FROM_ELSEWHERE: Final = re.compile(r"@font-face\s*\{[^}]*\}", re.DOTALL)
 
-Show = Callable[[list[Arrival], Totals | None], None]
-"""Takes what has arrived, and the totals: None when the database does not answer."""
+
+class Shown(Protocol):
+    """Where readings are shown."""
+
+    def open_with(self, latest: Sequence[Arrival]) -> None:
+        """What was there before anything arrived."""
+
+    def add(self, arrivals: Sequence[Arrival], counted: Totals | None) -> None:
+        """What has arrived, and the totals: None while the database does not answer."""
 
 
 class View:
@@ -31,7 +39,12 @@ class View:
         self._arrivals: collections.deque[dt.datetime] = collections.deque()
         self._started = dt.datetime.now(dt.UTC)
         self._totals: Totals | None = None
+        self._answered = False
         self._seen = 0
+
+    def open_with(self, latest: Sequence[Arrival]) -> None:
+        """These are shown, and not counted: they arrived before."""
+        self._latest.extend(latest)
 
     def add(self, arrivals: Sequence[Arrival], counted: Totals | None) -> None:
         """Take what is new."""
@@ -39,6 +52,7 @@ class View:
         self._arrivals.extend(one.received_at for one in arrivals)
         self._seen += len(arrivals)
         self._totals = counted
+        self._answered = self._answered or counted is not None
 
     def render(self) -> RenderableType:
         """The screen at this moment."""
@@ -48,13 +62,16 @@ class View:
     def _head(self, now: dt.datetime) -> Text:
         while self._arrivals and self._arrivals[0] < now - RATE_OVER:
             self._arrivals.popleft()
-        if self._totals is None:
+        if self._totals is None and self._answered:
             return Text("The database does not answer; waiting for it.", style="bold red")
+        if self._totals is None:
+            return Text(WAITING, style="dim")
         over = min(RATE_OVER, now - self._started) or RATE_OVER
         rate = len(self._arrivals) / max(over.total_seconds(), 1)
         return Text(
-            f"{self._seen} readings, {rate:.1f}/s · {self._totals.gateways} gateways hold "
-            f"{self._totals.on_gateways} without receipt · {self._totals.to_evaluate} to evaluate "
+            f"{self._seen} new readings, {rate:.1f}/s · {self._totals.gateways} gateways "
+            f"hold {self._totals.on_gateways} without receipt · "
+            f"{self._totals.to_evaluate} to evaluate "
             f"· {self._totals.dead_letters} dead letters",
             style="bold",
         )

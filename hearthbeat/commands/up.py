@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from hearthbeat import data_directory, everything, ports, running, shown_readings
+from hearthbeat.called_as import called_as
 from hearthbeat.everything import Plan
 from hearthbeat.greeting import greeting
 from hearthbeat.invocation import pass_settings
@@ -116,7 +117,7 @@ async def _run(
         ready = everything.ready(system)
         running.publish(ready, files)
         held.callback(running.withdraw, [running.enlist(state_directory(), plan.directory.path)])
-        say(greeting(system, ready))
+        say(greeting(system, ready, command=called_as()))
         if show:
             await shown_readings.show(system.database)
         else:

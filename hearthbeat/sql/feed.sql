@@ -10,6 +10,19 @@ WHERE measured_at > $2 AND received_at > $1
 ORDER BY received_at, gateway_id, seq
 LIMIT $3
 
+-- latest --
+-- The last $2 to arrive of those measured after $1, the oldest arrival first.
+SELECT *
+FROM (
+    SELECT id, received_at, measured_at, gateway_id, device, kind, attribution, reason, flags,
+           special, seq, to_jsonb(readings) AS columns
+    FROM readings
+    WHERE measured_at > $1
+    ORDER BY received_at DESC, gateway_id DESC, seq DESC
+    LIMIT $2
+) AS latest
+ORDER BY received_at, gateway_id, seq
+
 -- totals --
 -- How much waits to be evaluated, how many gateways are there, and what they still hold.
 SELECT

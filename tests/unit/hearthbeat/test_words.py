@@ -1,16 +1,18 @@
 """What people read: arrivals, checks, errors, names."""
 
 import datetime as dt
+import io
 from uuid import UUID
 
 import pytest
+from rich.console import Console
 
 from care.errors import NotFoundError
 from hearthbeat import checks
 from hearthbeat.checks import Standing
 from hearthbeat.demo.names import name
 from hearthbeat.errors import NotRunning
-from hearthbeat.feed import Arrival, in_words
+from hearthbeat.feed import Arrival, Totals, in_words
 from hearthbeat.plain_words import explain
 from hearthbeat.watch_view import View, age
 from vitals.kinds import Kind
@@ -67,6 +69,31 @@ def test_a_screen_can_be_drawn_with_and_without_a_database() -> None:
     view = View(rows=2)
     view.add([arrival(Kind.WEIGHT, {"weight": 80.0})] * 3, None)
     assert view.render() is not None
+
+
+def screen(view: View) -> str:
+    console = Console(width=140, file=io.StringIO())
+    console.print(view.render())
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_before_the_first_answer_the_screen_waits_calmly() -> None:
+    view = View(rows=2)
+    view.add([], None)
+    assert "Waiting for the database" in screen(view)
+    view.add([], Totals(to_evaluate=0, gateways=1, on_gateways=0, dead_letters=0))
+    assert "0 new readings" in screen(view)
+    view.add([], None)
+    assert "does not answer" in screen(view)
+
+
+def test_what_the_screen_opens_with_is_shown_and_not_counted() -> None:
+    view = View(rows=2)
+    view.open_with([arrival(Kind.WEIGHT, {"weight": 80.0})])
+    view.add([], Totals(to_evaluate=0, gateways=1, on_gateways=0, dead_letters=0))
+    assert "80.0 kg" in screen(view)
+    assert "0 new readings" in screen(view)
 
 
 @pytest.mark.parametrize(
