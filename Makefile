@@ -11,7 +11,7 @@ setup: ## Build .venv with everything that running, testing and benchmarking nee
 run: ## Everything on this machine: demonstration clinic, simulated homes (ARGS="--homes 5")
 	@$(PYTHON) hb.py run $(ARGS)
 
-test: ## All tests (ARGS="-k outbox")
+test: ## All tests, several at once (ARGS="-n 0 tests/unit")
 	@$(PYTHON) hb.py test $(ARGS)
 
 check: ## ruff, mypy --strict, import-linter

@@ -23,6 +23,9 @@ STAMP = VENV / ".hearthbeat-installed"
 PYTHON_MIN = (3, 11)
 PACKAGES_PER_LINE = 25
 """Of progress while they are looked for."""
+WORKERS_MAX = 8
+OWN_WORKERS = ("-n", "--numprocesses", "--dist", "--pdb", "--trace")
+"""pytest's options that choose how many workers there are, or want none."""
 EXTRAS = ("gateway", "server", "demo", "dev")
 
 
@@ -98,11 +101,19 @@ def run(args: list[str]) -> int:
 
 
 def test(args: list[str]) -> int:
-    """Run all tests."""
+    """Run all tests, several at once."""
     if status := setup():
         return status
     _fetch_oracles()
-    return _replace("python", "-m", "pytest", *args)
+    return _replace("python", "-m", "pytest", *_workers(args), *args)
+
+
+def _workers(args: Sequence[str]) -> list[str]:
+    """The tests wait more than they compute: two workers for each core are not too many."""
+    if any(arg.startswith(OWN_WORKERS) for arg in args):
+        return []
+    count = min(2 * (os.cpu_count() or 1), WORKERS_MAX)
+    return ["-n", str(count), "--dist", "worksteal"]
 
 
 def _fetch_oracles() -> None:
