@@ -4,15 +4,15 @@ from aiohttp import web
 
 from console.api.patients import READINGS
 from console.api.reading_answer import shown
+from console.api.taken import taken
 from console.bodies import raw
 from console.errors import BadRequest, NotFound, Unavailable
 from console.parts import CALLER, PARTS, RETRY_AFTER_S, SOURCE
 from console.replies import id_in_path, reply
-from ingest.batch import answers
 from ingest.errors import DatabaseAway, UnsafeDatabase
 from ingest.quarantine import organisations_seen_by
 from ingest.unpacking import Unpacking, unpack_readings
-from wire.messages import MOST_BYTES, Receipts, Refusal
+from wire.messages import MOST_BYTES
 
 
 async def take(request: web.Request) -> web.Response:
@@ -31,14 +31,7 @@ async def take(request: web.Request) -> web.Response:
     if batch.letters and not (batch.rows or batch.refused or batch.also_received):
         # Kept all the same: whoever sent it may not look at the answer.
         raise BadRequest(batch.letters[0].error, pointer=batch.letters[0].pointer)
-    committed = []
-    quarantined: list[Refusal] = []
-    rejected: list[Refusal] = []
-    for _, message in answers(batch, landed).messages():
-        committed += message.committed
-        quarantined += message.quarantined
-        rejected += message.rejected
-    return reply(Receipts(committed=committed, quarantined=quarantined, rejected=rejected))
+    return reply(taken(payload, batch, landed))
 
 
 async def get_reading(request: web.Request) -> web.Response:

@@ -5,9 +5,10 @@ from typing import Final
 from console.access import ADMIN, AUDITOR, READERS, REGISTRARS, SELF
 from console.api import devices, enrolments, gateways, held, patients, readings, sign_in
 from console.api.reading_answer import ReadingAnswer
+from console.api.taken import Taken
 from console.routing import API, CURSOR, LIMIT, Door, Parameter, Route
 from vitals.kinds import Kind
-from wire.messages import MOST_BYTES, Readings, Receipts
+from wire.messages import MOST_BYTES, Readings
 
 EVERYBODY: Final = READERS | SELF
 WATCHERS: Final = REGISTRARS | {AUDITOR}
@@ -41,7 +42,7 @@ ROUTES: Final[tuple[Route, ...]] = (
           answer=patients.ReadingPage),
     Route(method="POST", path=f"{API}/readings", handler=readings.take,
           about="Readings from a hub that speaks HTTP; answered after the commit.",
-          door=Door.SOURCE, body=Readings, body_bytes_max=MOST_BYTES, answer=Receipts),
+          door=Door.SOURCE, body=Readings, body_bytes_max=MOST_BYTES, answer=Taken),
     Route(method="GET", path=f"{API}/readings/{{id}}", handler=readings.get_reading,
           about="One reading with its provenance.", roles=EVERYBODY, answer=ReadingAnswer),
     Route(method="GET", path=f"{API}/gateways", handler=gateways.list_all,

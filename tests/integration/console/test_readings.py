@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +82,55 @@ async def test_one_bad_reading_among_good_ones_is_rejected_alone(api: Api, north
     status, body = await post(api, north, payload=head + b'"time_quality":"sundial"' + tail)
     assert status == 200
     assert body["committed"] == [str(good.id)]
-    assert body["rejected"] == [{"id": str(bad.id), "reason": "unreadable"}]
+    assert body["rejected"] == [
+        {
+            "id": str(bad.id),
+            "reason": "unreadable",
+            "pointer": "/readings/1/time_quality",
+            "detail": "not one of the known values",
+        }
+    ]
+    assert "unreadable" not in body
+
+
+async def test_a_bad_reading_without_a_legible_id_is_told_by_its_place(
+    api: Api, north: Practice
+) -> None:
+    bad, good = reading(), reading()
+    payload = message(bad, good).replace(str(bad.id).encode(), b"seven", 1)
+    status, body = await post(api, north, payload=payload)
+    assert (status, body["committed"], body["rejected"]) == (200, [str(good.id)], [])
+    (told,) = body["unreadable"]
+    assert told["pointer"] == "/readings/0/id"
+    assert "UUID" in told["detail"]
+
+
+async def test_a_reading_is_told_where_it_stood_when_its_id_is_anothers(
+    api: Api, north: Practice
+) -> None:
+    first = reading()
+    await post(api, north, first)
+    rival = msgspec.structs.replace(first, values={"systolic": 99.0, "diastolic": 60.0})
+    unread, good = reading(), reading()
+    payload = message(unread, good, rival).replace(b'"device"', b'"gadget"', 1)
+    _, body = await post(api, north, payload=payload)
+    assert body["committed"] == [str(good.id)]
+    told = {one["id"]: one for one in body["rejected"]}
+    assert told[str(rival.id)] == {
+        "id": str(rival.id),
+        "reason": "id_reused",
+        "pointer": "/readings/2/id",
+        "detail": "another reading already has this id",
+    }
+    assert told[str(unread.id)]["pointer"].startswith("/readings/0/")
+
+
+async def test_a_reading_that_the_database_refuses_is_told_why(api: Api, north: Practice) -> None:
+    far = dt.datetime.fromisoformat("2026-11-20T08:15:05+23:59")
+    _, body = await post(api, north, reading(), reading(measured_at=far))
+    (told,) = body["rejected"]
+    assert (told["reason"], told["pointer"]) == ("unstorable", "/readings/1")
+    assert "readings_utc_offset_s" in told["detail"]
 
 
 async def test_a_body_over_256_kib_is_refused(api: Api, north: Practice) -> None:
