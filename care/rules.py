@@ -152,11 +152,13 @@ class Baseline(StrEnum):
 class Change(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="change"):
     """The reading less a personal baseline of the `days` before it crosses a bound.
 
-    The baseline never includes the reading itself. `days` are spans of 24 hours.
+    The baseline never includes the reading itself. `days` are spans of 24 hours, and six hours of
+    grace: a scale stepped on at seven yesterday and at eight today says something about one day. At
+    most the newest 200 readings of the span count.
     """
 
     bounds: Annotated[tuple[Bound, ...], Meta(min_length=1)]
-    """In the metric's unit, or percent of the baseline where `percent`."""
+    """In the metric's unit, or percent of the baseline where `percent`; a loss is negative."""
     baseline: Baseline = Baseline.MEDIAN
     days: Days = 7
     min_count: Count = 3
@@ -166,7 +168,9 @@ class Change(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="c
 class Band(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="band"):
     """The reading lies outside median ± max(k·MAD, floor) of the `days` before it.
 
-    MAD is scaled by 1.4826 (a standard deviation where values are normal).
+    MAD is scaled by 1.4826 (a standard deviation where values are normal). The edges lie within. At
+    most the newest 200 readings of the span count. Give a floor: readings that were all the same
+    have a MAD of 0, and the next one that differs would be news.
     """
 
     metric: str
@@ -183,7 +187,9 @@ class Band(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="ban
 class Trend(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="trend"):
     """The Theil-Sen slope over `days` crosses a bound; per week, in the metric's unit.
 
-    Sen 1968: the median of the slopes between all pairs. At most the last 60 readings count.
+    Sen 1968: the median of the slopes between all pairs. At most the last 60 readings count. Not
+    judged until there are `min_count` of them that reach over a third of `days`: ten weighings of
+    one evening have no slope worth a week.
     """
 
     bounds: Annotated[tuple[Bound, ...], Meta(min_length=1, max_length=2)]
@@ -196,8 +202,11 @@ class Trend(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="tr
 class Shift(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="shift"):
     """A control chart leaves its limits: EWMA (lambda, L) or CUSUM (k, h), in units of the SD.
 
-    Centre and SD are those of the first `baseline_count` readings of the series; a pause longer
-    than `max_gap_days` starts a new one. NIST/SEMATECH e-Handbook 6.3.2.
+    A series is the readings of the last `days` (at most the newest 200) since the last pause longer
+    than `max_gap_days`. Centre and SD are those of its first `baseline_count` readings, and the
+    chart begins after them. So what a reading says does not depend on how far back one looks, and
+    what stays for `days` becomes the new centre. NIST/SEMATECH e-Handbook 6.3.2, with the narrower
+    limits of the first points of an EWMA.
     """
 
     metric: str
@@ -228,7 +237,10 @@ class NOfM(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="n_o
 
 
 class Statistic(StrEnum):
-    """Of all glucose readings in a window. Self-measured, so "percent of readings", not of time."""
+    """Of all glucose readings in a window. Self-measured, so "percent of readings", not of time.
+
+    HI and LO count in the percentages, for it is known on which side they are; in nothing else.
+    """
 
     IN_RANGE = "in_range_percent"  # 70 to 180 mg/dL, both included.
     BELOW_54 = "below_54_percent"
