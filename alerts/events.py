@@ -10,6 +10,13 @@ from alerts.alert import Outcome
 from care.rules import Severity
 
 
+class Opened(Struct, frozen=True, kw_only=True):
+    """A rule found it."""
+
+    name: ClassVar[str] = "opened"
+    why: str = ""
+
+
 class Confirmed(Struct, frozen=True, kw_only=True):
     """The repeat crossed too, or none came in time."""
 
@@ -44,6 +51,13 @@ class Withdrawn(Struct, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "withdrawn"
     why: str
+
+
+class Reinstated(Struct, frozen=True, kw_only=True):
+    """It was withdrawn, and is there again: the reading was given back, for one."""
+
+    name: ClassVar[str] = "reinstated"
+    why: str = ""
 
 
 class StepDue(Struct, frozen=True, kw_only=True):
@@ -128,7 +142,7 @@ class Note(Struct, frozen=True, kw_only=True):
     text: str
 
 
-ByRules: TypeAlias = Confirmed | Worse | Cleared | Recurred | Withdrawn
+ByRules: TypeAlias = Opened | Confirmed | Worse | Cleared | Recurred | Withdrawn | Reinstated
 ByClock: TypeAlias = StepDue | TooLongAcknowledged | SnoozeEnded | ClearedLongAgo
 ByPerson: TypeAlias = Claim | Release | Acknowledge | Snooze | Escalate | Resolve | Reopen | Note
 Event: TypeAlias = ByRules | ByClock | ByPerson

@@ -20,6 +20,7 @@ from alerts.events import (
     Event,
     Note,
     Recurred,
+    Reinstated,
     Reopen,
     Resolve,
     Snooze,
@@ -131,7 +132,7 @@ def _said(alert: Alert, event: Event, state: State, *, now: dt.datetime) -> dict
             columns = {"ended_at": now, "ended_by": event.actor, "outcome": event.outcome}
         case ClearedLongAgo():
             columns = {"ended_at": now, "outcome": Outcome.AUTO_CLEARED}
-        case Reopen():
+        case Reopen() | Reinstated():
             columns = {"ended_at": None, "ended_by": None, "outcome": None}
         case _ if state is State.WITHDRAWN:
             columns = {"ended_at": now}

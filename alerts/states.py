@@ -12,7 +12,9 @@ from alerts.events import (
     Escalate,
     Event,
     Note,
+    Opened,
     Recurred,
+    Reinstated,
     Release,
     Reopen,
     Resolve,
@@ -38,12 +40,15 @@ def _stays(*states: State) -> dict[State, State]:
 
 
 TABLE: Final[dict[type[Event], dict[State, State]]] = {
+    # Only how an alert begins: alerts.lifecycle.opened.
+    Opened: {},
     Confirmed: _to(_OPEN, _AWAITING) | _stays(_OPEN, _ACK, _SNOOZED, _ESCALATED),
     # Somebody who took it on, or put it off, did so for a milder value.
     Worse: _stays(_AWAITING) | _to(_OPEN, _OPEN, _ESCALATED, _ACK, _SNOOZED),
     Cleared: _stays(*_STANDING),
     Recurred: _stays(*_STANDING),
     Withdrawn: _to(State.WITHDRAWN, *_STANDING),
+    Reinstated: _to(_OPEN, State.WITHDRAWN),
     StepDue: _to(_ESCALATED, _OPEN, _ESCALATED),
     TooLongAcknowledged: _to(_OPEN, _ACK),
     SnoozeEnded: _to(_OPEN, _SNOOZED),
