@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hearthbeat.embedded.account import private_directory
+from hearthbeat.embedded.account import private_directory, refuse_anothers
 from hearthbeat.errors import DataDirectoryError
 
 READY_FILE: Final = "ready.json"
@@ -59,6 +59,7 @@ def opened(path: Path) -> Iterator[DataDirectory]:
     directory = DataDirectory(path=path.expanduser().absolute())
     try:
         directory.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        refuse_anothers(directory.path)
         # Not through a link: the directory may have been made by somebody else.
         lock = os.open(directory.path / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from hearthbeat.command_group import Group
 from hearthbeat.command_table import Entry
 
 if sys.version_info >= (3, 12):
@@ -18,7 +19,7 @@ else:
     from typing_extensions import override
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """Commands by name, each in a module of its own that is imported on first use."""
 
     def __init__(self, *args: Any, entries: Mapping[str, Entry], **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 """Failures that a person can put right, in one line; the rest are bugs and keep their trace."""
 
+import os
 from importlib import import_module
 from typing import Final
 
@@ -24,11 +25,16 @@ def explain(error: BaseException) -> str | None:
         return "; ".join(one for one in said if one) if all(said) else None
     if _is_ours(error):
         return str(error) or type(error).__doc__ or type(error).__name__
+    return of_the_system(error) if isinstance(error, OSError) else None
+
+
+def of_the_system(error: OSError) -> str:
+    """What the system said, without its numbers; with the file that it is about."""
+    said = error.strerror or str(error) or type(error).__name__
     if isinstance(error, ConnectionRefusedError):
-        return f"nothing answers there: {error}"
-    if isinstance(error, OSError):
-        return str(error)
-    return None
+        return f"nothing answers there: {said}"
+    said = said[:1].lower() + said[1:]
+    return said if error.filename is None else f"{os.fsdecode(error.filename)}: {said}"
 
 
 def _is_ours(error: BaseException) -> bool:

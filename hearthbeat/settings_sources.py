@@ -1,6 +1,5 @@
 """Where settings come from: a TOML file, the environment, files with secrets. Refuses in words."""
 
-import difflib
 import math
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -9,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from hearthbeat.did_you_mean import meant
 from hearthbeat.errors import SettingsError
 from hearthbeat.settings_fields import Field, fields
 
@@ -39,7 +39,7 @@ def toml_layer(file: Path, settings: type[msgspec.Struct]) -> Layer:
     for section, table in document.items():
         if section not in sections:
             raise SettingsError(
-                f"{file}: unknown section [{section}]{_meant(section, sections)}; "
+                f"{file}: unknown section [{section}]{meant(section, sections)}; "
                 f"there are {', '.join(sections)}"
             )
         if not isinstance(table, dict):
@@ -59,7 +59,7 @@ def environment_layer(variables: Mapping[str, str], settings: type[msgspec.Struc
             continue
         if name not in by_variable:
             raise SettingsError(
-                f"environment: unknown setting {name}{_meant(name, by_variable)}; "
+                f"environment: unknown setting {name}{meant(name, by_variable)}; "
                 "docs/configuration.md lists them all"
             )
         section, key = by_variable[name]
@@ -93,7 +93,7 @@ def _add(
     if field is None:
         keys = [name for inside, name in known if inside == section]
         raise SettingsError(
-            f"{said}: unknown key{_meant(key, keys)}; [{section}] has {', '.join(keys)}"
+            f"{said}: unknown key{meant(key, keys)}; [{section}] has {', '.join(keys)}"
         )
     if base is not None and isinstance(value, str) and (field.is_path or field.names_file(key)):
         value = str(base.parent / Path(value).expanduser())
@@ -158,8 +158,3 @@ def _by_key(settings: type[msgspec.Struct]) -> dict[tuple[str, str], Field]:
 
 def _variable(section: str, key: str) -> str:
     return f"{PREFIX}{section}_{key}".upper()
-
-
-def _meant(word: str, words: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(words), n=1)
-    return f" (did you mean {close[0]}?)" if close else ""

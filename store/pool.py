@@ -1,5 +1,6 @@
 """The asyncpg pool: connections with time limits, in UTC, named after their program."""
 
+import socket
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
@@ -38,6 +39,20 @@ REFUSALS: Final = (
     asyncpg.InsufficientPrivilegeError,
 )
 
+_ADDRESS: Final = "its address, database.url (HB_DATABASE_URL), cannot be read"
+UNREADABLE: Final = (asyncpg.ClientConfigurationError, ValueError)
+"""The address itself: an odd port raises int()'s own error."""
+
+_WORDS: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (asyncpg.ClientConfigurationError, _ADDRESS),
+    (ValueError, _ADDRESS),
+    (socket.gaierror, "no host of that name is known: look at database.url (HB_DATABASE_URL)"),
+    (ConnectionRefusedError, "nothing answers there: is it running?"),
+    (FileNotFoundError, "there is no such socket: is it running?"),
+    (PermissionError, "this user may not use its socket"),
+    (TimeoutError, f"no answer within {CONNECT_TIMEOUT_S:g} s"),
+)
+
 SETTINGS: Final = {
     "timezone": "UTC",
     # Compiling a plan costs more than running any statement of ours, and a table of many
@@ -72,7 +87,7 @@ async def open_pool(
             statement_cache_size=statement_cache_size,
             server_settings={"application_name": application_name, **SETTINGS},
         )
-    except (*REFUSALS, *UNREACHABLE) as error:
+    except (*REFUSALS, *UNREACHABLE, *UNREADABLE) as error:
         raise _said(error) from error
 
 
@@ -85,12 +100,25 @@ async def connect(dsn: str, *, application_name: str, **options: Any) -> Connect
             server_settings={"application_name": application_name, **SETTINGS},
             **options,
         )
-    except (*REFUSALS, *UNREACHABLE) as error:
+    except (*REFUSALS, *UNREACHABLE, *UNREADABLE) as error:
         raise _said(error) from error
     return connection
 
 
 def _said(error: Exception) -> StoreError:
+    """In words, with what to look at; never the address, in which there may be a password."""
+    if isinstance(error, asyncpg.InvalidCatalogNameError):
+        return AccessRefusedError(
+            f"the server has no such database: {error}. Correct the name at the end of "
+            "database.url (HB_DATABASE_URL), or make it, as with createdb"
+        )
     if isinstance(error, REFUSALS):
         return AccessRefusedError(f"the database does not let us in: {error}")
-    return UnavailableError(f"cannot reach the database: {error}")
+    return UnavailableError(f"cannot reach the database: {_why(error)}")
+
+
+def _why(error: Exception) -> str:
+    words = next((words for kind, words in _WORDS if isinstance(error, kind)), None)
+    if words is not None:
+        return words
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -2,13 +2,14 @@
 
 import click
 
+from hearthbeat.command_group import Group
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
 from hearthbeat.settings_check import doubts
 from hearthbeat.settings_shown import as_toml
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Check and show the settings."""
 

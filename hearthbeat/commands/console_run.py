@@ -11,6 +11,7 @@ from console.settings import ConsoleSettings
 from hearthbeat.commands.ingest_run import letter_quota
 from hearthbeat.finding import database_meant
 from hearthbeat.invocation import pass_settings
+from hearthbeat.ports import refuse_taken
 from hearthbeat.settings import Mqtt, Settings
 from hearthbeat.settings_check import networks_named
 from hearthbeat.stopping import stop_on_signal
@@ -25,6 +26,8 @@ def command(settings: Settings) -> None:
     logs.configure(
         level=settings.log.level, as_json=settings.log.format == "json", process="console"
     )
+    console = settings.console
+    refuse_taken(console.port, host=console.host, setting="console.port")
     asyncio.run(_until_signalled(settings))
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from care.registry import find_organisation
 from care.snapshot import read
+from hearthbeat.command_group import Group
 from hearthbeat.commands.administration import (
     database_of,
     json_option,
@@ -51,7 +52,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     outcome: str | None
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Messages and readings that could not be read or stored, kept with their errors."""
 

@@ -17,6 +17,7 @@ from care.registry import (
     list_devices,
     unassign,
 )
+from hearthbeat.command_group import Group
 from hearthbeat.commands.administration import (
     instant,
     json_option,
@@ -34,7 +35,7 @@ slot_option = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Cuffs, scales and meters."""
 

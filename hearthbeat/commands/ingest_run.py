@@ -8,6 +8,7 @@ import click
 from hearthbeat.errors import SettingsError
 from hearthbeat.finding import database_meant
 from hearthbeat.invocation import pass_settings
+from hearthbeat.ports import refuse_taken
 from hearthbeat.settings import Ingest, Mqtt, Settings
 from hearthbeat.stopping import stop_on_signal
 from ingest import process
@@ -28,6 +29,8 @@ def command(settings: Settings) -> None:
     logs.configure(
         level=settings.log.level, as_json=settings.log.format == "json", process="ingest"
     )
+    ingest = settings.ingest
+    refuse_taken(ingest.health_port, host=ingest.health_host, setting="ingest.health_port")
     asyncio.run(_until_signalled(settings))
 
 

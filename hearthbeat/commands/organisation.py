@@ -3,12 +3,13 @@
 import click
 
 from care.registry import add_organisation, list_organisations
+from hearthbeat.command_group import Group
 from hearthbeat.commands.administration import json_option, run, show
 from hearthbeat.invocation import data_option, pass_settings
 from hearthbeat.settings import Settings
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Clinics and practices."""
 

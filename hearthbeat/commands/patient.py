@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from care.registry import add_patient, list_patients
+from hearthbeat.command_group import Group
 from hearthbeat.commands.administration import (
     json_option,
     organisation_option,
@@ -16,7 +17,7 @@ from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """People who are cared for."""
 

@@ -5,6 +5,7 @@ from uuid import UUID
 import click
 
 from care.snapshot import read
+from hearthbeat.command_group import Group
 from hearthbeat.commands.administration import (
     json_option,
     now,
@@ -20,7 +21,7 @@ from store.pool import Connection
 COLUMNS = ("received_at", "reason", "kind", "gateway_id", "device", "measured_at", "id")
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Readings that are kept and do not count, each with its reason."""
 

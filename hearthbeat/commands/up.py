@@ -16,6 +16,7 @@ from hearthbeat.everything import Plan
 from hearthbeat.greeting import greeting
 from hearthbeat.invocation import pass_settings
 from hearthbeat.log_files import LogFiles
+from hearthbeat.port_option import Port
 from hearthbeat.settings import Settings, state_directory
 from hearthbeat.speed import Speed
 from hearthbeat.terminal import say, until_stopped
@@ -31,8 +32,8 @@ DEMO_SPEED: Final = 120.0
 @click.command()
 @click.option("--demo", is_flag=True, help="A demonstration clinic with simulated homes.")
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Data directory.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Of the console; 0 takes a free one.")
-@click.option("--mqtt-port", type=click.IntRange(0, 65535), help="Of the embedded broker.")
+@click.option("--port", type=Port(), help="Of the console; 0 takes a free one.")
+@click.option("--mqtt-port", type=Port(), help="Of the embedded broker.")
 @click.option(
     "--homes",
     type=click.IntRange(0, 500),

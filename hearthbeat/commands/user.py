@@ -6,6 +6,7 @@ import click
 
 from care.registry import add_user, disable_user, find_patient, list_users, set_password
 from care.users import User
+from hearthbeat.command_group import Group
 from hearthbeat.commands.administration import (
     json_option,
     now,
@@ -24,7 +25,7 @@ stdin_option = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """People who may sign in."""
 

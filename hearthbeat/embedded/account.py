@@ -33,15 +33,24 @@ def account_for(directory: Path) -> Account | None:
     A directory that exists keeps its owner, so that what was made once can be opened again.
     """
     if os.geteuid() != 0:
-        if directory.exists() and directory.stat().st_uid != os.geteuid():
-            raise DataDirectoryError(
-                f"{directory} belongs to {_name(directory.stat().st_uid)}: "
-                "run this as that user, or choose another directory with --data"
-            )
+        refuse_anothers(directory)
         return None
-    if directory.exists():
-        return _of(directory.stat().st_uid)
-    return _unprivileged()
+    if not directory.exists():
+        return _unprivileged()
+    owner = directory.stat().st_uid
+    return _taken_over(directory) if owner == 0 else _of(owner, directory)
+
+
+def refuse_anothers(directory: Path) -> None:
+    """Raises DataDirectoryError for what belongs to somebody else; root may use it all the same."""
+    if os.geteuid() == 0 or not directory.exists():
+        return
+    owner = directory.stat().st_uid
+    if owner != os.geteuid():
+        raise DataDirectoryError(
+            f"{directory} belongs to {name_of(owner)}: "
+            "run this as that user, or choose another directory with --data"
+        )
 
 
 def private_directory(directory: Path, account: Account | None) -> Path:
@@ -69,12 +78,29 @@ def private_file(file: Path, content: str, account: Account | None) -> Path:
     return file
 
 
-def _of(uid: int) -> Account:
-    if uid == 0:
-        # Made by an earlier root that left it half done: take it over.
-        return _unprivileged()
-    entry = _entry(uid)
+def _of(uid: int, directory: Path) -> Account:
+    try:
+        entry = pwd.getpwuid(uid)
+    except KeyError as error:
+        raise DataDirectoryError(
+            f"{directory} belongs to {name_of(uid)}, who has no account on this machine: "
+            f"give it to one who has (`chown -R USER {directory}`), "
+            "or choose another directory with --data"
+        ) from error
     return Account(uid=uid, gid=entry.pw_gid, name=entry.pw_name)
+
+
+def _taken_over(directory: Path) -> Account:
+    """An empty one was made by an earlier root that came no further; raises DataDirectoryError."""
+    account = _unprivileged()
+    if any(directory.iterdir()):
+        raise DataDirectoryError(
+            f"{directory} belongs to root, and what lives in it does not run as root: "
+            f"give it away with `chown -R {account.name} {directory}`, "
+            "or choose another directory with --data"
+        )
+    os.chown(directory, account.uid, account.gid)
+    return account
 
 
 def _unprivileged() -> Account:
@@ -106,16 +132,7 @@ def _made(name: str) -> bool:
     return done.returncode == 0
 
 
-def _entry(uid: int) -> pwd.struct_passwd:
-    try:
-        return pwd.getpwuid(uid)
-    except KeyError as error:
-        raise DataDirectoryError(
-            f"the data belongs to user number {uid}, who has no account on this machine"
-        ) from error
-
-
-def _name(uid: int) -> str:
+def name_of(uid: int) -> str:
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from hearthbeat.embedded.account import Account, private_directory, private_file
+from hearthbeat.embedded.account import Account, name_of, private_directory, private_file
 from hearthbeat.embedded.binaries import Binaries
 from hearthbeat.errors import DatabaseStartError, DataDirectoryError
 
@@ -65,16 +65,33 @@ def make(cluster: Cluster, binaries: Binaries) -> None:
     private_directory(cluster.home, cluster.account)
     made, secret = cluster.home / "made", cluster.home / "secret"
     if made.exists():
+        _refuse_mixed(cluster)
         return
+    refuse_foreign(cluster.home)
     if cluster.data.exists():
-        if not secret.exists():
-            raise DataDirectoryError(f"{cluster.data} was not made by hearthbeat: it is left alone")
         shutil.rmtree(cluster.data)
     private_file(secret, secrets.token_urlsafe(32) + "\n", cluster.account)
     private_directory(cluster.data, cluster.account)
     _initdb(cluster, binaries)
     private_file(cluster.data / "pg_hba.conf", _HBA, cluster.account)
     private_file(made, f"PostgreSQL {binaries.major}\n", cluster.account)
+
+
+def refuse_foreign(home: Path) -> None:
+    """Raises DataDirectoryError for a database that somebody else put there."""
+    data = home / "data"
+    if data.exists() and not (home / "secret").exists():
+        raise DataDirectoryError(f"{data} was not made by hearthbeat: it is left alone")
+
+
+def _refuse_mixed(cluster: Cluster) -> None:
+    """PostgreSQL opens its own files only; a copy may have changed whose they are."""
+    owner, wanted = cluster.data.stat().st_uid, cluster.home.stat().st_uid
+    if owner != wanted:
+        raise DataDirectoryError(
+            f"{cluster.data} belongs to {name_of(owner)} and {cluster.home} to {name_of(wanted)}: "
+            f"make them one's with `chown -R {name_of(wanted)} {cluster.home}`"
+        )
 
 
 def _initdb(cluster: Cluster, binaries: Binaries) -> None:

@@ -69,6 +69,7 @@ def prepare(
 
     Raises BinariesMissing, DataDirectoryError, DatabaseStartError.
     """
+    refuse_foreign(home)
     account = account_for(home)
     cluster = Cluster(home=home, account=account)
     chosen = choose(find(), major=major_of(cluster.data), preference=preference)

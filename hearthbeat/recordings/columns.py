@@ -3,13 +3,10 @@
 A misspelt column would be readings that nobody misses: what is not known is refused.
 """
 
-import difflib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final
 
-NEAR: Final = 0.6
-"""How alike two names are (difflib's ratio) for one to be a likely misspelling of the other."""
+from hearthbeat.did_you_mean import meant
 
 
 def doubled(names: Iterable[str]) -> str | None:
@@ -28,19 +25,6 @@ def misspelt(names: Sequence[str], wanted: Iterable[str]) -> str | None:
     absent = [name for name in wanted if name not in names]
     near = [f"{name!r}{found}" for name in names if (found := meant(name, absent))]
     return f"unknown column {', '.join(near)}" if near else None
-
-
-def meant(name: str, known: Iterable[str]) -> str:
-    """` (did you mean weight?)`, or nothing where none is near."""
-    found = nearest(name, known)
-    return f" (did you mean {found}?)" if found else ""
-
-
-def nearest(name: str, known: Iterable[str], *, cutoff: float = NEAR) -> str | None:
-    """The known name most like this one, whatever the case."""
-    folded = {each.casefold(): each for each in known}
-    found = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=cutoff)
-    return folded[found[0]] if found else None
 
 
 def _columns(names: Sequence[str]) -> str:

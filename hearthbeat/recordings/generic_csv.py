@@ -8,6 +8,7 @@ for people stands in columns named `remark`, `note` or `comment`; no other name 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
+from hearthbeat.did_you_mean import nearest
 from hearthbeat.recordings import columns, table
 from hearthbeat.recordings.record import Row
 from vitals.kinds import PANELS, Kind
@@ -41,7 +42,7 @@ KINDS: Final = (
 def fits(head: Sequence[str]) -> bool:
     """Whether a file that begins with these lines is, or was meant to be, one of these."""
     names = table.header(head)
-    return len(names) > 1 and any(columns.nearest(name, KNOWN, cutoff=ALIKE) for name in names)
+    return len(names) > 1 and any(nearest(name, KNOWN, cutoff=ALIKE) for name in names)
 
 
 def doubt(names: Sequence[str], ignored: Collection[str]) -> str | None:

@@ -91,6 +91,23 @@ async def test_nobody_answering_is_said_plainly(tmp_path: Path) -> None:
         await open_pool(f"postgresql://nobody@/none?host={tmp_path}", application_name="tests")
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("postgresql://u:s3cret@127.0.0.1:1/x", "nothing answers there: is it running"),
+        ("postgresql://u:s3cret@nowhere.invalid/x", "no host of that name is known"),
+        ("postgresql:///x?host=/none", "there is no such socket"),
+        ("postgresql://u:s3cret@h:port/x", r"database.url \(HB_DATABASE_URL\), cannot be read"),
+        ("s3cret", "cannot be read"),
+    ],
+)
+async def test_why_nobody_answers_is_said_in_words(address: str, words: str) -> None:
+    with pytest.raises(UnavailableError, match=words) as refusal:
+        await open_pool(address, application_name="tests")
+    assert "s3cret" not in str(refusal.value)
+    assert "Errno" not in str(refusal.value)
+
+
 async def test_a_wrong_name_is_not_taken_for_an_outage(postgres: PostgresServer) -> None:
     with pytest.raises(AccessRefusedError, match='database "none" does not exist'):
         await open_pool(postgres.dsn("none"), application_name="tests")

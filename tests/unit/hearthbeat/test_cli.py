@@ -68,6 +68,26 @@ def test_an_unknown_command_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) 
     assert "No such command 'uup'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (["uup"], "No such command 'uup'. Did you mean 'up'?"),
+        (["Watch"], "Did you mean 'watch'?"),
+        (["organization", "list"], "Did you mean 'organisation'?"),
+        (["gateway", "lst"], "Did you mean 'list'?"),
+        (["gateway", "enroll"], "Did you mean 'enrol'?"),
+        (["patient", "ad"], "Did you mean 'add'?"),
+        (["dead-letters", "reply"], "Did you mean 'replay'?"),
+        (["device", "remove"], "There are add, assign, list, unassign."),
+    ],
+)
+def test_a_mistyped_command_is_told_what_may_have_been_meant(
+    call: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(call) == 2
+    assert words in capsys.readouterr().err
+
+
 def test_wrong_settings_are_a_wrong_call(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

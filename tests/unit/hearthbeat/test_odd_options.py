@@ -27,6 +27,15 @@ def test_a_speed_that_is_none_is_refused_in_words(
     assert "is not" in said
 
 
+@pytest.mark.parametrize("port", ["abc", "65536", "99999", "-1", "80.5", ""])
+@pytest.mark.parametrize("option", ["--port", "--mqtt-port"])
+def test_a_port_that_is_none_is_refused_in_words(
+    option: str, port: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refused(capsys, "up", f"{option}={port}")
+    assert f"{port!r} is no port: that is a number from 1 to 65535, or 0 for any free one" in said
+
+
 @pytest.mark.parametrize(
     "options",
     [("--port", "18830", "--mqtt-port", "18830"), ("--port", "1883"), ("--mqtt-port", "8080")],

@@ -149,6 +149,15 @@ def test_errors_of_ours_are_said_in_one_line() -> None:
     assert explain(ExceptionGroup("tasks", [NotRunning("a"), NotRunning("b")])) == "a; b"
 
 
+def test_what_the_system_says_comes_without_its_numbers() -> None:
+    missing = FileNotFoundError(2, "No such file or directory", "/none/file")
+    assert explain(missing) == "/none/file: no such file or directory"
+    assert explain(OSError(28, "No space left on device")) == "no space left on device"
+    refused = ConnectionRefusedError(111, "Connect call failed ('127.0.0.1', 1)")
+    assert explain(refused) == "nothing answers there: Connect call failed ('127.0.0.1', 1)"
+    assert explain(OSError("odd")) == "odd"
+
+
 def test_bugs_keep_their_trace() -> None:
     assert explain(KeyError("x")) is None
     assert explain(ExceptionGroup("tasks", [NotRunning("a"), KeyError("x")])) is None
