@@ -12,7 +12,16 @@ import asyncpg
 
 from hearthbeat.embedded.account import account_for
 from hearthbeat.embedded.binaries import Binaries, Preference, choose, find, major_of
-from hearthbeat.embedded.cluster import DATABASE, HERE, PORT, Cluster, forget_socket, make, url
+from hearthbeat.embedded.cluster import (
+    DATABASE,
+    HERE,
+    PORT,
+    Cluster,
+    forget_socket,
+    make,
+    refuse_foreign,
+    url,
+)
 from hearthbeat.embedded.orphans import cleared
 from hearthbeat.embedded.reach import reachable
 from hearthbeat.errors import DatabaseStartError
