@@ -15,6 +15,7 @@ from ingest.committer import Committer
 from ingest.errors import DatabaseAway, UnsafeDatabase
 from ingest.letter_quota import QUOTA
 from ingest.trouble import RAISED_BY_DATABASE
+from observe.doorway import LOOPBACK, Limits
 from observe.health import Readiness, serving
 from observe.metrics import Metrics
 from observe.redaction import described
@@ -66,7 +67,8 @@ async def _serve(
     async with asyncio.TaskGroup() as group:
         group.create_task(directory.run(stop))
         proving = group.create_task(_prove(app[PARTS].committer))
-        async with serving(app, host=host, port=port) as bound:
+        limits = Limits(not_counted=(*LOOPBACK, *settings.trusted_proxies))
+        async with serving(app, host=host, port=port, limits=limits) as bound:
             log.info("console listens", port=bound)
             await stop.wait()
         proving.cancel()

@@ -8,8 +8,10 @@ from typing import Final
 
 from aiohttp import web
 
+from observe.doorway import Limits, listen
 from observe.metrics import Metrics
 
+LIMITS: Final = Limits()
 CHECK_TIMEOUT_S: Final = 5.0
 """A check that hangs is a check that fails; an orchestrator asks about every 10 s."""
 
@@ -79,14 +81,26 @@ def make_health_app(readiness: Readiness, metrics: Metrics) -> web.Application:
 
 
 @asynccontextmanager
-async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterator[int]:
+async def serving(
+    app: web.Application, *, host: str, port: int, limits: Limits = LIMITS
+) -> AsyncIterator[int]:
     """Serve `app` while the block runs; yields the port (useful where 0 asked for any)."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        shutdown_timeout=5,
+        keepalive_timeout=limits.idle_s,
+        lingering_time=limits.unread_s,
+    )
     await runner.setup()
+    server = runner.server
+    if server is None:
+        raise RuntimeError("aiohttp's runner has made no server")
     try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        addresses: list[tuple[str, int]] = runner.addresses
-        yield addresses[0][1]
+        listening = await listen(server, host=host, port=port, limits=limits)
+        try:
+            yield listening.sockets[0].getsockname()[1]
+        finally:
+            listening.close()
     finally:
         await runner.cleanup()
