@@ -4,6 +4,7 @@ import datetime as dt
 
 from aiohttp import web
 from msgspec import Struct
+from structlog import get_logger
 
 from care.errors import InvalidError, TakenError
 from care.gateways import CODE_LIFETIME
@@ -13,6 +14,8 @@ from console.parts import CALLER, PARTS
 from console.replies import paged, reply
 from ingest import progress
 from ingest.gaps import judge
+
+log = get_logger()
 
 
 class GatewayAnswer(Struct, frozen=True, kw_only=True):
@@ -97,7 +100,23 @@ async def add(request: web.Request) -> web.Response:
         except (InvalidError, TakenError) as error:
             raise _in_terms_of_the_body(error) from None
         code = await issue_code(conn, caller.organisation_id, made.id, now=now)
+    log.info("a gateway added", gateway=made.id, by=str(caller.user_id))
     answer = Enrolment(id=made.id, enrolment_code=code, expires_at=now + CODE_LIFETIME)
+    return reply(answer, status=201)
+
+
+async def new_code(request: web.Request) -> web.Response:
+    """A fresh code for a gateway that is there: its first was lost, or the hub is replaced.
+
+    A code given out before is void. What the hub signs in with stays good until the new code is
+    used.
+    """
+    caller, parts = request[CALLER], request.app[PARTS]
+    gateway_id, now = request.match_info["id"], parts.clock()
+    async with parts.connection() as conn:
+        code = await issue_code(conn, caller.organisation_id, gateway_id, now=now)
+    log.info("a fresh enrolment code", gateway=gateway_id, by=str(caller.user_id))
+    answer = Enrolment(id=gateway_id, enrolment_code=code, expires_at=now + CODE_LIFETIME)
     return reply(answer, status=201)
 
 
@@ -109,8 +128,8 @@ def _in_terms_of_the_body(error: InvalidError | TakenError) -> InvalidError | Ta
 async def revoke(request: web.Request) -> web.Response:
     """Shut out for good: what it still sends is kept and believed by nobody."""
     caller, parts = request[CALLER], request.app[PARTS]
+    gateway_id = request.match_info["id"]
     async with parts.connection() as conn:
-        await revoke_gateway(
-            conn, caller.organisation_id, request.match_info["id"], now=parts.clock()
-        )
+        await revoke_gateway(conn, caller.organisation_id, gateway_id, now=parts.clock())
+    log.info("a gateway revoked", gateway=gateway_id, by=str(caller.user_id))
     return web.Response(status=204)

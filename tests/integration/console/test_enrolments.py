@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from uuid import UUID
 
 import pytest
 from structlog.testing import capture_logs
@@ -40,6 +41,40 @@ async def test_a_code_buys_what_the_hub_signs_in_with(
     kept = await pool.fetchval("SELECT credential_hash FROM gateways WHERE id = $1", gateway)
     assert matches(password, kept)
     assert api.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_fresh_code_makes_the_old_one_void_and_nothing_else_until_it_is_used(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    gateway, lost = await new_code(api, north)
+    admin = await api.signed_in(north, "admin")
+    with capture_logs() as lines:
+        status, made = await api.post(f"/gateways/{gateway}/code", token=admin)
+    assert (status, made["id"]) == (201, gateway)
+    (line,) = (line for line in lines if line["event"] == "a fresh enrolment code")
+    assert (line["gateway"], UUID(line["by"]).version) == (gateway, 4)
+    assert made["enrolment_code"] not in str(lines)
+    assert (await api.post("/enrolments", {"code": lost}))[0] == 422
+    _, first = await api.post("/enrolments", {"code": made["enrolment_code"]})
+    _, again = await api.post(f"/gateways/{gateway}/code", token=admin)
+
+    async def kept() -> str:
+        return str(
+            await pool.fetchval("SELECT credential_hash FROM gateways WHERE id = $1", gateway)
+        )
+
+    assert matches(first["mqtt"]["password"], await kept())
+    _, second = await api.post("/enrolments", {"code": again["enrolment_code"]})
+    assert matches(second["mqtt"]["password"], await kept())
+    assert not matches(first["mqtt"]["password"], await kept())
+
+
+async def test_a_revoked_gateway_gets_no_fresh_code(api: Api, north: Practice) -> None:
+    admin = await api.signed_in(north, "admin")
+    assert (await api.post(f"/gateways/{north.gateway}/revoke", token=admin))[0] == 204
+    status, told = await api.post(f"/gateways/{north.gateway}/code", token=admin)
+    assert status == 404
+    assert "not revoked" in told["detail"]
 
 
 async def test_codes_that_are_unknown_used_expired_or_revoked_are_answered_alike(
