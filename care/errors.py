@@ -2,10 +2,17 @@
 
 CareError
 ├── InvalidError     a field holds what it cannot hold
+│   └── FaultsError  a programme or the overrides of a plan: with every fault there is
 ├── NotFoundError    nothing of this organisation has that name
 ├── TakenError       the name, or the span of time, belongs to something else
 └── RefusedError     a code, password or session that is not, or no longer, good
 """
+
+from collections.abc import Sequence
+
+from typing_extensions import override
+
+from care.faults import Fault
 
 
 class CareError(Exception):
@@ -19,6 +26,21 @@ class CareError(Exception):
 
 class InvalidError(CareError):
     """A field holds what it cannot hold."""
+
+
+class FaultsError(InvalidError):
+    """Programme data that cannot be used; `faults` are all that were found, in order."""
+
+    def __init__(self, faults: Sequence[Fault], *, name: str = "") -> None:
+        first = faults[0]
+        super().__init__(first.key or name or "data", first.message)
+        self.faults = tuple(faults)
+        self.name = name
+        """Of the file, where it was one."""
+
+    @override
+    def __str__(self) -> str:
+        return "\n".join(fault.told(self.name) for fault in self.faults)
 
 
 class NotFoundError(CareError):

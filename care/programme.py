@@ -67,7 +67,8 @@ class Ladder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     severity: Severity
     steps: tuple[Step, ...] = ()
     acknowledge_min: Annotated[int, Meta(ge=1, le=43200)] | None = None
-    """Aim: taken on within so many minutes; shown as late after."""
+    """Aim: taken on within so many minutes; shown as late after. Staffed minutes, unless the
+    ladder has a step that knows no closing time."""
     reopen_after_min: Annotated[int, Meta(ge=1, le=43200)] | None = None
     """Acknowledged but neither resolved nor noted for so long: open again."""
 
@@ -96,6 +97,10 @@ class Programme(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: str
     about: str = ""
     sources: tuple[str, ...] = ()
+    signed_off_by: str = ""
+    """The clinical lead who answers for it, and when; empty: only suggested."""
+    length_days: Annotated[int, Meta(ge=1, le=3660)] | None = None
+    """How long an episode of it usually is; None: as long as it is needed."""
     measures: tuple[Measure, ...]
     rules: tuple[Rule, ...]
     ladders: tuple[Ladder, ...]
@@ -120,6 +125,17 @@ class Overrides(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """In place of the programme's, all of them."""
     ladders: tuple[Ladder, ...] | None = None
     silence: Silence | None = None
+
+
+class Resolved(Struct, frozen=True, kw_only=True):
+    """What came of a programme and a patient's overrides."""
+
+    measures: tuple[Measure, ...]
+    rules: tuple[Rule, ...]
+    """Switched-off ones left out."""
+    ladders: tuple[Ladder, ...]
+    hours: WorkingHours
+    silence: Silence
 
 
 class Plan(Struct, frozen=True, kw_only=True):

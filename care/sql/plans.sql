@@ -1,0 +1,49 @@
+Versions of patients' plans. Who changes them has the patient's row locked: care.changes.
+
+-- history --
+-- The latest first.
+SELECT plan_versions.id, plan_versions.organisation_id, plan_versions.patient_id, version,
+    effective_from, effective_to, programme, programme_version, overrides::text AS overrides,
+    resolved::text AS resolved, reason, created_by, username, plan_versions.created_at,
+    ended_by, end_reason
+FROM plan_versions
+LEFT JOIN users ON users.id = created_by
+WHERE plan_versions.organisation_id = $1 AND plan_versions.patient_id = $2
+ORDER BY version DESC
+LIMIT $3
+
+-- add --
+INSERT INTO plan_versions
+    (organisation_id, patient_id, version, effective_from, programme, programme_version,
+    overrides, resolved, reason, created_by, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8::text::jsonb, $9, $10, $11)
+
+-- close --
+UPDATE plan_versions SET effective_to = $2 WHERE id = $1 AND effective_to IS NULL
+
+-- end --
+UPDATE plan_versions SET effective_to = $2, ended_by = $3, end_reason = $4
+WHERE id = $1 AND effective_to IS NULL
+
+-- evaluate_since --
+-- No reading came, but what is known from then on has changed.
+INSERT INTO evaluation_queue (organisation_id, patient_id, measured_at, kind, attribution)
+SELECT $1, $2, $3, kind, 'assigned'
+FROM unnest($4::text[]) AS kind
+
+-- standing --
+-- Which versions matter to patients since an instant: cheap, for what they say is mostly known.
+SELECT id, effective_to
+FROM plan_versions
+WHERE patient_id = ANY($1::uuid[]) AND (effective_to IS NULL OR effective_to > $2)
+ORDER BY patient_id, effective_from
+
+-- bodies --
+SELECT id, organisation_id, patient_id, version, effective_from, effective_to,
+    programme, programme_version, overrides::text AS overrides, resolved::text AS resolved
+FROM plan_versions
+WHERE id = ANY($1::uuid[])
+
+-- with_plans --
+-- Everybody with a plan that is in force now or will be.
+SELECT DISTINCT patient_id FROM plan_versions WHERE effective_to IS NULL OR effective_to > $1
