@@ -39,6 +39,12 @@ async def lock(conn: Connection, organisation_id: UUID, alert_id: UUID) -> Alert
     return None if row is None else from_row(dict(row))
 
 
+async def lock_idle(conn: Connection, organisation_id: UUID, alert_id: UUID) -> Alert | None:
+    """As `lock`, but None at once where somebody else is at it."""
+    row = await conn.fetchrow(QUERIES["lock_idle"], organisation_id, alert_id)
+    return None if row is None else from_row(dict(row))
+
+
 async def lock_many(conn: Connection, ids: Sequence[UUID]) -> list[Alert]:
     return [from_row(dict(row)) for row in await conn.fetch(QUERIES["lock_many"], list(ids))]
 

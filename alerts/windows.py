@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
+from alerts.batch import EPOCH, MICROSECOND
 from alerts.series import MICROSECONDS, Bools, Floats, Ints, Series
 from store.pool import Connection
 from store.queries import load
@@ -20,9 +21,7 @@ ROWS_MOST: Final = 2000
 """Of one patient and kind, the newest: a meter that sends every minute must not stop the rest."""
 
 _SEGMENT, _ID, _MEASURED, _RECEIVED, _DAY, _OFFSET, _FLAGS, _SPECIAL, _METRICS = range(9)
-_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EPOCH_DAY: Final = dt.date(1970, 1, 1)
-_MICROSECOND: Final = dt.timedelta(microseconds=1)
 _CENSORED: Final = {
     Special.HI: np.inf,
     Special.LO: -np.inf,
@@ -36,15 +35,16 @@ class Window(Struct, frozen=True, kw_only=True):
 
     patient_id: UUID
     since: dt.datetime
+    segment: int
+    """Its place in the batch; windows come in ascending order of it."""
 
 
 class Loaded(Struct, frozen=True, kw_only=True):
-    """Windows as one series: segment i is the patient of `windows[i]`."""
+    """Windows as one series."""
 
     series: Series
-    reading_ids: list[UUID]
+    readings: list[UUID]
     """Of each row."""
-    windows: Sequence[Window]
 
 
 async def load_windows(
@@ -54,13 +54,14 @@ async def load_windows(
         QUERIES[kind],
         [window.patient_id for window in windows],
         [window.since for window in windows],
+        [window.segment for window in windows],
         rows_most,
     )
     columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else []
     names = [metric.name for metric in PANELS[kind].metrics]
     if not columns:
-        return Loaded(series=empty(names), reading_ids=[], windows=windows)
-    return Loaded(series=_series(columns, names), reading_ids=list(columns[_ID]), windows=windows)
+        return Loaded(series=empty(names), readings=[])
+    return Loaded(series=_series(columns, names), readings=list(columns[_ID]))
 
 
 def empty(metrics: Sequence[str] = ()) -> Series:
@@ -77,15 +78,6 @@ def empty(metrics: Sequence[str] = ()) -> Series:
     )
 
 
-def microseconds(instant: dt.datetime) -> int:
-    """Since 1970 UTC, exactly."""
-    return (instant - _EPOCH) // _MICROSECOND
-
-
-def instant(since_1970_us: int) -> dt.datetime:
-    return _EPOCH + dt.timedelta(microseconds=int(since_1970_us))
-
-
 def _series(columns: Sequence[Sequence[Any]], names: Sequence[str]) -> Series:
     at = _times(columns[_MEASURED])
     offset = np.array(columns[_OFFSET], dtype=np.int64)
@@ -95,7 +87,7 @@ def _series(columns: Sequence[Sequence[Any]], names: Sequence[str]) -> Series:
     }
     _censor(values, columns[_SPECIAL])
     return Series(
-        segment=np.array(columns[_SEGMENT], dtype=np.int64) - 1,
+        segment=np.array(columns[_SEGMENT], dtype=np.int64),
         at=at,
         local_day=np.array([(day - _EPOCH_DAY).days for day in columns[_DAY]], dtype=np.int64),
         local_minute=(at // MICROSECONDS + offset) // 60 % 1440,
@@ -107,7 +99,7 @@ def _series(columns: Sequence[Sequence[Any]], names: Sequence[str]) -> Series:
 
 
 def _times(instants: Sequence[dt.datetime]) -> Ints:
-    return np.array([(each - _EPOCH) // _MICROSECOND for each in instants], dtype=np.int64)
+    return np.array([(each - EPOCH) // MICROSECOND for each in instants], dtype=np.int64)
 
 
 def _flags(rows: Sequence[Sequence[str]]) -> dict[str, Bools]:

@@ -7,6 +7,10 @@ SELECT * FROM alerts WHERE organisation_id = $1 AND id = $2
 -- lock --
 SELECT * FROM alerts WHERE organisation_id = $1 AND id = $2 FOR UPDATE
 
+-- lock_idle --
+-- Not waiting for who is at it: who holds the alert may be waiting for what we hold.
+SELECT * FROM alerts WHERE organisation_id = $1 AND id = $2 FOR UPDATE SKIP LOCKED
+
 -- lock_many --
 -- In the order of ids: two that lock the same alerts never wait for each other in a circle.
 SELECT * FROM alerts WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE

@@ -1,0 +1,93 @@
+"""What is to be evaluated now: rows off the queue and patients due by the clock, each once."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from store.pool import Connection
+from store.queries import load
+from vitals.kinds import Kind
+
+QUERIES: Final = load("alerts", "evaluation.sql")
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """One patient, to be judged from an instant on, for the kinds that have changed."""
+
+    patient_id: UUID
+    organisation_id: UUID
+    since: dt.datetime
+    kinds: frozenset[Kind]
+
+
+class Taken(Struct, frozen=True, kw_only=True):
+    """Locked until the transaction ends; rows of patients that somebody else evaluates are left."""
+
+    tasks: tuple[Task, ...]
+    positions: tuple[int, ...]
+    """Of the queue, to be deleted when done: those of nobody's readings too."""
+    due_ids: tuple[int, ...]
+    oldest: dt.datetime | None
+    """When the oldest of the rows was queued."""
+    full: bool
+    """There may be more."""
+
+
+async def take(conn: Connection, *, now: dt.datetime, most: int) -> Taken:
+    queued = await conn.fetch(QUERIES["take"], most)
+    due = await conn.fetch(QUERIES["due"], now, most)
+    wanted = {row["patient_id"] for row in (*queued, *due)} - {None}
+    mine = await _own(conn, wanted)
+    queued = [row for row in queued if row["patient_id"] is None or row["patient_id"] in mine]
+    due = [row for row in due if row["patient_id"] in mine]
+    return Taken(
+        tasks=tuple(tasks(queued, due)),
+        positions=tuple(row["position"] for row in queued),
+        due_ids=tuple(row["id"] for row in due),
+        oldest=min((row["enqueued_at"] for row in queued), default=None),
+        full=len(queued) == most,
+    )
+
+
+async def done(conn: Connection, taken: Taken) -> None:
+    if taken.positions:
+        await conn.execute(QUERIES["evaluated"], list(taken.positions))
+    if taken.due_ids:
+        await conn.execute(QUERIES["no_longer_due"], list(taken.due_ids))
+
+
+def tasks(queued: Iterable[Any], due: Iterable[Any]) -> list[Task]:
+    """One task a patient. A row without a reading asks for all kinds from its instant on."""
+    since: dict[UUID, dt.datetime] = {}
+    kinds: dict[UUID, set[Kind]] = {}
+    organisations: dict[UUID, UUID] = {}
+    rows = [
+        *((row, row["measured_at"], row["reading_id"] is None) for row in queued),
+        *((row, row["since"], False) for row in due),
+    ]
+    for row, at, everything in rows:
+        patient = row["patient_id"]
+        if patient is None:  # Nobody's reading: alerts.sweep sees it where it stands.
+            continue
+        since[patient] = min(since.get(patient, at), at)
+        kinds.setdefault(patient, set()).update(Kind if everything else {Kind(row["kind"])})
+        organisations[patient] = row["organisation_id"]
+    return [
+        Task(
+            patient_id=patient,
+            organisation_id=organisations[patient],
+            since=at,
+            kinds=frozenset(kinds[patient]),
+        )
+        for patient, at in sorted(since.items())
+    ]
+
+
+async def _own(conn: Connection, patients: Iterable[UUID]) -> set[UUID]:
+    ordered: Sequence[UUID] = sorted(patients)
+    if not ordered:
+        return set()
+    return {row["patient_id"] for row in await conn.fetch(QUERIES["own"], ordered)}
