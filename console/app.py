@@ -9,12 +9,11 @@ from aiohttp import web
 from care.directory import Directory
 from console.api.table import ROUTES
 from console.doors import guarded
+from console.index import with_index
 from console.landing import landing
 from console.middleware import problems, protected
-from console.openapi import describe
 from console.parts import PARTS, Parts
-from console.replies import reply
-from console.routing import API, Door, Route
+from console.routing import API, Route
 from console.settings import ConsoleSettings
 from ingest.committer import Committer
 from observe.health import Readiness, health_routes
@@ -42,23 +41,13 @@ def make_app(
     )
     for route in served(settings):
         app.router.add_route(route.method, route.path, guarded(route))
+        if route.path == API:  # Whoever puts a path behind a root ends it with a slash.
+            app.router.add_route(route.method, f"{API}/", guarded(route))
     app.router.add_get("/", landing)
     app.add_routes(health_routes(readiness or Readiness(), metrics or Metrics("console")))
     return app
 
 
 def served(settings: ConsoleSettings) -> tuple[Route, ...]:
-    """The table, and the route that describes it."""
-
-    async def description(_: web.Request) -> web.Response:
-        return reply(document)
-
-    itself = Route(
-        method="GET",
-        path=f"{API}/openapi.json",
-        handler=description,
-        about="This description.",
-        door=Door.OPEN,
-    )
-    document = describe((*ROUTES, itself), version=settings.version)
-    return (*ROUTES, itself)
+    """The table, and the routes that tell of it."""
+    return with_index(ROUTES, version=settings.version)

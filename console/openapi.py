@@ -67,7 +67,7 @@ def _operation(route: Route) -> dict[str, Any]:
 
 
 def _name(route: Route) -> str:
-    words = _VARIABLE.sub(r"by_\1", route.path.removeprefix(API)).strip("/")
+    words = _VARIABLE.sub(r"by_\1", route.path.removeprefix(API)).strip("/") or "index"
     return f"{route.method.lower()}_{re.sub(r'[^a-z0-9_]+', '_', words)}"
 
 
