@@ -15,6 +15,7 @@ from console.parts import CALLER, PARTS, RETRY_AFTER_S
 from console.replies import reply
 from ingest import dead_letters, letter_upkeep, quarantine, recheck
 from ingest.errors import DatabaseAway, UnsafeDatabase
+from ingest.kept_letter import KeptLetter
 from ingest.quarantine import Held, organisations_seen_by
 from ingest.replay import replay
 
@@ -24,21 +25,8 @@ class QuarantinePage(Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-class LetterAnswer(Struct, frozen=True, kw_only=True):
-    id: int
+class LetterAnswer(KeptLetter, frozen=True, kw_only=True):
     gateway: str | None
-    topic: str
-    pointer: str
-    error: str
-    bytes: int
-    """As it came."""
-    truncated: bool
-    """Only the beginning was kept: more came from its gateway than is kept whole."""
-    first_received_at: dt.datetime
-    last_received_at: dt.datetime
-    times: int
-    replayed_at: dt.datetime | None
-    outcome: str | None
     payload: str | None = None
     """Base64; only where one letter is asked for."""
 

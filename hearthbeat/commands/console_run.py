@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-from urllib.parse import urlsplit
 
 import click
 
@@ -11,8 +10,9 @@ from console.settings import ConsoleSettings
 from hearthbeat.commands.ingest_run import letter_quota
 from hearthbeat.finding import database_meant
 from hearthbeat.invocation import pass_settings
+from hearthbeat.mqtt_settings import told_to_homes
 from hearthbeat.ports import refuse_taken
-from hearthbeat.settings import Mqtt, Settings
+from hearthbeat.settings import Settings
 from hearthbeat.settings_check import networks_named
 from hearthbeat.stopping import stop_on_signal
 from hearthbeat.version import VERSION
@@ -48,12 +48,3 @@ async def _until_signalled(settings: Settings) -> None:
         clock=lambda: dt.datetime.now(dt.UTC),
         pool_max=settings.database.pool_max,
     )
-
-
-def told_to_homes(mqtt: Mqtt) -> str | None:
-    """The broker's address for a home: without the name and password that we have there."""
-    named = mqtt.public_url or mqtt.url
-    if named is None:
-        return None
-    parts = urlsplit(named)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -1,13 +1,11 @@
 """`hearthbeat dead-letters`: what could not be read, and another try."""
 
 import asyncio
-import datetime as dt
 from typing import Any
 from uuid import UUID
 
 import click
 import msgspec
-from msgspec import Struct
 
 from care.registry import find_organisation
 from care.snapshot import read
@@ -24,6 +22,7 @@ from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
 from ingest import dead_letters, letter_upkeep, quarantine
 from ingest.committer import Committer
+from ingest.kept_letter import KeptLetter
 from ingest.replay import Replayed, replay
 from store.pool import Connection, open_pool
 
@@ -32,24 +31,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class Letter(Struct, frozen=True, kw_only=True):
+class Letter(KeptLetter, frozen=True, kw_only=True):
     """A dead letter as it is listed."""
 
-    id: int
     organisation_id: UUID | None
     gateway_id: str | None
-    topic: str
-    pointer: str
-    error: str
-    bytes: int
-    """As it came."""
-    truncated: bool
-    """Only its beginning is kept: its gateway sent more than is kept whole."""
-    first_received_at: dt.datetime
-    last_received_at: dt.datetime
-    times: int
-    replayed_at: dt.datetime | None
-    outcome: str | None
 
 
 @click.group(cls=Group)

@@ -1,9 +1,6 @@
 """`hearthbeat gateway`: run one home's hub until it is told to stop."""
 
 import asyncio
-import contextlib
-import signal
-from dataclasses import replace
 from typing import Final
 
 import click
@@ -16,11 +13,11 @@ from gateway.settings import GatewaySettings, KeepRules, RadioRules
 from hearthbeat import settings as settings_module
 from hearthbeat.errors import SettingsError
 from hearthbeat.invocation import pass_settings
+from hearthbeat.mqtt_settings import broker_address
 from hearthbeat.settings import Settings
+from hearthbeat.stopping import stop_on_signal
 from hearthbeat.version import VERSION
 from observe import logs
-from wire.address import BrokerAddress, TlsFiles
-from wire.errors import BadAddress
 
 STOPPED: Final = 0
 FAILED: Final = 1
@@ -53,7 +50,9 @@ def gateway_settings(settings: Settings) -> GatewaySettings:
     return GatewaySettings(
         gateway_id=settings.gateway.id,
         data_dir=settings.gateway.data_dir,
-        mqtt=_broker(settings),
+        mqtt=broker_address(
+            settings.mqtt, missing=f"mqtt.url, the clinic's broker, is missing. {NOT_ENROLLED}"
+        ),
         time_zone=settings.gateway.time_zone or "",
         adopt_unknown=settings.gateway.adopt_unknown,
         allow_plain_mqtt=settings.gateway.allow_plain_mqtt,
@@ -88,12 +87,7 @@ def run(settings: GatewaySettings, *, notify_socket: str | None = None) -> int:
 
 
 async def _until_signalled(hub: Hub) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
-    await hub.run(stop)
+    await hub.run(stop_on_signal())
 
 
 def _leaves(group: BaseExceptionGroup[GatewayError]) -> list[str]:
@@ -101,22 +95,3 @@ def _leaves(group: BaseExceptionGroup[GatewayError]) -> list[str]:
     for error in group.exceptions:
         found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [str(error)]
     return found
-
-
-def _broker(settings: Settings) -> BrokerAddress:
-    mqtt = settings.mqtt
-    if not mqtt.url:
-        raise SettingsError(f"mqtt.url, the clinic's broker, is missing. {NOT_ENROLLED}")
-    files = TlsFiles(ca=mqtt.ca, certificate=mqtt.certificate, key=mqtt.key)
-    try:
-        address = BrokerAddress.from_url(
-            mqtt.url,
-            tls=None if files == TlsFiles() else files,
-            password=mqtt.password,
-            protocol=mqtt.protocol,
-        )
-    except BadAddress as error:
-        raise SettingsError(f"mqtt.url: {error}") from error
-    if mqtt.username is None:
-        return address
-    return replace(address, username=mqtt.username)

@@ -1,7 +1,6 @@
 """`hearthbeat homes`: the process of simulated homes that `up --demo` starts."""
 
 import asyncio
-import signal
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ from hearthbeat.demo.homes import live
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
 from hearthbeat.speed import Speed
+from hearthbeat.stopping import stop_on_signal
 from observe import logs
 
 
@@ -25,8 +25,4 @@ def command(settings: Settings, *, plan: Path, speed: float) -> None:
 
 
 async def _until_signalled(plan: Path, speed: float) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    await live(homes_plan.read(plan), speed=speed, stop=stop)
+    await live(homes_plan.read(plan), speed=speed, stop=stop_on_signal())

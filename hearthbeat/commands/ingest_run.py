@@ -2,20 +2,22 @@
 
 import asyncio
 import datetime as dt
+from typing import Final
 
 import click
 
-from hearthbeat.errors import SettingsError
 from hearthbeat.finding import database_meant
 from hearthbeat.invocation import pass_settings
+from hearthbeat.mqtt_settings import broker_address
 from hearthbeat.ports import refuse_taken
-from hearthbeat.settings import Ingest, Mqtt, Settings
+from hearthbeat.settings import Ingest, Settings
 from hearthbeat.stopping import stop_on_signal
 from ingest import process
 from ingest.letter_quota import LetterQuota
 from ingest.settings import IngestSettings
 from observe import logs
-from wire.address import BrokerAddress, TlsFiles
+
+NO_BROKER: Final = "no broker is named: set HB_MQTT_URL, as in mqtt://broker:1883"
 
 
 @click.command()
@@ -38,7 +40,7 @@ async def _until_signalled(settings: Settings) -> None:
     await process.run(
         worker_settings(settings.ingest),
         dsn=database_meant(settings),
-        broker=broker_address(settings.mqtt),
+        broker=broker_address(settings.mqtt, missing=NO_BROKER),
         stop=stop_on_signal(),
         pool_max=settings.database.pool_max,
     )
@@ -62,27 +64,4 @@ def letter_quota(ingest: Ingest) -> LetterQuota:
     """What is kept of one gateway's unreadable messages, whatever way they come in."""
     return LetterQuota(
         most_letters=ingest.dead_letters, most_bytes=ingest.dead_letters_mib * 1024 * 1024
-    )
-
-
-def broker_address(mqtt: Mqtt) -> BrokerAddress:
-    """Where the broker is; raises SettingsError where none is named."""
-    if mqtt.url is None:
-        raise SettingsError("no broker is named: set HB_MQTT_URL, as in mqtt://broker:1883")
-    files = TlsFiles(ca=mqtt.ca, certificate=mqtt.certificate, key=mqtt.key)
-    address = BrokerAddress.from_url(
-        mqtt.url,
-        tls=files if mqtt.ca or mqtt.certificate else None,
-        password=mqtt.password,
-        protocol=mqtt.protocol,
-    )
-    if mqtt.username is None:
-        return address
-    return BrokerAddress(
-        host=address.host,
-        port=address.port,
-        tls=address.tls,
-        username=mqtt.username,
-        password=address.password,
-        protocol=address.protocol,
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hearthbeat.embedded.amqtt_broker import Broker
 from hearthbeat.embedded.amqtt_plugins import PATHS, known_in, shut_out
+from hearthbeat.stopping import set_by, stop_on_signal
 
 
 async def serve(*, port: int, passwords: Path, open_door: bool) -> None:
@@ -29,12 +30,8 @@ async def serve(*, port: int, passwords: Path, open_door: bool) -> None:
             },
         }
     )
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    changed = asyncio.Event()
-    loop.add_signal_handler(signal.SIGHUP, changed.set)
+    stop = stop_on_signal()
+    changed = set_by(signal.SIGHUP)
     await broker.start()
     hanging_up = asyncio.create_task(_hang_up(broker, passwords, changed))
     await stop.wait()
