@@ -100,16 +100,17 @@ def part(verdicts: Verdicts, rows: slice) -> Verdicts:
 
 
 def assert_each_patient_alone_is_as_in_a_batch(rule: Rule, patients: Sequence[Points]) -> None:
-    """And no row changes by what comes after it."""
-    together = rule(series(*patients))
-    begin = 0
+    """And no row changes by what comes after it, nor by who comes before."""
+    together, reversed_ = rule(series(*patients)), rule(series(*patients[::-1]))
+    begin, end = 0, len(reversed_.known)
     for points in patients:
         rows = slice(begin, begin + len(points))
         assert_same(part(together, rows), rule(series(points)))
+        assert_same(part(together, rows), part(reversed_, slice(end - len(points), end)))
         half = len(points) // 2
         first = slice(begin, begin + half)
         assert_same(part(together, first), rule(series(points[:half])))
-        begin += len(points)
+        begin, end = begin + len(points), end - len(points)
 
 
 def only(rows: Series, which: Any) -> Series:
