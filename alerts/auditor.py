@@ -1,0 +1,47 @@
+"""Looks whether anything was forgotten. What it finds is a fault of ours, and is said loudly."""
+
+import datetime as dt
+from typing import Final
+
+from msgspec import Struct
+
+from store.pool import Connection
+from store.queries import load
+
+QUERIES: Final = load("alerts", "audit.sql")
+_OVERDUE: Final = ("overdue", "unsent", "endless_snoozes", "waiting_for_ever", "untold")
+
+
+class Audit(Struct, frozen=True, kw_only=True):
+    """Counts of what should not be, and what merely is."""
+
+    queue_age_s: float
+    failed: int
+    overdue: dict[str, int]
+
+    def troubles(self, *, late_s: float) -> list[str]:
+        """In words; empty where all is well."""
+        found = [f"{_WORDS[name]}: {count}" for name, count in self.overdue.items() if count]
+        if self.queue_age_s > late_s:
+            found.append(f"readings wait for evaluation since {self.queue_age_s:.0f} s")
+        return found
+
+
+_WORDS: Final = {
+    "overdue": "things that were due and were not done",
+    "unsent": "messages that should have left",
+    "endless_snoozes": "snoozes that nothing ends",
+    "waiting_for_ever": "alerts that wait for a repeat, and nobody looks again",
+    "untold": "alerts that nobody was told of",
+}
+
+
+async def audit(conn: Connection, *, now: dt.datetime, late_s: float) -> Audit:
+    """Reads only."""
+    late = dt.timedelta(seconds=late_s)
+    overdue = {name: await conn.fetchval(QUERIES[name], now, late) for name in _OVERDUE}
+    return Audit(
+        queue_age_s=await conn.fetchval(QUERIES["queue_age_s"], now),
+        failed=await conn.fetchval(QUERIES["failed"], now),
+        overdue=overdue,
+    )

@@ -1,0 +1,1 @@
+"""Messages that leave the house: one outbox, one module for each channel."""
