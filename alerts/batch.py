@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from alerts.findings import Reason
 from alerts.series import Series
 from care.programme import Plan
 from care.rules import RuleId
@@ -42,6 +43,9 @@ class Standing:
     last_at: dt.datetime | None = None
     last_reading: UUID | None = None
     late: bool = False
+    plan_version: UUID | None = None
+    reason: Reason | None = None
+    """Handed through: a reason tells of the onset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

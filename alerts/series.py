@@ -45,6 +45,19 @@ class Series:
     def __len__(self) -> int:
         return len(self.at)
 
+    def take(self, rows: Ints) -> "Series":
+        """These rows, ascending; segments keep their numbers."""
+        return Series(
+            segment=self.segment[rows],
+            at=self.at[rows],
+            local_day=self.local_day[rows],
+            local_minute=self.local_minute[rows],
+            received_at=self.received_at[rows],
+            values={name: numbers[rows] for name, numbers in self.values.items()},
+            flags={name: marks[rows] for name, marks in self.flags.items()},
+            doubt=self.doubt[rows],
+        )
+
     def metric(self, name: str) -> Floats:
         """The numbers of a metric of the registry, or of care.rules.DERIVED."""
         if name == "pulse_pressure":

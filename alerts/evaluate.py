@@ -1,0 +1,63 @@
+"""Plans and readings to findings: the whole of what rules say of a batch of patients, as of `now`.
+
+A pure function of readings in event time. The order in which readings came does not matter, nor
+who else is in the batch, nor how often it is done.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from alerts import artefacts
+from alerts.batch import Batch, microseconds
+from alerts.findings import Dismissed, Finding
+from alerts.in_force import forms_of, versions
+from alerts.judging import judged
+from alerts.needs_check import checked
+from alerts.page import page
+from alerts.report import dismissed, reported
+from alerts.rules.dispatch import lookback_us, wait_us
+from alerts.together import together
+from care.programme import Plan
+from care.rules import Together
+from vitals.kinds import Kind
+
+
+class Evaluation(Struct, frozen=True, kw_only=True):
+    findings: list[Finding]
+    """Ordered by chart, onset, rule."""
+    dismissed: list[Dismissed]
+
+
+def lookback(plans: Iterable[Plan], kind: Kind) -> dt.timedelta:
+    """How far before `Chart.since` readings of the kind are needed to judge those after it."""
+    rules = [lookback_us(rule) for plan in plans for rule in plan.rules if rule.kind is kind]
+    # A doubtful reading among those looked back at must be known as one.
+    span = max(rules, default=0) + artefacts.lookback_us(kind)
+    return dt.timedelta(microseconds=span)
+
+
+def margin(plans: Iterable[Plan]) -> dt.timedelta:
+    """How far before the earliest new reading to begin: earlier ones may wait for it."""
+    span = max((wait_us(rule) for plan in plans for rule in plan.rules), default=0)
+    return dt.timedelta(microseconds=span)
+
+
+def evaluate(batch: Batch, *, now: dt.datetime) -> Evaluation:
+    """Charts need all plan versions in force from the onset of what they have standing."""
+    found: list[tuple[int, Finding]] = []
+    answers: list[Dismissed] = []
+    force, now_us = versions(batch.charts), microseconds(now)
+    for kind in batch.series if force.plans else ():
+        ready = page(batch, kind, force, now_us)
+        for forms in forms_of(force.plans, kind):
+            if not isinstance(forms.forms[0], Together):
+                result = judged(ready, forms)
+                found += reported(ready, result)
+                answers += dismissed(ready, result)
+        found += checked(ready)
+    found += together(batch, force, found, now_us=now_us)
+    found.sort(key=lambda one: (one[0], one[1].onset_at, one[1].rule))
+    answers.sort(key=lambda one: (one.first_at, one.patient_id, one.rule))
+    return Evaluation(findings=[finding for _, finding in found], dismissed=answers)
