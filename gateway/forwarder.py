@@ -11,7 +11,7 @@ import structlog
 from gateway.backoff import full_jitter
 from gateway.hub_clock import HubClock
 from gateway.outbox import Outbox, Pending
-from gateway.sending import Flights, messages, receipted, sent
+from gateway.sending import Flights, due, messages, receipted, sent
 from gateway.settings import ForwardRules
 from wire import topics
 from wire.codec import envelope
@@ -66,9 +66,7 @@ class Forwarder:
         self._begin_again_on_a_new_connection()
         todo = messages(
             newest=self._outbox.pending_newest(most=NEWEST),
-            oldest=self._outbox.pending_from(
-                0, most=self._rules.most_per_message + len(self._flights)
-            ),
+            oldest=self._oldest(),
             flights=self._flights,
             rules=self._rules,
             now=self._loop.time(),
@@ -78,14 +76,27 @@ class Forwarder:
             await self._publish(message)
         return bool(todo) or self._forget_answered()
 
+    def _oldest(self) -> list[Pending]:
+        """Also what is to be repeated, wherever it stands: what was new when it went out lies
+        behind a long backlog, and it would hold its place in the window and never go again.
+        """
+        most = self._rules.most_per_message
+        oldest = self._outbox.pending_from(0, most=most + len(self._flights))
+        last = oldest[-1].seq if oldest else 0
+        again = due(self._flights, now=self._loop.time(), most=most)
+        return oldest + self._outbox.pending_among(seq for seq in again if seq > last)
+
     def _forget_answered(self) -> bool:
         """Whether there was a flight that nobody waits for: it would keep its place in the window.
 
         A receipt that came while its reading went out again, or a full disk that took half of a
         message's receipts: the outbox knows, and what it does not send again is never answered.
         """
-        waiting = self._outbox.pending_among(self._flights) if self._flights else set()
-        answered = self._flights.keys() - waiting
+        if not self._flights:
+            return False
+        answered = self._flights.keys() - {
+            one.seq for one in self._outbox.pending_among(self._flights)
+        }
         for seq in answered:
             del self._flights[seq]
         return bool(answered)

@@ -88,10 +88,10 @@ class Outbox:
         """Newest first."""
         return [_pending(row) for row in self._file.rows("pending_newest", most)]
 
-    def pending_among(self, seqs: Iterable[int]) -> set[int]:
-        """Which of these still have no receipt."""
-        asked = _json.encode(list(seqs))
-        return {seq for (seq,) in self._file.rows("pending_among", asked.decode())}
+    def pending_among(self, seqs: Iterable[int]) -> list[Pending]:
+        """Those of these numbers that have no receipt, oldest first."""
+        asked = _json.encode(list(seqs)).decode()
+        return [_pending(row) for row in self._file.rows("pending_among", asked)]
 
     def settle(self, receipts: Receipts, *, now: dt.datetime) -> list[UUID]:
         """Note what the clinic answered; the ids that were waiting for it. Others are ignored.

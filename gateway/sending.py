@@ -46,7 +46,8 @@ def messages(
 ) -> list[list[Pending]]:
     """At most two messages: one of what was measured just now, one of what is oldest.
 
-    `newest` are pending readings, newest first; `oldest` pending readings, oldest first.
+    `newest` are pending readings, newest first; `oldest` pending readings, oldest first, and among
+    them all whose repeat is due: those may be far from the oldest.
     """
     room = rules.window - sum(not flight.passed_over for flight in flights.values())
     fresh = [
@@ -67,6 +68,11 @@ def messages(
     if backlog:
         found.append(_one_message(backlog, rules))
     return found
+
+
+def due(flights: Flights, *, now: float, most: int) -> list[int]:
+    """The outbox numbers that are to be sent again: the oldest of them."""
+    return sorted(seq for seq, flight in flights.items() if flight.due_at <= now)[:most]
 
 
 def _may_go(one: Pending, flights: Flights, now: float, *, fresh_ok: bool) -> bool:

@@ -95,9 +95,9 @@ SELECT seq, id, body, made_at FROM readings
 WHERE receipted_at IS NULL ORDER BY seq DESC LIMIT ?;
 
 -- pending_among --
--- Which of these numbers (a JSON list) have no receipt.
-SELECT seq FROM readings
-WHERE receipted_at IS NULL AND seq IN (SELECT value FROM json_each(?));
+-- Those of these numbers (a JSON list) that have no receipt, oldest first.
+SELECT seq, id, body, made_at FROM readings
+WHERE receipted_at IS NULL AND seq IN (SELECT value FROM json_each(?)) ORDER BY seq;
 
 -- queue_depth --
 -- How many have no receipt.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from gateway.forwarder import Forwarder
+from gateway.forwarder import NEWEST, Forwarder
 from gateway.hub_clock import HubClock
 from gateway.outbox import Outbox
 from gateway.settings import ForwardRules
@@ -51,19 +51,23 @@ class FakeLine:
         self.news.set()
 
 
-def forwarder(outbox: Outbox, line: FakeLine, *, window: int) -> Forwarder:
+def forwarder(
+    outbox: Outbox, line: FakeLine, *, window: int, most: int = 500, again_s: float = 1000
+) -> Forwarder:
     return Forwarder(
         outbox,
         line,
         gateway_id="gw-1",
-        rules=ForwardRules(window=window, window_for_new=0, resend_first_s=1000),
+        rules=ForwardRules(
+            window=window, window_for_new=0, most_per_message=most, resend_first_s=again_s
+        ),
         clock=HubClock(lambda: NOW, earliest=NOW - dt.timedelta(1), grace_s=0, newest_known=None),
     )
 
 
 async def until_sent(line: FakeLine, seqs: list[int]) -> None:
     async with asyncio.timeout(5):
-        while line.sent != seqs:
+        while line.sent[: len(seqs)] != seqs:
             line.news.clear()
             await line.news.wait()
 
@@ -84,6 +88,23 @@ async def test_a_receipt_that_the_forwarder_did_not_hear_of_takes_no_place_in_th
     part.poke()
 
     await until_sent(line, [1, 2, 3, 4, 5])
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    file.close()
+
+
+async def test_what_was_new_is_repeated_though_a_long_backlog_lies_before_it(
+    tmp_path: Path,
+) -> None:
+    file, outbox = outbox_in(tmp_path)
+    line = FakeLine()
+    task = asyncio.create_task(forwarder(outbox, line, window=4, most=4, again_s=0.05).run())
+    outbox.add(*[reading(number) for number in range(NEWEST + 15)], now=NOW)
+
+    # What is new goes first and fills the window; nobody answers; it must go again.
+    await until_sent(line, [16, 17, 18, 19, 16, 17, 18, 19])
+
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
