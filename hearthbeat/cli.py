@@ -59,8 +59,8 @@ def run(arguments: list[str]) -> int:
         status = program.main(args=arguments, prog_name="hearthbeat", standalone_mode=False)
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return INTERRUPTED
+    except (click.Abort, KeyboardInterrupt) as error:
+        return _left(error)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -71,6 +71,14 @@ def run(arguments: list[str]) -> int:
             raise
         return _say(error)
     return status if isinstance(status, int) else 0
+
+
+def _left(error: BaseException) -> int:
+    """Somebody pressed Ctrl-C; or a question found nobody to answer it."""
+    if isinstance(error, click.Abort) and not sys.stdin.isatty():
+        click.echo("\nhearthbeat: nobody is there to answer: give it as an option", err=True)
+        return WRONG_CALL
+    return INTERRUPTED
 
 
 def _say(error: Exception) -> int:

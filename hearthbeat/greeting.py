@@ -1,11 +1,15 @@
 """What `up` says when everything runs: where to look, and who may sign in."""
 
+from collections.abc import Sequence
+
 from hearthbeat.everything import System
 from hearthbeat.running import Ready
 
 
-def greeting(system: System, ready: Ready, *, command: str) -> str:
-    """A few lines for the terminal. `command` is how this program is called there."""
+def greeting(system: System, ready: Ready, *, command: str, steps: Sequence[str] = ()) -> str:
+    """A few lines for the terminal. `command` is how this program is called there; `steps` are
+    lines on what comes next.
+    """
     lines = [
         "",
         f"  Console   {ready.console}",
@@ -20,6 +24,7 @@ def greeting(system: System, ready: Ready, *, command: str) -> str:
             f"    {role:<8} {who.username:<10} {who.password}" for role, who in ready.users.items()
         ]
         lines.append("")
+    lines += steps
     lines.append(
         f"  In another terminal: `{command} watch` shows readings live,\n"
         f"  `{command} doctor` looks for trouble.\n"

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
@@ -95,10 +96,33 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def read_password(*, from_stdin: bool) -> str:
-    """Typed twice and unseen, or a line of standard input; never an argument others can list."""
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\n")
+def password_options(function: Callable[P, R]) -> Callable[P, R]:
+    """`--password-stdin` and `--password-file`: for `read_password`."""
+    stdin = click.option(
+        "--password-stdin", is_flag=True, help="Read the password from standard input."
+    )
+    file = click.option(
+        "--password-file",
+        type=click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True),
+        help="Read the password from the first line of a file.",
+    )
+    return stdin(file(function))
+
+
+def read_password(*, from_stdin: bool, file: Path | None) -> str:
+    """Typed twice and unseen, or a line of a file; never an argument that others can list."""
+    if from_stdin and file is not None:
+        raise click.UsageError("--password-stdin and --password-file exclude each other")
+    if from_stdin or file == Path("-"):
+        return sys.stdin.readline().rstrip("\r\n")
+    if file is not None:
+        with file.open(encoding="utf-8") as stream:
+            return stream.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            "nobody is there to type a password: "
+            "give it with --password-file FILE or --password-stdin"
+        )
     typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return typed
 

@@ -28,4 +28,4 @@ def command(settings: Settings, *, file: Path) -> None:
 
     manifest = asyncio.run(backup(url, file, now=dt.datetime.now(dt.UTC), progress=progress))
     rows = sum(part.rows for part in manifest.tables)
-    click.echo(f"{file}: {rows:,} rows, {file.stat().st_size:,} bytes, at {manifest.migration}")
+    click.echo(f"{file}: {rows:,} rows, {file.stat().st_size:,} bytes, schema {manifest.migration}")

@@ -16,6 +16,7 @@ from hearthbeat.everything import Plan
 from hearthbeat.greeting import greeting
 from hearthbeat.invocation import pass_settings
 from hearthbeat.log_files import LogFiles
+from hearthbeat.next_steps import have, in_words
 from hearthbeat.port_option import Port
 from hearthbeat.settings import Settings, state_directory
 from hearthbeat.speed import Speed
@@ -118,7 +119,9 @@ async def _run(
         ready = everything.ready(system)
         running.publish(ready, files)
         held.callback(running.withdraw, [running.enlist(state_directory(), plan.directory.path)])
-        say(greeting(system, ready, command=called_as()))
+        command = called_as()
+        steps = in_words(await have(system.database), command=command)
+        say(greeting(system, ready, command=command, steps=steps))
         if show:
             await shown_readings.show(system.database)
         else:

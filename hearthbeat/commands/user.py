@@ -1,5 +1,6 @@
 """`hearthbeat user`: people who may sign in."""
 
+from pathlib import Path
 from uuid import UUID
 
 import click
@@ -11,6 +12,7 @@ from hearthbeat.commands.administration import (
     json_option,
     now,
     organisation_option,
+    password_options,
     read_password,
     run_for,
     show,
@@ -19,10 +21,6 @@ from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
 from store.pool import Connection
 from store.schema import ROLES
-
-stdin_option = click.option(
-    "--password-stdin", is_flag=True, help="Read the password from standard input."
-)
 
 
 @click.group(cls=Group)
@@ -34,7 +32,7 @@ def command() -> None:
 @click.argument("username")
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--patient", help="Medical record number, for the roles patient and caregiver.")
-@stdin_option
+@password_options
 @organisation_option
 @pass_settings
 def add(
@@ -45,9 +43,10 @@ def add(
     organisation: str | None,
     *,
     password_stdin: bool,
+    password_file: Path | None,
 ) -> None:
-    """Add somebody; asks for the password."""
-    password = read_password(from_stdin=password_stdin)
+    """Add somebody; asks for the password, unless it is in a file or comes in."""
+    password = read_password(from_stdin=password_stdin, file=password_file)
 
     async def work(conn: Connection, whose: UUID) -> User:
         found = None if patient is None else await find_patient(conn, whose, patient)
@@ -88,14 +87,19 @@ def disable(settings: Settings, username: str, organisation: str | None) -> None
 
 @command.command("password")
 @click.argument("username")
-@stdin_option
+@password_options
 @organisation_option
 @pass_settings
 def password_(
-    settings: Settings, username: str, organisation: str | None, *, password_stdin: bool
+    settings: Settings,
+    username: str,
+    organisation: str | None,
+    *,
+    password_stdin: bool,
+    password_file: Path | None,
 ) -> None:
     """Set somebody's password; every session of theirs ends."""
-    new = read_password(from_stdin=password_stdin)
+    new = read_password(from_stdin=password_stdin, file=password_file)
     run_for(
         settings,
         organisation,

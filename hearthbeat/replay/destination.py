@@ -71,10 +71,14 @@ async def is_real(conn: Connection, organisation: UUID) -> bool:
 
 def what_would_happen(whose: Organisation, system: System, loads: Sequence[DeviceLoad]) -> str:
     """In words, before it happens."""
-    people = len({load.number for load in loads})
-    readings = sum(len(load.readings) for load in loads)
+    people = many(len({load.number for load in loads}), "patient")
+    readings = many(sum(len(load.readings) for load in loads), "recorded reading")
     return (
-        f"Into {whose.name!r}, in {system.where}, would go {readings:,} recorded readings: "
-        f"as {people:,} patients with numbers {NUMBER_PREFIX}…, with {len(loads):,} devices and "
-        "gateways of their own. They count as any other, and nothing takes them out again."
+        f"Into {whose.name!r}, in {system.where}, would go {readings}: as {people} with numbers "
+        f"{NUMBER_PREFIX}…, with {many(len(loads), 'device')} and gateways of their own. "
+        "They count as any other, and nothing takes them out again."
     )
+
+
+def many(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"

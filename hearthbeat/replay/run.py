@@ -159,7 +159,7 @@ async def _started(settings: Settings, wanted: Replay, notice: Notice) -> AsyncI
                 async with everything.running(plan, lines=logs.line, notice=notice) as system:
                     yield Line(
                         system=System(
-                            where=f"the data in {directory.path}",
+                            where=f"the system on {directory.path}",
                             is_demonstration=directory.signins.exists(),
                         ),
                         database=system.database,

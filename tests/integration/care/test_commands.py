@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -88,13 +89,16 @@ def test_a_device_is_known_however_its_address_is_spelt(terminal: Terminal) -> N
     assert "address: 'A0:B1:C2:D3:E4' is no Bluetooth address" in terminal.refused(*foreign)
 
 
-def test_a_person_is_let_in_and_put_out(terminal: Terminal) -> None:
+def test_a_person_is_let_in_and_put_out(terminal: Terminal, tmp_path: Path) -> None:
     terminal.done("organisation", "add", "Oak Street")
     add = ("user", "add", "joy", "--role", "nurse", "--password-stdin")
     assert "at least 12 characters" in terminal.refused(*add, typed="short\n")
     terminal.done(*add, typed=PASSWORD + "\n")
     assert "is in use" in terminal.refused(*add, typed=PASSWORD + "\n")
     terminal.done("user", "password", "joy", "--password-stdin", typed="another " + PASSWORD)
+    file = tmp_path / "password"
+    file.write_text(f"yet {PASSWORD}\nnot this\n")
+    terminal.done("user", "password", "joy", "--password-file", str(file))
     terminal.done("user", "disable", "joy")
     (joy,) = json.loads(terminal.done("user", "list", "--json"))
     assert joy["disabled_at"] is not None

@@ -88,6 +88,27 @@ def test_a_mistyped_command_is_told_what_may_have_been_meant(
     assert words in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (["user", "add", "joy", "--role", "nurse"], "--password-file FILE or --password-stdin"),
+        (["user", "password", "joy"], "nobody is there to type a password"),
+        (["gateway", "join", "--server", "https://x.invalid"], "nobody is there to answer"),
+    ],
+)
+def test_a_question_to_nobody_is_a_wrong_call(call: list[str], words: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "hearthbeat", *call],
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr
+    assert "GetPassWarning" not in done.stderr
+
+
 def test_wrong_settings_are_a_wrong_call(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
