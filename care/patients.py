@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from care import fields
+from care.changes import lock_patient, note_change
 from care.errors import InvalidError, NotFoundError, TakenError
 from store.pool import Connection
 from store.queries import load
@@ -55,6 +56,46 @@ async def add_patient(
     if record is None:
         raise TakenError("mrn", f"there is a patient with number {mrn!r} already")
     return Patient(**record)
+
+
+async def update_patient(  # noqa: PLR0913 - a row's fields, by keyword
+    conn: Connection,
+    organisation_id: UUID,
+    patient_id: UUID,
+    *,
+    given_name: str | None = None,
+    family_name: str | None = None,
+    time_zone: str | None = None,
+    language: str | None = None,
+    reason: str = "",
+    actor: UUID | None,
+    now: dt.datetime,
+) -> Patient:
+    """Change what is given. Days of readings that are stored stay as they were counted."""
+    typed = {
+        "given_name": None if given_name is None else fields.text("given_name", given_name),
+        "family_name": None if family_name is None else fields.text("family_name", family_name),
+        "time_zone": None if time_zone is None else fields.time_zone("time_zone", time_zone),
+        "language": None if language is None else fields.text("language", language),
+    }
+    why = fields.text("reason", reason, needed=False)
+    async with conn.transaction():
+        await lock_patient(conn, organisation_id, patient_id)
+        before = await find_patient(conn, organisation_id, patient_id)
+        changed = {
+            name: value
+            for name, value in typed.items()
+            if value is not None and value != getattr(before, name)
+        }
+        if not changed:
+            return before
+        await conn.execute(QUERIES["update"], patient_id, *typed.values())
+        was = {name: getattr(before, name) for name in changed}
+        await note_change(
+            conn, organisation_id, patient_id, "patient changed", actor=actor, now=now,
+            reason=why, before=was, after=changed,
+        )  # fmt: skip
+        return await find_patient(conn, organisation_id, patient_id)
 
 
 async def list_patients(conn: Connection, organisation_id: UUID) -> list[Patient]:

@@ -10,6 +10,14 @@ RETURNING *
 -- list --
 SELECT * FROM patients WHERE organisation_id = $1 ORDER BY family_name, given_name, id
 
+-- update --
+UPDATE patients SET
+    given_name = coalesce($2, given_name),
+    family_name = coalesce($3, family_name),
+    time_zone = coalesce($4, time_zone),
+    language = coalesce($5, language)
+WHERE id = $1
+
 -- find --
 SELECT * FROM patients
 WHERE organisation_id = $1 AND (id::text = $2 OR mrn = $2)

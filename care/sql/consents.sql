@@ -1,0 +1,14 @@
+-- list --
+SELECT id, kind, method, given_at, withdrawn_at, recorded_by, note, created_at
+FROM consents
+WHERE organisation_id = $1 AND patient_id = $2
+ORDER BY given_at, kind
+
+-- add --
+INSERT INTO consents (organisation_id, patient_id, kind, method, given_at, recorded_by, note)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+RETURNING id, kind, method, given_at, withdrawn_at, recorded_by, note, created_at
+
+-- withdraw --
+UPDATE consents SET withdrawn_at = $2 WHERE id = $1
+RETURNING id, kind, method, given_at, withdrawn_at, recorded_by, note, created_at
