@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, Entry]] = {
         "hearthbeat.commands.gateway", "Run the home gateway, or administer gateways."
     ),
     "ingest": Entry("hearthbeat.commands.ingest_run", "Run one ingest worker."),
+    "alerts": Entry("hearthbeat.commands.alerts", "Run one alert process, or try limits out."),
     "console": Entry("hearthbeat.commands.console_run", "Run the JSON API and the pages."),
     "migrate": Entry("hearthbeat.commands.migrate", "Bring the database schema up to date."),
     "doctor": Entry("hearthbeat.commands.doctor", "Say in words what is wrong and what to do."),
@@ -49,3 +50,5 @@ GATEWAY_COMMANDS: Final[dict[str, Entry]] = {
     ),
     "gaps": Entry("hearthbeat.commands.gateway_gaps", "Name the readings that are missing."),
 }
+
+ALERT_COMMANDS: Final[dict[str, Entry]] = {}

@@ -185,6 +185,8 @@ async def _processes(system: System) -> None:
                 ready=f"http://{ports.LOOPBACK}:{health}/readyz",
             )
         )
+    for number in range(plan.settings.alerts.processes):
+        await system.supervisor.start(_alert_process(system, number))
     if plan.console:
         url = ready(system).console + "/readyz"
         await system.supervisor.start(_program(system, "console", "console", ready=url))
@@ -194,6 +196,23 @@ async def _processes(system: System) -> None:
         await system.supervisor.start(
             _program(system, "homes", "homes", str(file), "--speed", str(plan.speed))
         )
+
+
+def _alert_process(system: System, number: int) -> Program:
+    health = ports.free()
+    resolved = _resolved(system)
+    alerts = msgspec.structs.replace(
+        resolved.alerts,
+        health_port=health,
+        base_url=resolved.alerts.base_url or ready(system).console,
+    )
+    return _program(
+        system,
+        f"alerts-{number}",
+        "alerts",
+        settings=msgspec.structs.replace(resolved, alerts=alerts),
+        ready=f"http://{ports.LOOPBACK}:{health}/readyz",
+    )
 
 
 def _homes(system: System, shown: Demonstration) -> HomesPlan:

@@ -125,6 +125,45 @@ class Ingest(Struct, frozen=True, kw_only=True):
     health_port: Annotated[Port, _says("0 takes any free port")] = 0
 
 
+class Alerts(Struct, frozen=True, kw_only=True):
+    """From a reading to a nurse's queue, and on to who must be told."""
+
+    processes: Annotated[Workers, _says("that `up` starts; any number share the work")] = 1
+    base_url: Annotated[
+        str | None, _says("the console as people reach it, for links; its own address by default")
+    ] = None
+    heartbeat_url: Annotated[
+        str | None,
+        _says("asked every minute while all is well; who listens there alarms when it is silent"),
+    ] = None
+    health_host: Annotated[str, _says("where /healthz, /readyz and /metrics are")] = "127.0.0.1"
+    health_port: Annotated[Port, _says("0 takes any free port")] = 0
+
+
+class Notify(Struct, frozen=True, kw_only=True):
+    """How messages leave the house. A channel without its first setting is off."""
+
+    smtp_host: Annotated[str | None, _says("mail server")] = None
+    smtp_port: Annotated[Port, _says("587 with starttls, 465 with tls")] = 587
+    smtp_tls: Annotated[
+        Literal["starttls", "tls", "none"], _says("none only for a server on this machine")
+    ] = "starttls"
+    smtp_username: Annotated[str | None, _says("where the server wants one")] = None
+    smtp_password: Annotated[str | None, _secret("of smtp_username")] = None
+    smtp_sender: Annotated[Line, _says("the From address")] = "hearthbeat@localhost"
+    webhook_secret: Annotated[
+        str | None, _secret("signs webhooks to contacts without a secret of their own")
+    ] = None
+    ntfy_server: Annotated[
+        str | None, _says("https://ntfy.example.org, for topics as contacts")
+    ] = None
+    ntfy_token: Annotated[str | None, _secret("where that server wants one")] = None
+    sms_url: Annotated[str | None, _says("root of an API like Twilio's")] = None
+    sms_account: Annotated[str | None, _says("its account SID")] = None
+    sms_token: Annotated[str | None, _secret("its auth token")] = None
+    sms_sender: Annotated[str | None, _says("the number that messages come from")] = None
+
+
 class Console(Struct, frozen=True, kw_only=True):
     """The JSON API and the pages."""
 
@@ -172,6 +211,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     mqtt: Mqtt = Mqtt()
     gateway: Gateway = Gateway()
     ingest: Ingest = Ingest()
+    alerts: Alerts = Alerts()
+    notify: Notify = Notify()
     console: Console = Console()
     up: Up = Up()
     log: Log = Log()
