@@ -27,8 +27,8 @@ MOST_IN_SLOPE: Final = 60
 """1770 pairs: what one row may cost."""
 REACH: Final = 3
 """Readings that do not reach over a third of `days` have no slope worth a week."""
-CELLS: Final = 1 << 18
-"""Pairs in one block."""
+CELLS: Final = 1 << 16
+"""Pairs in one block, for the cache."""
 
 
 def trend(series: Series, rule: Trend) -> Verdicts:
