@@ -13,14 +13,12 @@ from msgspec.structs import replace
 from care.attribution import Assignment, attribute
 from care.snapshot import KnownGateway, Snapshot
 from ingest.judgement import FUTURE_MAX, LATE_AFTER, doubt
-from ingest.owners import Owner, Owners, told_in
+from ingest.owners import ASSIGNED, QUARANTINED, Owner, Owners, told_in
 from ingest.reasons import LATE, Reason
-from store.batch import Row
+from store.batch import Row, Standing
 from store.schema import UNCLAIMED
 from vitals.reading import Reading
 
-QUARANTINED: Final = "quarantined"
-ASSIGNED: Final = "assigned"
 LATE_MARK: Final = (LATE,)
 ON_TIME: Final[tuple[str, ...]] = ()
 
@@ -50,40 +48,52 @@ class Admission:
     ) -> list[Row]:
         """The rows for a message of this gateway: the topic says whose it is, not the payload."""
         gateway = self.snapshot.gateways.get(gateway_id)
-        named = map(_named, readings)
         if gateway is None or gateway.revoked_at is not None:
-            return [_of_stranger(reading, gateway_id, gateway, sent_at) for reading in named]
-        return [self._admit(reading, gateway, sent_at) for reading in named]
+            standing = self._of_stranger(gateway_id, gateway)
+            return [
+                Row(_named(reading), standing, reading.measured_at.date(), sent_at)
+                for reading in readings
+            ]
+        return [self._admit(reading, gateway, sent_at) for reading in readings]
 
     def _admit(self, reading: Reading, gateway: KnownGateway, sent_at: dt.datetime | None) -> Row:
-        """Who had the device then is kept with a doubtful reading too, but names no patient."""
+        """The usual case without ceremony, as it is most of them."""
+        if not reading.device.isupper():
+            reading = _named(reading)
         measured_at = reading.measured_at
         zone = measured_at.tzinfo
         latest, late_before = self._limits.get(zone) or self._limits_in(zone)
+        marks = LATE_MARK if measured_at < late_before else ON_TIME
         owner = self._owners.of(gateway, reading.device)
         reason = doubt(reading, latest=latest)
-        assignment, patient_id, state, day = None, None, QUARANTINED, None
-        if owner is None:
-            reason = reason or Reason.UNKNOWN_DEVICE.value
+        standing = owner.usual(measured_at) if owner and reason is None else None
+        if owner is None or standing is None:
+            standing, day = self._unusual(reading, gateway, owner, reason)
         else:
-            assignment, found_state, found_reason = _whose(owner, reading)
-            day = self._day(owner, assignment, measured_at)
-            if reason is None:
-                state, reason = found_state, found_reason
-                patient_id = assignment.patient_id if assignment and state is ASSIGNED else None
-        return Row(
-            reading=reading,
-            organisation_id=gateway.organisation_id,
-            gateway_id=gateway.id,
-            local_day=day or measured_at.date(),
-            attribution=state,
-            reason=reason,
-            sent_at=sent_at,
-            device_id=None if owner is None else owner.device.id,
-            assignment_id=None if assignment is None else assignment.id,
-            patient_id=patient_id,
-            marks=LATE_MARK if measured_at < late_before else ON_TIME,
-        )
+            day = measured_at.date() if owner.days is None else owner.days.of(measured_at)
+        return Row(reading, standing, day, sent_at, marks)
+
+    def _unusual(
+        self, reading: Reading, gateway: KnownGateway, owner: Owner | None, reason: str | None
+    ) -> tuple[Standing, dt.date]:
+        """Who had the device then is kept with a doubtful reading too, but names no patient."""
+        measured_at = reading.measured_at
+        if owner is None:
+            why = reason or Reason.UNKNOWN_DEVICE.value
+            standing = self._owners.nobodys(gateway.organisation_id, gateway.id, why)
+            return standing, measured_at.date()
+        assignment, state, found_reason = _whose(owner, reading)
+        day = self._day(owner, assignment, measured_at) or measured_at.date()
+        if reason is not None:
+            return owner.standing(QUARANTINED, reason, assignment), day
+        return owner.standing(state, found_reason, assignment), day
+
+    def _of_stranger(self, gateway_id: str, gateway: KnownGateway | None) -> Standing:
+        """From a gateway that has no say here, or no longer: kept, and nobody's."""
+        if gateway is None:
+            return self._owners.nobodys(UNCLAIMED, gateway_id, Reason.UNKNOWN_GATEWAY.value)
+        organisation, why = gateway.organisation_id, Reason.REVOKED_GATEWAY.value
+        return self._owners.nobodys(organisation, gateway_id, why)
 
     def _limits_in(self, zone: dt.tzinfo | None) -> tuple[dt.datetime, dt.datetime]:
         """The newest and the oldest moment that count as now, told in the readings' offset."""
@@ -117,19 +127,3 @@ def _named(reading: Reading) -> Reading:
     """Device addresses have one spelling here, or one measurement could stand in two rows."""
     device = reading.device.upper()
     return reading if device == reading.device else replace(reading, device=device)
-
-
-def _of_stranger(
-    reading: Reading, gateway_id: str, gateway: KnownGateway | None, sent_at: dt.datetime | None
-) -> Row:
-    """From a gateway that has no say here, or no longer: kept, and nobody's."""
-    unknown = gateway is None
-    return Row(
-        reading=reading,
-        organisation_id=UNCLAIMED if gateway is None else gateway.organisation_id,
-        gateway_id=gateway_id,
-        local_day=reading.measured_at.date(),
-        attribution=QUARANTINED,
-        reason=(Reason.UNKNOWN_GATEWAY if unknown else Reason.REVOKED_GATEWAY).value,
-        sent_at=sent_at,
-    )

@@ -2,10 +2,15 @@
 
 import datetime as dt
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from care.attribution import Assignment
 from care.snapshot import KnownDevice, KnownGateway, Snapshot
+from store.batch import Standing
+
+ASSIGNED: Final = "assigned"
+QUARANTINED: Final = "quarantined"
 
 REMEMBERED_MAX: Final = 50_000
 DAY: Final = dt.timedelta(days=1)
@@ -64,25 +69,48 @@ class LocalDays:
 class Owner:
     """A device, and the one person who has had it all along, where it is so simple."""
 
-    __slots__ = ("_offset", "_since", "days", "device", "sole")
+    __slots__ = ("_gateway", "_offset", "_since", "_standings", "_usual", "days", "device", "sole")
 
-    def __init__(self, device: KnownDevice, snapshot: Snapshot) -> None:
+    def __init__(self, device: KnownDevice, snapshot: Snapshot, gateway: KnownGateway) -> None:
         self.device = device
         self.sole = _sole(device)
         zone = None if self.sole is None else snapshot.zones.get(self.sole.patient_id)
         self.days = None if zone is None else LocalDays(zone)
         """Of the sole owner, where their zone is known."""
+        self._gateway = gateway
+        self._standings: dict[tuple[str, str | None, UUID | None], Standing] = {}
+        self._usual = None if self.sole is None else self.standing(ASSIGNED, None, self.sole)
         self._offset: dt.tzinfo | None = None
         self._since = dt.datetime.max.replace(tzinfo=dt.UTC)
 
-    def had_it(self, moment: dt.datetime) -> Assignment | None:
-        """The sole owner, if already so at that moment."""
-        if self.sole is None:
-            return None
+    def standing(self, state: str, reason: str | None, assignment: Assignment | None) -> Standing:
+        """The same object for the same answer: much is remembered by it further down."""
+        key = (state, reason, None if assignment is None else assignment.id)
+        known = self._standings.get(key)
+        if known is None:
+            named = assignment if state == ASSIGNED else None
+            self._standings[key] = known = Standing(
+                organisation_id=self._gateway.organisation_id,
+                gateway_id=self._gateway.id,
+                attribution=state,
+                reason=reason,
+                device_id=self.device.id,
+                assignment_id=None if assignment is None else assignment.id,
+                patient_id=None if named is None else named.patient_id,
+            )
+        return known
+
+    def usual(self, moment: dt.datetime) -> Standing | None:
+        """Of a reading of that moment that nobody doubts, where it is the sole owner's."""
         if moment.tzinfo is not self._offset:
             self._offset = moment.tzinfo
-            self._since = told_in(self.sole.starts_at, moment.tzinfo)
-        return self.sole if self._since <= moment else None
+            if self.sole is not None:
+                self._since = told_in(self.sole.starts_at, moment.tzinfo)
+        return self._usual if self._since <= moment else None
+
+    def had_it(self, moment: dt.datetime) -> Assignment | None:
+        """The sole owner, if already so at that moment."""
+        return None if self.usual(moment) is None else self.sole
 
 
 class Owners:
@@ -91,10 +119,26 @@ class Owners:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._known: dict[tuple[str, str], Owner] = {}
+        self._strangers: dict[tuple[UUID, str, str], Standing] = {}
 
     def of(self, gateway: KnownGateway, device: str) -> Owner | None:
         """None where the gateway's organisation has no such device."""
         return self._known.get((gateway.id, device)) or self._look_up(gateway, device)
+
+    def nobodys(self, organisation: UUID, gateway_id: str, reason: str) -> Standing:
+        """Of readings that are not known to come from any device of this organisation."""
+        key = (organisation, gateway_id, reason)
+        known = self._strangers.get(key)
+        if known is None:
+            if len(self._strangers) >= REMEMBERED_MAX:
+                self._strangers.clear()
+            self._strangers[key] = known = Standing(
+                organisation_id=organisation,
+                gateway_id=gateway_id,
+                attribution=QUARANTINED,
+                reason=reason,
+            )
+        return known
 
     def _look_up(self, gateway: KnownGateway, address: str) -> Owner | None:
         device = self.snapshot.device(gateway.organisation_id, address)
@@ -102,7 +146,7 @@ class Owners:
             return None
         if len(self._known) >= REMEMBERED_MAX:
             self._known.clear()
-        self._known[gateway.id, address] = owner = Owner(device, self.snapshot)
+        self._known[gateway.id, address] = owner = Owner(device, self.snapshot, gateway)
         return owner
 
 

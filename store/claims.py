@@ -3,6 +3,7 @@
 Rare, so written to be read: the fast path only counts that some rows did not go in.
 """
 
+import dataclasses
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -95,7 +96,10 @@ def _quarantined(row: Row, claim: Claim) -> Row:
     """A reading in doubt is nobody's until a person has looked; what was assigned then is kept."""
     if claim.conflict_with is None:
         return row
-    return replace(row, attribution="quarantined", reason="conflict", patient_id=None)
+    standing = dataclasses.replace(
+        row.standing, attribution="quarantined", reason="conflict", patient_id=None
+    )
+    return replace(row, standing=standing)
 
 
 def _claimant(row: Row, *, variant: int) -> Claimant:

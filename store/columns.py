@@ -67,12 +67,12 @@ def _array_literal(words: tuple[str, ...]) -> str:
 
 _EXTRACT: Final[dict[str, Callable[[Row], Any]]] = {
     "id": lambda row: row.reading.id,
-    "organisation_id": lambda row: row.organisation_id,
-    "gateway_id": lambda row: row.gateway_id,
+    "organisation_id": lambda row: row.standing.organisation_id,
+    "gateway_id": lambda row: row.standing.gateway_id,
     "device": lambda row: row.reading.device,
-    "device_id": lambda row: row.device_id,
-    "assignment_id": lambda row: row.assignment_id,
-    "patient_id": lambda row: row.patient_id,
+    "device_id": lambda row: row.standing.device_id,
+    "assignment_id": lambda row: row.standing.assignment_id,
+    "patient_id": lambda row: row.standing.patient_id,
     "kind": lambda row: row.reading.kind,
     "measured_at": lambda row: row.reading.measured_at,
     "utc_offset_s": _offset_s,
@@ -91,8 +91,8 @@ _EXTRACT: Final[dict[str, Callable[[Row], Any]]] = {
     "context": lambda row: _json(row.reading.context).decode() if row.reading.context else None,
     "frame": lambda row: bytes.fromhex(row.reading.frame) if row.reading.frame else None,
     "profile": lambda row: row.reading.profile,
-    "attribution": lambda row: row.attribution,
-    "reason": lambda row: row.reason,
+    "attribution": lambda row: row.standing.attribution,
+    "reason": lambda row: row.standing.reason,
 }
 
 COLUMNS: Final = (*_EXTRACT, "conflict_with", "variant", *METRIC_COLUMNS)

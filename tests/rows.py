@@ -1,11 +1,14 @@
 """Readings and rows for tests of the store: plausible unless a test says otherwise."""
 
+import dataclasses
 import datetime as dt
 import itertools
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from store.batch import Row
+from msgspec.structs import replace
+
+from store.batch import Row, Standing
 from vitals.kinds import Kind
 from vitals.reading import Reading, TimeQuality
 
@@ -31,13 +34,21 @@ def reading(**changes: Any) -> Reading:
     return Reading(**(fields | changes))
 
 
+STANDING: Final = frozenset(Standing.__dataclass_fields__) - {"packed"}
+
+
 def row(of: Reading | None = None, **changes: Any) -> Row:
     fields: dict[str, Any] = {
-        "reading": reading() if of is None else of,
         "organisation_id": ORGANISATION,
         "gateway_id": "gw-1",
         "local_day": MEASURED.date(),
         "attribution": "assigned",
         "patient_id": PATIENT,
-    }
-    return Row(**(fields | changes))
+    } | changes
+    standing = Standing(**{name: fields.pop(name) for name in STANDING & fields.keys()})
+    return Row(reading() if of is None else of, standing, **fields)
+
+
+def restood(of: Row, **changes: Any) -> Row:
+    """The same row, but somebody else's."""
+    return replace(of, standing=dataclasses.replace(of.standing, **changes))

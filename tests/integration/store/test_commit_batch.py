@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from store.batch import Outcome, Row
 from store.commit_batch import commit, write
 from store.pool import Pool
-from tests.rows import DEVICE, MEASURED, PATIENT, RECEIVED, reading, row
+from tests.rows import DEVICE, MEASURED, PATIENT, RECEIVED, reading, restood, row
 from vitals.flags import Special
 from vitals.kinds import Kind
 from vitals.reading import TimeQuality
@@ -111,7 +111,9 @@ async def test_a_stored_reading_asks_for_its_evaluation(pool: Pool) -> None:
 
 async def test_the_same_reading_again_is_a_duplicate(pool: Pool) -> None:
     facts = row()
-    again = replace(facts, gateway_id="gw-2", reading=replace(facts.reading, clock_drift_s=3.0))
+    again = replace(
+        restood(facts, gateway_id="gw-2"), reading=replace(facts.reading, clock_drift_s=3.0)
+    )
     assert (await put(pool, facts)).stored == [facts]
     assert (await put(pool, again)).duplicates == [again]
     assert await counts(pool) == (1, 1, 1)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from care.attribution import attribute
 from care.snapshot import Snapshot, snapshot
 from ingest.admission import Admission
-from store.batch import Row
+from store.batch import Row, Standing
 from store.schema import UNCLAIMED
 from tests.unit.ingest.clinic import (
     ASSIGNMENT_ID,
@@ -38,15 +38,17 @@ def admitted(
 def test_a_plausible_reading_of_an_assigned_device_is_the_patients() -> None:
     subject = reading()
     assert admitted(subject) == Row(
-        reading=subject,
-        organisation_id=ORGANISATION,
-        gateway_id="gw-1",
-        local_day=NOW.date(),
-        attribution="assigned",
-        sent_at=SENT,
-        device_id=DEVICE_ID,
-        assignment_id=ASSIGNMENT_ID,
-        patient_id=PATIENT,
+        subject,
+        Standing(
+            organisation_id=ORGANISATION,
+            gateway_id="gw-1",
+            attribution="assigned",
+            device_id=DEVICE_ID,
+            assignment_id=ASSIGNMENT_ID,
+            patient_id=PATIENT,
+        ),
+        NOW.date(),
+        SENT,
     )
 
 

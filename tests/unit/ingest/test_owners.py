@@ -70,7 +70,7 @@ def test_a_moment_whose_own_offset_moves_is_worked_out() -> None:
 def test_an_owner_has_the_device_from_the_beginning_on(seconds: int, *, had: bool) -> None:
     begins = dt.datetime(2026, 11, 1, 5, tzinfo=dt.UTC)
     theirs = assignment(starts_at=begins)
-    owner = Owner(device(theirs), snapshot([gateway()], [device(theirs)], {}))
+    owner = Owner(device(theirs), snapshot([gateway()], [device(theirs)], {}), gateway())
     for offset in (dt.UTC, dt.timezone(dt.timedelta(hours=-5)), ZoneInfo("America/New_York")):
         moment = (begins + dt.timedelta(seconds=seconds)).astimezone(offset)
         assert owner.had_it(moment) is (theirs if had else None)

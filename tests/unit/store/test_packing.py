@@ -10,7 +10,6 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from store.batch import Row
 from store.columns import COLUMNS, columns
@@ -18,7 +17,7 @@ from store.digest import digest
 from store.instants import EPOCH, LOCAL_EPOCH
 from store.layouts import KEY_COLUMNS, READING_COLUMNS, REQUEST_COLUMNS
 from store.packing import HEAD, TAIL, UNPACKABLE, Memory, Parcel
-from tests.rows import MEASURED, ORGANISATION, PATIENT, RECEIVED, reading, row
+from tests.rows import MEASURED, ORGANISATION, PATIENT, RECEIVED, reading, restood, row
 from vitals.flags import Special
 from vitals.kinds import PANELS, Kind
 from vitals.reading import TimeQuality
@@ -174,11 +173,11 @@ def test_an_owner_is_not_taken_for_the_one_before() -> None:
     """The same device, and another patient, assignment or organisation: never the old bytes."""
     memory, first = Memory(), row()
     others = [
-        replace(first, patient_id=UUID(int=7)),
-        replace(first, patient_id=None, attribution="quarantined", reason="unassigned"),
-        replace(first, organisation_id=UUID(int=8)),
-        replace(first, assignment_id=UUID(int=9)),
-        replace(first, device_id=UUID(int=10)),
+        restood(first, patient_id=UUID(int=7)),
+        restood(first, patient_id=None, attribution="quarantined", reason="unassigned"),
+        restood(first, organisation_id=UUID(int=8)),
+        restood(first, assignment_id=UUID(int=9)),
+        restood(first, device_id=UUID(int=10)),
         first,
     ]
     for each in [first, *others]:
