@@ -8,8 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from hearthbeat.embedded import mosquitto
-from tests.chaos.run import Outcome, Plan, perform
+from store.commit_batch import COPY_FROM_ROWS
+from tests.chaos.copies import Copies
+from tests.chaos.run import PER_S, Outcome, Plan, perform
 from tests.chaos.variants import VARIANTS
+
+HEADINGS = ("variant", "seed", "events", "made", "stored", "COPY", "quiet after", "verdict")
 
 
 @click.command()
@@ -19,8 +23,25 @@ from tests.chaos.variants import VARIANTS
 @click.option("--seconds", type=click.FloatRange(5, 3600), default=60.0, show_default=True)
 @click.option("--seed", type=int, help="Repeats a run; a random one is printed otherwise.")
 @click.option("--gateways", type=click.IntRange(1, 16), default=3, show_default=True)
+@click.option("--per-s", type=click.FloatRange(1, 1000), default=PER_S, show_default=True)
+@click.option(
+    "--copy-from",
+    type=click.IntRange(1),
+    default=COPY_FROM_ROWS,
+    show_default=True,
+    help="Batches of so many rows go by COPY: fewer, and it is killed more often.",
+)
 @click.option("--logs", is_flag=True, help="Print the last words of every process.")
-def main(variant: str, seconds: float, seed: int | None, gateways: int, *, logs: bool) -> None:
+def main(
+    *,
+    variant: str,
+    seconds: float,
+    seed: int | None,
+    gateways: int,
+    per_s: float,
+    copy_from: int,
+    logs: bool,
+) -> None:
     """Kill real processes at seeded random moments, then check that nothing was lost."""
     if mosquitto.find() is None:
         raise click.ClickException("mosquitto is not installed: apt-get install mosquitto")
@@ -29,7 +50,14 @@ def main(variant: str, seconds: float, seed: int | None, gateways: int, *, logs:
     outcomes = []
     for name in list(VARIANTS) if variant == "all" else [variant]:
         console.print(f"{name}: seed {chosen}, {seconds:.0f} s")
-        plan = Plan(name=name, seed=chosen, seconds=seconds, gateways=gateways)
+        plan = Plan(
+            name=name,
+            seed=chosen,
+            seconds=seconds,
+            gateways=gateways,
+            per_s=per_s,
+            copy_from_rows=copy_from,
+        )
         outcomes.append(perform(plan, say=console.print))
         _complain(outcomes[-1], console, logs=logs)
     console.print(table(outcomes))
@@ -38,7 +66,7 @@ def main(variant: str, seconds: float, seed: int | None, gateways: int, *, logs:
 
 def table(outcomes: list[Outcome]) -> Table:
     shown = Table(title="made == stored")
-    for heading in ("variant", "seed", "events", "made", "stored", "quiet after", "verdict"):
+    for heading in HEADINGS:
         shown.add_column(heading, justify="right" if heading in {"made", "stored"} else "left")
     for outcome in outcomes:
         verdict = outcome.verdict
@@ -48,10 +76,16 @@ def table(outcomes: list[Outcome]) -> Table:
             ", ".join(f"{what} {count}" for what, count in sorted(outcome.events.items())),
             _made(outcome),
             f"{verdict.stored:,}",
+            _copies(outcome.copies),
             "never" if outcome.quiet_after_s is None else f"{outcome.quiet_after_s:.1f} s",
             "[green]holds[/]" if outcome.holds else "[red]BROKEN[/]",
         )
     return shown
+
+
+def _copies(copies: Copies) -> str:
+    ends = f"{copies.cut_off} cut off, {copies.refused} refused"
+    return f"{copies.begun} ({copies.large} large, most {copies.largest} rows; {ends})"
 
 
 def _made(outcome: Outcome) -> str:

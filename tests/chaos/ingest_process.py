@@ -1,11 +1,16 @@
-"""One production ingest worker. Arguments: broker port, worker number, DSN."""
+"""One production ingest worker.
+
+Arguments: broker port, worker number, DSN, notes folder, rows from which a batch goes by COPY.
+"""
 
 import asyncio
 import signal
 import sys
+from pathlib import Path
 
 from ingest import process
 from ingest.settings import IngestSettings
+from tests.chaos import copies
 from wire.address import BrokerAddress
 
 
@@ -17,4 +22,5 @@ async def main(port: int, worker: int, dsn: str) -> None:
 
 
 if __name__ == "__main__":
+    copies.observe(Path(sys.argv[4]), worker=int(sys.argv[2]), from_rows=int(sys.argv[5]))
     asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))

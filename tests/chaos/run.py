@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.rig.ports import free_port
-from tests.chaos import ledger, small_disk
+from store import commit_batch
+from tests.chaos import copies, ledger, small_disk
+from tests.chaos.copies import Copies
 from tests.chaos.invariant import Verdict, judge
 from tests.chaos.proxy import Proxy
 from tests.chaos.quiet import until_quiet
@@ -30,6 +32,7 @@ class Outcome:
     seed: int
     seconds: float
     verdict: Verdict
+    copies: Copies
     quiet_after_s: float | None
     events: dict[str, int]
     unasked_exits: dict[str, list[int]]
@@ -52,6 +55,10 @@ class Plan:
     seed: int
     seconds: float
     gateways: int = 3
+    per_s: float = PER_S
+    """Frames that each gateway's devices show it."""
+    copy_from_rows: int = commit_batch.COPY_FROM_ROWS
+    """Batches from here on go by COPY."""
     aftermath: Callable[[World], Awaitable[None]] | None = None
     """Done when all is quiet, before the verdict: for the proof that a loss would be seen."""
 
@@ -77,7 +84,8 @@ def perform(plan: Plan, *, say: Say = print) -> Outcome:
             created(
                 folder,
                 gateways=plan.gateways,
-                per_s=PER_S,
+                per_s=plan.per_s,
+                copy_from_rows=plan.copy_from_rows,
                 data={0: disk / "hub"} if disk else None,
                 broker_port=ports[0],
                 database_port=ports[1],
@@ -115,6 +123,7 @@ async def _perform(plan: Plan, run: Run, say: Say) -> Outcome:
         seed=plan.seed,
         seconds=plan.seconds,
         verdict=verdict,
+        copies=copies.read(world.notes),
         quiet_after_s=took,
         events=dict(world.kills),
         unasked_exits={child.name: child.exits for child in world.children if child.exits},

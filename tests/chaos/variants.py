@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.chaos import faults, ledger, small_disk
-from tests.chaos.faults import BROKER, GATEWAY, INGEST
+from tests.chaos import copies, faults, ledger, small_disk
+from tests.chaos.faults import BROKER, DATABASE, GATEWAY, INGEST
 from tests.chaos.killing import carry_out
 from tests.chaos.proxy import Fault, Proxy
 from tests.chaos.world import World
@@ -18,6 +18,9 @@ KILLS_PER_S: Final = 0.6
 """36 in a minute."""
 REFILL_EVERY_S: Final = 0.5
 """What the hub throws off or frees is taken from it again: the disk stays full."""
+DATABASE_DIES_EVERY_S: Final = 5.0
+NEXT_COPY_WITHIN_S: Final = 5.0
+LOOK_EVERY_S: Final = 0.001
 REFUSES_WITHIN_S: Final = 60.0
 """What a hub frees inside its file it uses again: how long that lasts is its own business."""
 
@@ -59,6 +62,45 @@ async def database_away(run: Run) -> None:
     await asyncio.sleep(run.seconds / 3)
     await asyncio.to_thread(world.database.start)
     await asyncio.sleep(run.seconds * 5 / 12)
+
+
+async def ingest_late(run: Run) -> None:
+    """The broker is away, and back before ingest: what the hubs send then goes to nobody."""
+    world = run.world
+    await asyncio.sleep(run.seconds / 6)
+    for kill in (world.broker.kill, *(worker.kill for worker in world.ingests)):
+        await asyncio.to_thread(kill)
+    await asyncio.sleep(run.seconds / 3)
+    await asyncio.to_thread(world.broker.start)
+    world.count(BROKER)
+    await asyncio.sleep(run.seconds / 3)
+    for worker in world.ingests:
+        worker.start()
+        world.count(INGEST)
+    await asyncio.sleep(run.seconds / 6)
+
+
+async def copy_killed(run: Run) -> None:
+    """Workers die in the middle of a COPY, of themselves; so does the database, now and then."""
+    world = run.world
+    end = asyncio.get_running_loop().time() + run.seconds
+    (world.notes / copies.DIE).touch()
+    while asyncio.get_running_loop().time() < end:
+        await asyncio.sleep(DATABASE_DIES_EVERY_S)
+        await _next_copy(world, begun=copies.read(world.notes).begun)
+        await asyncio.to_thread(world.database.kill)
+        world.count(DATABASE)
+        await asyncio.to_thread(world.database.start)
+    (world.notes / copies.DIE).unlink()
+    world.kills[INGEST] = sum(len(worker.exits) for worker in world.ingests)
+
+
+async def _next_copy(world: World, *, begun: int) -> None:
+    """Return when one more has begun, or when none comes."""
+    for _ in range(round(NEXT_COPY_WITHIN_S / LOOK_EVERY_S)):
+        if copies.read(world.notes).begun > begun:
+            return
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def disk_full(run: Run) -> None:
@@ -135,7 +177,9 @@ VARIANTS: Final[dict[str, Variant]] = {
     "kills": kills,
     "broker-storm": broker_storm,
     "database-away": database_away,
+    "copy-killed": copy_killed,
     "disk-full": disk_full,
+    "ingest-late": ingest_late,
     "restored": restored,
     "network": network,
 }

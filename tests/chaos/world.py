@@ -12,6 +12,7 @@ from benchmarks.rig.broker import Broker
 from benchmarks.rig.clinic import furnish
 from benchmarks.rig.database import Database
 from benchmarks.rig.workload import homes
+from store import commit_batch
 from tests.chaos.child import Child
 from tests.chaos.workplace import Place
 
@@ -38,6 +39,10 @@ class World:
     def count(self, what: str) -> None:
         self.kills[what] = self.kills.get(what, 0) + 1
 
+    @property
+    def notes(self) -> Path:
+        return self.places[0].notes
+
     def hush(self) -> None:
         """No new frames from now on."""
         self.places[0].hush.touch()
@@ -59,6 +64,7 @@ def created(
     data: dict[int, Path] | None = None,
     broker_port: int | None = None,
     database_port: int | None = None,
+    copy_from_rows: int = commit_batch.COPY_FROM_ROWS,
 ) -> Iterator[World]:
     """A furnished clinic with everything running.
 
@@ -79,11 +85,15 @@ def created(
             for home in living
         ]
         port = broker_port or broker.port
+        dsn = database.dsn.replace(f":{database.port}/", f":{database_port or database.port}/")
         world = World(
             folder=folder,
             broker=broker,
             database=database,
-            ingests=[_ingest(folder, broker, database, n, database_port) for n in _workers()],
+            ingests=[
+                _ingest(folder, (broker.port, number, dsn, notes, copy_from_rows))
+                for number in range(INGEST_WORKERS)
+            ],
             gateways=[_gateway(folder, place, port, per_s) for place in places],
             places=places,
         )
@@ -96,23 +106,13 @@ def created(
                 child.kill()
 
 
-def _workers() -> range:
-    return range(INGEST_WORKERS)
-
-
-def _ingest(
-    folder: Path, broker: Broker, database: Database, number: int, port: int | None
-) -> Child:
-    dsn = database.dsn
-    if port is not None:
-        dsn = dsn.replace(f":{database.port}/", f":{port}/")
+def _ingest(folder: Path, arguments: tuple[int, int, str, Path, int]) -> Child:
+    """The arguments as tests.chaos.ingest_process has them."""
+    name = f"ingest-{arguments[1]}"
     return Child(
-        f"ingest-{number}",
-        [
-            *(sys.executable, "-m", "tests.chaos.ingest_process"),
-            *(str(broker.port), str(number), dsn),
-        ],
-        folder / f"ingest-{number}.log",
+        name,
+        [sys.executable, "-m", "tests.chaos.ingest_process", *map(str, arguments)],
+        folder / f"{name}.log",
     )
 
 
