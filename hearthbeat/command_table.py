@@ -30,7 +30,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     "config": Entry("hearthbeat.commands.config", "Check and show the settings."),
     "organisation": Entry("hearthbeat.commands.organisation", "Add and list organisations."),
     "user": Entry("hearthbeat.commands.user", "Add and list the people who sign in."),
-    "patient": Entry("hearthbeat.commands.patient", "Add and list patients."),
+    "patient": Entry("hearthbeat.commands.patient", "Patients: plans, teams, consents, orders."),
+    "programme": Entry("hearthbeat.commands.programme", "What may be asked of patients."),
     "device": Entry("hearthbeat.commands.device", "Add, list, assign and unassign devices."),
     "quarantine": Entry("hearthbeat.commands.quarantine", "See readings that are held back."),
     "dead-letters": Entry(

@@ -2,24 +2,40 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 import click
 
-from care.registry import add_patient, list_patients
+from care.patients import Patient, update_patient
+from care.registry import add_patient, find_patient, list_patients
 from hearthbeat.command_group import Group
+from hearthbeat.commands import (
+    patient_consent,
+    patient_episode,
+    patient_order,
+    patient_plan,
+    patient_team,
+)
 from hearthbeat.commands.administration import (
     json_option,
+    now,
     organisation_option,
     run_for,
     show,
 )
+from hearthbeat.commands.somebody import by_option, user_named
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
+from store.pool import Connection
 
 
 @click.group(cls=Group)
 def command() -> None:
     """People who are cared for."""
+
+
+for group in (patient_plan, patient_team, patient_consent, patient_order, patient_episode):
+    command.add_command(group.command)
 
 
 @command.command()
@@ -46,6 +62,35 @@ def add(
         lambda conn, whose: add_patient(conn, whose, birth_date=born, **fields),
     )
     click.echo(f"Added patient {made.mrn}, id {made.id}.")
+
+
+@command.command()
+@click.argument("patient")
+@click.option("--given-name")
+@click.option("--family-name")
+@click.option("--time-zone", help="IANA name: where the patient lives from now on.")
+@click.option("--language")
+@click.option("--reason", default="")
+@by_option
+@organisation_option
+@pass_settings
+def update(
+    settings: Settings, /, patient: str, organisation: str | None, by: str | None, **fields: Any
+) -> None:
+    """Change what is given of a patient (medical record number)."""
+
+    async def work(conn: Connection, whose: UUID) -> Patient:
+        return await update_patient(
+            conn,
+            whose,
+            (await find_patient(conn, whose, patient)).id,
+            **fields,
+            actor=await user_named(conn, whose, by),
+            now=now(),
+        )
+
+    made = run_for(settings, organisation, work)
+    click.echo(f"Patient {made.mrn}: {made.time_zone}, {made.language}.")
 
 
 @command.command("list")

@@ -1,0 +1,189 @@
+"""`hearthbeat patient plan`: which limits hold for a patient, since when, and why."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+import msgspec
+
+from care.errors import NotFoundError
+from care.plans import PlanSet, PlanVersion, end_plan, in_force, list_plans, set_plan
+from care.registry import find_patient
+from care.rule_words import asked_for, looked_for
+from hearthbeat.command_group import Group
+from hearthbeat.commands.administration import (
+    instant,
+    json_option,
+    now,
+    organisation_option,
+    run_for,
+    show,
+)
+from hearthbeat.commands.somebody import by_option, user_named
+from hearthbeat.invocation import pass_settings
+from hearthbeat.settings import Settings
+from store.pool import Connection
+
+
+@click.group("plan", cls=Group)
+def command() -> None:
+    """Which limits hold for a patient, since when, and why."""
+
+
+@command.command("set")
+@click.argument("patient")
+@click.option("--programme", help="Without it, the one that the patient has.")
+@click.option("--version", type=int, help="Of the programme; without it, the newest.")
+@click.option(
+    "--overrides", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A TOML or JSON file with what differs for this patient.",
+)  # fmt: skip
+@click.option("--off", multiple=True, metavar="RULE", help="Switch a rule off; may be repeated.")
+@click.option("--from", "starts", help="With its offset from UTC; without it, now.")
+@click.option("--backdate", is_flag=True, help="--from lies in the past, and is meant to.")
+@click.option("--reason", required=True)
+@by_option
+@organisation_option
+@pass_settings
+def set_(
+    settings: Settings, /, patient: str, organisation: str | None, by: str | None, **options: Any
+) -> None:
+    """Set a patient's plan (medical record number); the one before ends where it begins."""
+    overrides = _overrides(options["file"], options["off"])
+
+    async def work(conn: Connection, whose: UUID) -> PlanSet:
+        found = await find_patient(conn, whose, patient)
+        at = now()
+        return await set_plan(
+            conn,
+            whose,
+            found.id,
+            programme=options["programme"] or await _programme_of(conn, whose, found.id),
+            version=options["version"],
+            overrides=overrides,
+            effective_from=instant(options["starts"]) or at,
+            reason=options["reason"],
+            actor=await user_named(conn, whose, by),
+            now=at,
+            allow_backdate=options["backdate"],
+        )
+
+    made = run_for(settings, organisation, work)
+    plan = made.plan
+    if not made.changed:
+        click.echo(f"Nothing to change: version {plan.version} says just this.")
+        return
+    since = plan.effective_from.isoformat(timespec="seconds")
+    said = f"{plan.programme} {plan.programme_version}, {len(plan.rules)} rules"
+    click.echo(f"Set version {plan.version} from {since}: {said}.")
+
+
+@command.command("show")
+@click.argument("patient")
+@click.option("--at", help="With its offset from UTC; without it, now.")
+@json_option
+@organisation_option
+@pass_settings
+def show_(
+    settings: Settings, patient: str, at: str | None, organisation: str | None, *, as_json: bool
+) -> None:
+    """Show the plan that holds at an instant."""
+    when = instant(at) or now()
+    found = in_force(_history(settings, organisation, patient), at=when)
+    if found is None:
+        said = when.isoformat(timespec="seconds")
+        raise NotFoundError("plan", f"there is none for {patient} at {said}")
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        return
+    since = found.effective_from.isoformat(timespec="seconds")
+    click.echo(
+        f"Version {found.version} since {since}: {found.programme} {found.programme_version}"
+    )
+    click.echo(f"  set by {found.username or 'a command'}: {found.reason}")
+    for measure in found.measures:
+        click.echo(f"  {measure.kind}: {asked_for(measure)}")
+    for rule in found.rules:
+        click.echo(f"  {rule.severity:8}  {rule.id}: {looked_for(rule)}")
+
+
+@command.command()
+@click.argument("patient")
+@json_option
+@organisation_option
+@pass_settings
+def history(settings: Settings, patient: str, organisation: str | None, *, as_json: bool) -> None:
+    """List all versions of a patient's plan, the latest first."""
+    columns = (
+        "version", "programme", "programme_version", "effective_from", "effective_to", "username",
+        "reason", "end_reason",
+    )  # fmt: skip
+    show(_history(settings, organisation, patient), columns=columns, as_json=as_json)
+
+
+@command.command()
+@click.argument("patient")
+@click.option("--at", help="With its offset from UTC; without it, now.")
+@click.option("--backdate", is_flag=True, help="--at lies in the past, and is meant to.")
+@click.option("--reason", required=True)
+@by_option
+@organisation_option
+@pass_settings
+def end(
+    settings: Settings, /, patient: str, organisation: str | None, by: str | None, **options: Any
+) -> None:
+    """End a patient's plan: nothing is expected any more, and no limit is looked at."""
+
+    async def work(conn: Connection, whose: UUID) -> PlanVersion:
+        found = await find_patient(conn, whose, patient)
+        at = now()
+        return await end_plan(
+            conn,
+            whose,
+            found.id,
+            at=instant(options["at"]) or at,
+            reason=options["reason"],
+            actor=await user_named(conn, whose, by),
+            now=at,
+            allow_backdate=options["backdate"],
+        )
+
+    ended = run_for(settings, organisation, work)
+    click.echo(f"Ended version {ended.version}.")
+
+
+def _history(settings: Settings, organisation: str | None, patient: str) -> list[PlanVersion]:
+    async def work(conn: Connection, whose: UUID) -> list[PlanVersion]:
+        return await list_plans(conn, whose, (await find_patient(conn, whose, patient)).id)
+
+    return run_for(settings, organisation, work)
+
+
+async def _programme_of(conn: Connection, whose: UUID, patient_id: UUID) -> str:
+    latest = await list_plans(conn, whose, patient_id, most=1)
+    if not latest:
+        raise click.UsageError("the patient has no plan yet: say which --programme")
+    return latest[0].programme
+
+
+def _overrides(file: Path | None, off: tuple[str, ...]) -> dict[str, Any]:
+    data: dict[str, Any] = {} if file is None else _read(file)
+    if off:
+        data["rules"] = [
+            *data.get("rules", ()),
+            *({"rule": rule, "set": {"enabled": False}} for rule in off),
+        ]
+    return data
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        text = file.read_text(encoding="utf-8")
+        found = msgspec.json.decode(text) if file.suffix == ".json" else tomllib.loads(text)
+    except (ValueError, msgspec.DecodeError) as error:
+        raise click.ClickException(f"{file}: {error}") from error
+    if not isinstance(found, dict):
+        raise click.ClickException(f"{file}: must be a table of fields")
+    return found
