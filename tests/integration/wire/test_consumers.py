@@ -130,9 +130,9 @@ async def test_a_half_open_line_is_noticed_within_twice_the_keepalive(
         await both.wait_connected(10)
         broker.signal(signal.SIGSTOP)
         began = loop.time()
-        await eventually(lambda: not both.connected)
-        assert 1 < loop.time() - began < 6
-        assert states[-1].reason == "the broker fell silent"
+        await eventually(lambda: states[-1].reason == "the broker fell silent")
+        assert not both.connected
+        assert 1 < loop.time() - began < 8
         broker.signal(signal.SIGCONT)
         await both.wait_connected(10)
 
