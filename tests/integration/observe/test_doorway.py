@@ -32,13 +32,18 @@ async def _read(request: web.Request) -> web.Response:
     return web.Response(text=str(len(await request.read())))
 
 
-async def _large(_: web.Request) -> web.Response:
+ASKED = web.AppKey("asked", asyncio.Event)
+
+
+async def _large(request: web.Request) -> web.Response:
+    request.app[ASKED].set()
     return web.Response(body=b"x" * LARGE)
 
 
 @asynccontextmanager
-async def served(limits: Limits) -> AsyncIterator[int]:
+async def served(limits: Limits, *, asked: asyncio.Event | None = None) -> AsyncIterator[int]:
     app = web.Application()
+    app[ASKED] = asked or asyncio.Event()
     app.router.add_get("/slow", _slow)
     app.router.add_post("/refused", _refused)
     app.router.add_post("/read", _read)
@@ -161,10 +166,12 @@ async def test_the_rest_of_a_body_that_nobody_reads_is_not_waited_for(connect: C
 
 
 async def test_somebody_who_takes_none_of_a_large_answer_is_hung_up_on(connect: Connect) -> None:
-    async with served(Limits(unsent_s=0.5)) as port:
+    asked = asyncio.Event()
+    async with served(Limits(unsent_s=0.5), asked=asked) as port:
         client = await connect(port)
         client.take_nothing()
         client.say("GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asked.wait()
         await asyncio.sleep(1.5)
         client.take_again()
         _, said = await client.until_hung_up()
