@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
@@ -19,6 +21,9 @@ from care.rules import (
     Together,
 )
 
+RULES_REMEMBERED: Final = 4096
+"""Rules never change, and a batch has thousands of episodes of a few of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
@@ -29,6 +34,7 @@ class Edge:
     bound: Bound | None
 
 
+@lru_cache(maxsize=RULES_REMEMBERED)
 def edges(rule: Rule) -> Sequence[Edge]:
     match rule:
         case Band() | Shift():
@@ -51,10 +57,6 @@ def edges(rule: Rule) -> Sequence[Edge]:
 
 def _edge(bound: Bound) -> Edge:
     return Edge(metric=bound.metric, upward=bound.op.upward, value=bound.value, bound=bound)
-
-
-def beyond(edge: Edge, value: float) -> float:
-    return value - edge.value if edge.upward else edge.value - value
 
 
 def excess(rule: Rule, verdicts: Verdicts) -> Floats:

@@ -28,7 +28,10 @@ class Judged:
 
 def judged(page: Page, forms: Forms) -> Judged:
     form_of_row = forms.at_rows(page.plan_of_row)
-    verdicts, beyond = _verdicts(page.series, forms, form_of_row)
+    # Good readings before the part are counted only where more than one ends an episode.
+    looks_back = any(rule.clear_after > 1 for rule in forms.forms)
+    series = replace(page.series, wanted=None if looks_back or page.part.all() else page.part)
+    verdicts, beyond = _verdicts(series, forms, form_of_row)
     return settled(page, forms, verdicts, beyond)
 
 

@@ -1,6 +1,8 @@
 """Short words for a rule, in a queue row."""
 
-from alerts.edges import edges
+from functools import lru_cache
+
+from alerts.edges import RULES_REMEMBERED, edges
 from alerts.numbers import name_of, plain
 from care.rules import (
     Band,
@@ -19,6 +21,7 @@ from care.rules import (
 )
 
 
+@lru_cache(maxsize=RULES_REMEMBERED)
 def label(rule: Rule) -> str:
     """Short words for a queue row, where the plan has none of its own."""
     bounds = [edge.bound for edge in edges(rule) if edge.bound is not None]

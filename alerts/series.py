@@ -41,6 +41,9 @@ class Series:
     """Flag -> whether the reading bears it; flags that no reading bears may be left out."""
     doubt: Bools
     """The reading may be wrong (alerts.artefacts): it is never evidence, at most 'needs check'."""
+    wanted: Bools | None = None
+    """Rows whose verdict is asked for, None: all. A rule may leave the others unknown; they are
+    there to be looked back at, and in live use most rows are."""
 
     def __len__(self) -> int:
         return len(self.at)
@@ -56,6 +59,7 @@ class Series:
             values={name: numbers[rows] for name, numbers in self.values.items()},
             flags={name: marks[rows] for name, marks in self.flags.items()},
             doubt=self.doubt[rows],
+            wanted=None if self.wanted is None else self.wanted[rows],
         )
 
     def metric(self, name: str) -> Floats:

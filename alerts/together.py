@@ -190,7 +190,7 @@ class _Scene:
             value=float(len(rules)),
             worst=float(len(rules)),
             bound=None,
-            reason=self._reason(joint, rules, standing),
+            reason=self._reason(joint, rules, place, standing),
             late=late,
         )
 
@@ -202,10 +202,12 @@ class _Scene:
     def _why(self, joint_end: int, plan_end: int) -> ClearedWhy:
         return ClearedWhy.GOOD_AGAIN if joint_end <= plan_end else ClearedWhy.PLAN_CHANGED
 
-    def _reason(self, joint: Joint, rules: list[str], standing: Standing | None) -> Reason:
+    def _reason(
+        self, joint: Joint, rules: list[str], place: int, standing: Standing | None
+    ) -> Reason:
         if standing is not None and standing.reason is not None:
             return standing.reason
-        labels = {one.rule: one.finding.label for one in joint.members if one.finding is not None}
+        labels = {one.id: one.label or label(one) for one in self._force.plans[place].rules}
         facts: dict[str, Fact] = {
             "at": instant(moment(joint.begin)),
             "rules": rules,
