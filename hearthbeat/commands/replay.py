@@ -150,7 +150,8 @@ async def _interruptible(
                 )
             )
         finally:
-            bar.stop()
+            if bar.live.is_started:
+                bar.stop()
 
     await until_stopped(work())
     return found[0] if found else None
