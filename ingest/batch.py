@@ -72,10 +72,9 @@ def answers(batch: Batch, landed: Landed) -> Receipting:
     fates = Receipting()
     conflicts = landed.conflicts
     for row in landed.stored:
-        reading = row.reading.id
-        fates.stored(
-            row.gateway_id, reading, CONFLICT if conflicts and reading in conflicts else row.reason
-        )
+        reading, standing = row.reading.id, row.standing
+        conflict = conflicts and reading in conflicts
+        fates.stored(standing.gateway_id, reading, CONFLICT if conflict else standing.reason)
     for row in landed.duplicates:
         fates.stored(row.gateway_id, row.reading.id, None)
     for row in landed.reused:

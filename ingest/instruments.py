@@ -50,7 +50,7 @@ class Instruments:
 
     def landed(self, batch: Batch, landed: Landed, *, seconds: float) -> None:
         """Count a finished batch."""
-        held = sum(row.reason is not None for row in landed.stored)
+        held = sum(row.standing.reason is not None for row in landed.stored)
         fates = {
             "accepted": len(landed.stored) - held,
             "quarantined": held,

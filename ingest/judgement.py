@@ -61,8 +61,13 @@ def doubt(reading: Reading, *, latest: dt.datetime) -> str | None:
         low, high = BOUNDS[name]
         if not low <= value <= high and (value or name not in ZERO_IF_UNMEASURED):
             return IMPLAUSIBLE[name]
-    if kind is BLOOD_PRESSURE and not _possible_pair(values):
-        return Reason.IMPOSSIBLE_PAIR.value
+    if kind is BLOOD_PRESSURE:
+        # Systole is the higher one, and the mean lies between; an absent value proves nothing.
+        systolic, diastolic = values.get("systolic"), values.get("diastolic")
+        if systolic is not None and diastolic is not None:
+            mean = values.get("mean") or diastolic
+            if not (systolic > diastolic and diastolic <= mean <= systolic):
+                return Reason.IMPOSSIBLE_PAIR.value
     if reading.measured_at > latest:
         return Reason.FROM_THE_FUTURE.value
     return None
@@ -71,13 +76,3 @@ def doubt(reading: Reading, *, latest: dt.datetime) -> str | None:
 def _is_censored(reading: Reading) -> bool:
     special = reading.special
     return any(special.get(name) in CENSORED for name in PRIMARY[reading.kind])
-
-
-def _possible_pair(values: dict[str, float]) -> bool:
-    """Systole is the higher one, and the mean lies between them; an absent value proves nothing."""
-    systolic = values.get("systolic")
-    diastolic = values.get("diastolic")
-    if systolic is None or diastolic is None:
-        return True
-    mean = values.get("mean") or diastolic
-    return systolic > diastolic and diastolic <= mean <= systolic

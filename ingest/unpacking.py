@@ -1,7 +1,7 @@
 """Opens what came off the line into a batch: topic, envelope, readings, statuses. No waiting."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -15,7 +15,7 @@ from ingest.health_rows import Said
 from ingest.owners import Owners
 from store.schema import UNCLAIMED
 from wire import topics
-from wire.codec import decode_readings, decode_status
+from wire.codec import decode_many, decode_readings, decode_status
 from wire.decoded import RefusedReading
 from wire.delivery import Delivery
 from wire.errors import BadTopic, Unreadable
@@ -69,6 +69,31 @@ class Unpacking:
             log.exception("a message could not be handled")
             why = f"it could not be handled: {type(error).__name__}"
             batch.letters.append(Letter(topic, delivery.payload, why))
+
+    def add_all(self, batch: Batch, deliveries: Sequence[Delivery], *, most: int) -> int:
+        """As `add` for each, in order, which together cost less, until the batch holds `most` rows;
+        how many were added.
+        """
+        before = len(batch.deliveries)
+        try:
+            self._add_together(batch, deliveries, most)
+        except Exception:
+            log.exception("messages could not be handled together")
+            self.add(batch, deliveries[len(batch.deliveries) - before])  # It may be this one.
+        return len(batch.deliveries) - before
+
+    def _add_together(self, batch: Batch, deliveries: Sequence[Delivery], most: int) -> None:
+        read = decode_many([delivery.payload for delivery in deliveries])
+        parsed, admit = self._parsed, batch.admission.admit
+        for delivery, message in zip(deliveries, read, strict=True):
+            known = parsed.get(delivery.topic)
+            if message is None or known is None or known[1] is not Leaf.READINGS:
+                self.add(batch, delivery)
+            else:
+                batch.rows += admit(message.readings, gateway_id=known[0], sent_at=message.sent_at)
+                batch.deliveries.append(delivery)
+            if len(batch.rows) >= most:
+                return
 
     def _status(self, batch: Batch, gateway: str, payload: bytes) -> None:
         status = unpack_status(batch, gateway, payload)

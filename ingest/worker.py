@@ -9,7 +9,8 @@ import asyncio
 import datetime as dt
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Protocol
 
 from structlog import get_logger
@@ -25,9 +26,11 @@ from wire.errors import LineError
 
 log = get_logger()
 
-AT_A_STRETCH = 250
-"""Messages unpacked before the event loop may see to others: thousands at once leave PostgreSQL
-waiting for the next part of a batch that is under way."""
+STRETCH_MESSAGES = 250
+"""Unpacked before the event loop may see to others: thousands at once leave PostgreSQL waiting for
+the next part of a batch that is under way."""
+STRETCH_BYTES = 128 * 1024
+"""Likewise, where messages hold many readings: then a batch is full after a few."""
 BROKER_REFUSES_PAUSE_S = 2.0
 RECEIPT_PATIENCE_S = 5.0
 """How long a full line is waited for; then the receipt is left to the gateway's next try."""
@@ -129,11 +132,12 @@ class Worker:
     async def _dispatch(self, deliveries: list[Delivery]) -> None:
         """Unpack into one batch, or several where messages hold many readings; holds one slot."""
         batch = self._unpacking.begin(self._clock())
-        for number, delivery in enumerate(deliveries, start=1):
-            self._unpacking.add(batch, delivery)
-            if not number % AT_A_STRETCH:
-                await asyncio.sleep(0)
-            if len(batch.rows) >= self._settings.backlog_readings:
+        most, done = self._settings.backlog_readings, 0
+        while done < len(deliveries):
+            stretch = _stretch(deliveries, done)
+            done += self._unpacking.add_all(batch, stretch, most=most)
+            await asyncio.sleep(0)
+            if len(batch.rows) >= most:
                 self._start(batch)
                 await self._slots.acquire()
                 batch = self._unpacking.begin(self._clock())
@@ -208,3 +212,15 @@ class Worker:
             if late:
                 await asyncio.wait(late)
                 log.warning("batches left unfinished: they will come again", count=len(late))
+
+
+def _stretch(deliveries: Sequence[Delivery], start: int) -> list[Delivery]:
+    """From there on, at least one."""
+    stretch: list[Delivery] = []
+    size = 0
+    for delivery in islice(deliveries, start, start + STRETCH_MESSAGES):
+        stretch.append(delivery)
+        size += len(delivery.payload)
+        if size >= STRETCH_BYTES:
+            break
+    return stretch

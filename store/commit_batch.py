@@ -142,8 +142,9 @@ async def _merge_progress(
 ) -> None:
     numbers: dict[str, list[int]] = defaultdict(list)
     for row in rows:
-        if row.reading.seq is not None:
-            numbers[row.gateway_id].append(row.reading.seq)
+        seq = row.reading.seq
+        if seq is not None:
+            numbers[row.standing.gateway_id].append(seq)
     for gateway, seq in also_received:
         numbers[gateway].append(seq)
     if numbers:

@@ -4,12 +4,14 @@ from typing import Final, NamedTuple
 
 from vitals.kinds import PANELS
 from vitals.reading import Reading
-from wire.messages import EARLIEST_YEAR, LATEST_YEAR, year_is_sound
+from wire.messages import EARLIEST_YEAR, LATEST_YEAR
 
 MOST_CONTEXT: Final = 32
 METRICS_OF: Final = {
     kind: frozenset(metric.name for metric in panel.metrics) for kind, panel in PANELS.items()
 }
+
+fromhex: Final = bytes.fromhex
 
 
 class Fault(NamedTuple):
@@ -21,30 +23,29 @@ class Fault(NamedTuple):
 
 def fault(reading: Reading) -> Fault | None:  # noqa: PLR0911 (a list of rules, on the hot path)
     """The first rule that the reading breaks, its pointer relative to the reading."""
-    allowed = METRICS_OF[reading.kind]
-    if not allowed.issuperset(reading.values):
-        return _foreign("/values", reading, sorted(set(reading.values) - allowed))
+    allowed, values = METRICS_OF[reading.kind], reading.values
+    if not allowed.issuperset(values):
+        return _foreign("/values", reading, sorted(set(values) - allowed))
     if reading.special and not allowed.issuperset(reading.special):
         return _foreign("/special", reading, sorted(set(reading.special) - allowed))
     if not EARLIEST_YEAR <= reading.measured_at.year <= LATEST_YEAR:
         return Fault("/measured_at", _YEARS)
-    if not year_is_sound(reading.device_time):
+    told = reading.device_time
+    if told is not None and not EARLIEST_YEAR <= told.year <= LATEST_YEAR:
         return Fault("/device_time", _YEARS)
-    if not _whole_bytes(reading.frame):
+    frame = reading.frame
+    try:
+        # Two digits for each byte, and no blanks, which `fromhex` passes over.
+        whole = len(fromhex(frame)) * 2 == len(frame)
+    except ValueError:
+        whole = False
+    if not whole:
         return Fault("/frame", "not whole bytes in hexadecimal")
     if not reading.device.isascii():
         return Fault("/device", "a device address is plain ASCII")
     if len(reading.context) > MOST_CONTEXT:
         return Fault("/context", f"more than {MOST_CONTEXT} entries")
     return None
-
-
-def _whole_bytes(frame: str) -> bool:
-    """Two hexadecimal digits for each byte, and no blanks, which `fromhex` passes over."""
-    try:
-        return len(bytes.fromhex(frame)) * 2 == len(frame)
-    except ValueError:
-        return False
 
 
 _YEARS: Final = f"a year outside {EARLIEST_YEAR} to {LATEST_YEAR}"

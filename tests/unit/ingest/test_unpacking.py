@@ -1,11 +1,15 @@
 import datetime as dt
+from collections import UserDict
 from uuid import UUID
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
+from typing_extensions import override
 
+from care.snapshot import KnownGateway
 from ingest.batch import Batch, Refused
 from ingest.unpacking import Unpacking
 from store.schema import UNCLAIMED
@@ -133,3 +137,84 @@ def test_a_gateway_is_heard_by_who_waits_for_it() -> None:
     status = msgspec.json.encode(Status(state=Presence.OFFLINE))
     unpacking.add(unpacking.begin(NOW), Delivery(topics.status("gw-1"), status))
     assert heard == [("gw-1", Presence.OFFLINE)]
+
+
+def mixed() -> list[Delivery]:
+    """What comes on one line: ours, other people's, damaged ones, statuses, nonsense."""
+    good = [message(reading(seq=number)) for number in range(1, 8)]
+    odd = [
+        damaged(good[0], b'"v":1', b'"v": 1'),
+        damaged(good[1], b'"v":1', b'"v":1,"v":1'),
+        damaged(good[2], b'"seq":3', b'"seq":3,"seq":4'),
+        damaged(good[3], b"}]}", b"}]}\n"),
+        damaged(good[4], b'"readings"', b'"reedings"'),
+        b"\xff",
+        b"",
+        b"null",
+        message(reading(seq=8), reading(seq=9, device="a0:b1:c2:d3:e4:f5")),
+        message(reading(seq=10, profile="\xe9")),
+    ]
+    status = encode(Status(state=Presence.ONLINE))
+    elsewhere = [
+        (topics.readings("gw-9"), good[5]),
+        (topics.status("gw-1"), status),
+        ("x", good[6]),
+    ]
+    among = [(GOOD, payload) for pair in zip(good, odd, strict=False) for payload in pair]
+    all_of_it = [*among, *((GOOD, payload) for payload in odd), *elsewhere, *among]
+    return [Delivery(topic, payload) for topic, payload in all_of_it]
+
+
+def said_of(batch: Batch) -> tuple[object, ...]:
+    return batch.rows, batch.letters, batch.said, batch.refused, batch.also_received
+
+
+def test_together_messages_become_what_they_become_alone() -> None:
+    """On any place in the line, whatever the neighbours are."""
+    deliveries = mixed()
+    unpacking = Unpacking(clinic)
+    alone, together = unpacking.begin(NOW), unpacking.begin(NOW)
+    for delivery in deliveries:
+        unpacking.add(alone, delivery)
+    assert unpacking.add_all(together, deliveries, most=10_000) == len(deliveries)
+    assert together.deliveries == deliveries
+    assert said_of(together) == said_of(alone)
+
+
+def test_a_batch_takes_no_more_messages_than_fill_it() -> None:
+    deliveries = [Delivery(GOOD, message(reading(), reading())) for _ in range(4)]
+    unpacking = Unpacking(clinic)
+    batch = unpacking.begin(NOW)
+    assert unpacking.add_all(batch, deliveries, most=3) == 2
+    assert (len(batch.rows), batch.deliveries) == (4, deliveries[:2])
+
+
+class Fragile(UserDict[str, KnownGateway]):
+    """Knows gateways, but for one."""
+
+    @override
+    def __getitem__(self, key: str) -> KnownGateway:
+        if key == "gw-7":
+            raise RuntimeError("a bug")
+        return super().__getitem__(key)
+
+    @override
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
+def test_a_message_that_trips_a_fault_of_ours_does_not_stop_its_neighbours() -> None:
+    known = clinic()
+    broken = replace(known, gateways=Fragile(**known.gateways))
+    unpacking = Unpacking(lambda: broken)
+    batch = unpacking.begin(NOW)
+    on = [GOOD, topics.readings("gw-7"), GOOD]
+    for topic in on:
+        unpacking.add(batch, Delivery(topic, b""))  # Its topic is known from here on.
+    batch = unpacking.begin(NOW)
+    deliveries = [Delivery(topic, message(reading())) for topic in on]
+    done = 0
+    while done < len(deliveries):
+        done += unpacking.add_all(batch, deliveries[done:], most=10_000)
+    assert (len(batch.rows), len(batch.letters)) == (2, 1)
+    assert batch.deliveries == deliveries

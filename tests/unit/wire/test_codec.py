@@ -70,6 +70,23 @@ def test_the_exact_way_agrees_with_the_fast_one(sent: list[Reading]) -> None:
 
 
 @UNHURRIED
+@given(st.lists(st.lists(readings(), min_size=1, max_size=3), max_size=4), st.data())
+def test_many_are_read_as_each_alone(sent: list[list[Reading]], data: st.DataObject) -> None:
+    """Ours are proven together; what anything was done to is left to be looked at alone."""
+    ours = [codec.encode_readings(each, sent_at=SENT_AT) for each in sent]
+    spoilt = [
+        data.draw(st.sampled_from([b"", b" ", b"{", b'"v":1,', b"null\n", payload])) + payload
+        for payload in ours
+    ]
+    payloads = data.draw(st.permutations(ours + spoilt))
+    for payload, found in zip(payloads, codec.decode_many(payloads), strict=True):
+        if found is not None:
+            assert codec.decode_readings(payload).message == found
+        special = not payload.isascii() or b"\\" in payload or b"\x7f" in payload
+        assert found is not None or payload not in ours or special
+
+
+@UNHURRIED
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_message_or_unreadable(payload: bytes) -> None:
     for decode in (codec.decode_readings, codec.decode_status, codec.decode_commands):
