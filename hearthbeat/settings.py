@@ -180,9 +180,9 @@ class Console(Struct, frozen=True, kw_only=True):
 class Up(Struct, frozen=True, kw_only=True):
     """Everything on one machine."""
 
-    data: Annotated[Path | None, _says("data directory; by default the user's state directory")] = (
-        None
-    )
+    data: Annotated[
+        Path | None, _says("data directory, also of the `up` that other commands mean")
+    ] = None
     mqtt_port: Annotated[Port, _says("of the embedded broker; 0 takes any free port")] = 1883
     broker: Annotated[
         Literal["auto", "mosquitto", "amqtt"],
