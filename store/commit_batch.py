@@ -14,6 +14,7 @@ import asyncpg
 from structlog import get_logger
 
 from store.batch import Outcome, Row
+from store.caution import Caution
 from store.claims import instant_of, settle
 from store.columns import columns
 from store.copying import copy, packed
@@ -28,6 +29,7 @@ QUERIES: Final = load("store", "readings.sql")
 
 COPY_FROM_ROWS: Final = 500
 """From here on COPY is faster; below, its round trips cost more."""
+CAUTION: Final = Caution()
 
 
 async def commit(
@@ -38,18 +40,45 @@ async def commit(
     also_received: Iterable[tuple[str, int]] = (),
 ) -> Outcome:
     """All of the batch or none of it, in a transaction of its own; see `write`."""
-    if len(rows) >= COPY_FROM_ROWS and (parcel := packed(rows, received_at)) is not None:
-        try:
-            async with conn.transaction():
-                await copy(conn, parcel)
-                await _merge_progress(conn, rows, also_received, received_at)
-        except asyncpg.UniqueViolationError:
-            # Something is known or contested. The keys went first, so little has been wasted.
-            log.debug("copying was refused: sorting out", rows=len(rows))
-        else:
-            return Outcome(stored=list(rows), duplicates=[], reused=[], conflicts={})
+    if len(rows) >= COPY_FROM_ROWS and not await _looks_known(conn, rows):
+        outcome = await _copied(conn, rows, received_at, also_received)
+        if outcome is not None:
+            return outcome
     async with conn.transaction():
         return await write(conn, rows, received_at=received_at, also_received=also_received)
+
+
+async def _looks_known(conn: Connection, rows: Sequence[Row]) -> bool:
+    """Whether some of it comes again. False proves nothing: COPY finds out what was overlooked."""
+    again = len({row.reading.id.int for row in rows}) < len(rows)
+    if not again and CAUTION.looks_first:
+        again = await conn.fetchval(QUERIES["any_known"], [row.reading.id for row in rows])
+    if again:
+        CAUTION.seen_again()
+    return again
+
+
+async def _copied(
+    conn: Connection,
+    rows: Sequence[Row],
+    received_at: dt.datetime,
+    also_received: Iterable[tuple[str, int]],
+) -> Outcome | None:
+    """None where that cannot be done, and nothing was."""
+    parcel = packed(rows, received_at)
+    if parcel is None:
+        return None
+    try:
+        async with conn.transaction():
+            await copy(conn, parcel)
+            await _merge_progress(conn, rows, also_received, received_at)
+    except asyncpg.UniqueViolationError:
+        # Something is known or contested. The keys went first, so little has been wasted.
+        log.debug("copying was refused: sorting out", rows=len(rows))
+        CAUTION.seen_again()
+        return None
+    CAUTION.all_new(len(rows))
+    return Outcome(stored=list(rows), duplicates=[], reused=[], conflicts={})
 
 
 async def write(

@@ -14,6 +14,9 @@ ORDER BY id
 ON CONFLICT (id) DO NOTHING
 RETURNING id
 
+-- any_known --
+SELECT EXISTS (SELECT FROM reading_keys WHERE id = ANY($1::uuid[]))
+
 -- known_digests --
 SELECT id, digest FROM reading_keys WHERE id = ANY($1::uuid[])
 

@@ -7,7 +7,9 @@ import asyncpg
 import pytest
 from msgspec.structs import replace
 
+from store import commit_batch
 from store.batch import Outcome, Row
+from store.caution import STEADY_ROWS, Caution
 from store.commit_batch import COPY_FROM_ROWS, commit
 from store.pool import Pool
 from tests.rows import MEASURED, RECEIVED, reading, row
@@ -82,8 +84,61 @@ async def test_one_bad_row_of_many_leaves_nothing_behind(pool: Pool) -> None:
     assert await pool.fetchval("SELECT count(*) FROM reading_keys") == 0
 
 
+@pytest.fixture
+def trusting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after many new readings: nothing is looked up before it is copied."""
+    caution = Caution()
+    caution.all_new(STEADY_ROWS)
+    monkeypatch.setattr(commit_batch, "CAUTION", caution)
+
+
+@pytest.fixture
+def cautious(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commit_batch, "CAUTION", Caution())
+
+
+async def refused(pool: Pool) -> int:
+    """Transactions of this database that were undone: each stands in its log as an error."""
+    async with pool.acquire() as conn:
+        await conn.execute("SELECT pg_stat_force_next_flush()")
+        undone: int = await conn.fetchval(
+            "SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()"
+        )
+    return undone
+
+
+@pytest.mark.usefixtures("cautious")
+async def test_what_comes_again_after_a_start_is_no_error_to_the_database(pool: Pool) -> None:
+    rows = [row() for _ in range(LARGE)]
+    await put(pool, rows)
+    before = await refused(pool)
+    assert (await put(pool, rows)).duplicates == rows
+    assert await refused(pool) == before
+
+
+@pytest.mark.usefixtures("trusting")
+async def test_of_a_burst_of_repeated_readings_only_the_first_batch_is_refused(pool: Pool) -> None:
+    rows = [row() for _ in range(LARGE)]
+    await put(pool, rows)
+    before = await refused(pool)
+    for _ in range(3):
+        assert (await put(pool, rows)).duplicates == rows
+    assert await refused(pool) == before + 1
+
+
+@pytest.mark.usefixtures("trusting")
+async def test_one_that_is_twice_in_a_batch_is_found_without_asking(pool: Pool) -> None:
+    rows, before = [row() for _ in range(LARGE)], await refused(pool)
+    assert (await put(pool, [*rows, rows[3]])).duplicates == [rows[3]]
+    assert await refused(pool) == before
+
+
+@pytest.mark.parametrize("mood", ["cautious", "trusting"])
 @pytest.mark.parametrize("known", [1, LARGE // 2, LARGE])
-async def test_repeated_readings_in_a_large_batch_are_told_apart(pool: Pool, known: int) -> None:
+async def test_repeated_readings_in_a_large_batch_are_told_apart(
+    pool: Pool, known: int, mood: str, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue(mood)
     rows = [row(reading(seq=number)) for number in range(LARGE)]
     await put(pool, rows[:known])
     outcome = await put(pool, rows)
