@@ -1,4 +1,4 @@
-"""Opening the outbox at start: check it, set a damaged file aside, carry over what can be read."""
+"""Opening the outbox at start: check it, and have a damaged file replaced by what can be read."""
 
 import datetime as dt
 import errno
@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from gateway import seq_floor
+from gateway import salvage
 from gateway.ballast import Ballast
 from gateway.errors import DiskFull, OutboxUnusable
 from gateway.outbox_file import FILE, OutboxFile, connect, create_tables, is_full
@@ -16,7 +16,6 @@ from gateway.queries import SQL
 
 THOROUGH_BELOW_BYTES: Final = 16 * 1024 * 1024
 """A full check reads every index too: a second on a Raspberry Pi up to here."""
-SALVAGED: Final = ("sessions", "frames", "readings", "devices", "notes")
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _WHY: Final = "The outbox cannot be opened: the disk is full."
 log = structlog.get_logger()
@@ -66,13 +65,14 @@ def _clear_up(file: OutboxFile) -> None:
 
 
 def _checked(path: Path, ballast: Ballast, now: dt.datetime) -> sqlite3.Connection:
+    salvage.finish(path, now)
     existed = path.exists()
     try:
         connection = _connect(path, ballast)
     except sqlite3.DatabaseError as error:
         if not _is_damage(error):
             raise
-        return _fresh(path, str(error), now)
+        return salvage.replaced(path, ballast, complaint=str(error), now=now)
     try:
         complaint = _complaint(connection, path) if existed else ""
     except BaseException:
@@ -81,7 +81,7 @@ def _checked(path: Path, ballast: Ballast, now: dt.datetime) -> sqlite3.Connecti
     if not complaint:
         return connection
     connection.close()
-    return _fresh(path, complaint, now)
+    return salvage.replaced(path, ballast, complaint=complaint, now=now)
 
 
 def _connect(path: Path, ballast: Ballast) -> sqlite3.Connection:
@@ -109,72 +109,3 @@ def _complaint(connection: sqlite3.Connection, path: Path) -> str:
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
     return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-
-
-def _fresh(path: Path, complaint: str, now: dt.datetime) -> sqlite3.Connection:
-    aside = _set_aside(path, now)
-    connection = connect(path)
-    create_tables(connection)
-    saved = _salvage(aside, connection)
-    floor = seq_floor.read(path.parent)
-    ((top,),) = connection.execute("SELECT coalesce(max(seq), 0) FROM readings").fetchall()
-    if saved["counter"] == 0:
-        connection.execute(SQL["set_last_seq"], (max(floor, top),))
-    log.error(
-        "outbox damaged, set aside", complaint=complaint, kept_as=aside.name, carried_over=saved
-    )
-    return connection
-
-
-def _set_aside(path: Path, now: dt.datetime) -> Path:
-    aside = path.with_name(f"{path.name}.damaged-{now.astimezone(dt.UTC):%Y%m%dT%H%M%S%f}")
-    try:
-        for suffix in ("-wal", "-shm", ""):
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
-    except OSError as error:
-        raise OutboxUnusable(f"The damaged outbox cannot be set aside: {error}") from error
-    return aside
-
-
-def _salvage(aside: Path, into: sqlite3.Connection) -> dict[str, int]:
-    """Row by row, because a damaged page ends a statement, not the rest of the file."""
-    saved = dict.fromkeys((*SALVAGED, "counter"), 0)
-    try:
-        damaged = sqlite3.connect(f"file:{aside}?mode=rw", uri=True, isolation_level=None)
-    except sqlite3.DatabaseError:
-        return saved
-    try:
-        into.execute("BEGIN IMMEDIATE")
-        for table in SALVAGED:
-            saved[table] = _copy(damaged, into, table)
-        saved["counter"] = _copy_counter(damaged, into)
-        into.execute("COMMIT")
-    finally:
-        damaged.close()
-    return saved
-
-
-def _copy(damaged: sqlite3.Connection, into: sqlite3.Connection, table: str) -> int:
-    """From the front, then from the back, up to where each way breaks off."""
-    count = 0
-    for order in ("ASC", "DESC"):
-        try:
-            rows = damaged.execute(f"SELECT * FROM {table} NOT INDEXED ORDER BY rowid {order}")  # noqa: S608 - names from the tuple above
-            for row in rows:
-                marks = ", ".join("?" * len(row))
-                statement = f"INSERT OR IGNORE INTO {table} VALUES ({marks})"  # noqa: S608 - as above
-                count += into.execute(statement, row).rowcount
-        except sqlite3.DatabaseError as error:
-            log.warning("part of the damaged outbox is unreadable", table=table, error=str(error))
-    return count
-
-
-def _copy_counter(damaged: sqlite3.Connection, into: sqlite3.Connection) -> int:
-    try:
-        ((last,),) = damaged.execute(SQL["last_seq"]).fetchall()
-        into.execute(SQL["set_last_seq"], (int(last),))
-    except (sqlite3.DatabaseError, TypeError, ValueError):
-        return 0
-    return 1

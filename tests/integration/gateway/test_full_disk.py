@@ -22,7 +22,7 @@ from simulator.devices.cuff import Cuff
 from simulator.radio import VirtualRadio
 from tests.integration.gateway.clinic import Clinic, until
 from tests.integration.gateway.conftest import HOME, StartHub
-from tests.unit.gateway.builders import CUFF, NOW, moment, reading
+from tests.unit.gateway.builders import CUFF, NOW, break_the_middle, moment, reading
 from wire.messages import Receipts
 
 BALLAST = 256 * 1024
@@ -130,6 +130,26 @@ def test_the_end_of_a_visit_is_noted_as_soon_as_there_is_room(small_disk: Path) 
     hog.unlink()
     assert file.relieve()
     assert waiting(file, most=1)[0].ended
+    file.close()
+
+
+def test_a_damaged_file_stays_in_its_place_until_there_is_room_for_a_new_one(
+    small_disk: Path,
+) -> None:
+    file, outbox = opened(small_disk)
+    outbox.add(*[reading(number) for number in range(1000)], now=NOW)
+    file.close()
+    break_the_middle(small_disk / FILE)
+    hog = fill_up_without_ballast(small_disk)
+
+    for _ in range(2):
+        with pytest.raises(DiskFull):
+            opened(small_disk)
+
+    hog.unlink()
+    file, outbox = opened(small_disk)
+    assert outbox.queue_depth > 800
+    assert len(list(small_disk.glob(f"{FILE}.damaged-*"))) == 1
     file.close()
 
 

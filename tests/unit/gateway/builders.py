@@ -74,3 +74,11 @@ def frame(uuid: str, data: bytes, **changes: Any) -> Frame:
         "ended": True,
     }
     return Frame(**(fields | changes))
+
+
+def break_the_middle(path: Path) -> None:
+    """A page of the file, as a worn-out card may lose it."""
+    size = path.stat().st_size
+    with path.open("r+b") as handle:
+        handle.seek(size // 2 // 4096 * 4096)
+        handle.write(b"\xa5" * 4096)

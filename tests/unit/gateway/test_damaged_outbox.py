@@ -10,7 +10,15 @@ from gateway.errors import OutboxError
 from gateway.journal import Journal, waiting
 from gateway.outbox import Outbox
 from gateway.outbox_file import FILE
-from tests.unit.gateway.builders import CUFF, NOW, moment, opened, outbox_in, reading
+from tests.unit.gateway.builders import (
+    CUFF,
+    NOW,
+    break_the_middle,
+    moment,
+    opened,
+    outbox_in,
+    reading,
+)
 
 
 def filled(directory: Path, count: int) -> None:
@@ -105,6 +113,32 @@ def test_a_log_cut_anywhere_gives_back_whole_transactions(tmp_path: Path, seed: 
     assert restored.last_seq == len(seqs)
     assert not damaged_copies(after)
     again.close()
+
+
+@pytest.mark.parametrize("moment", ["draft", "salvaged", "set aside"])
+def test_a_kill_while_a_damaged_file_is_replaced_loses_nothing(tmp_path: Path, moment: str) -> None:
+    filled(tmp_path, 400)
+    path = tmp_path / FILE
+    break_the_middle(path)
+    file, outbox = outbox_in(tmp_path)
+    readable = [one.id for one in outbox.pending_from(0, most=1000)]
+    file.close()
+    (aside,) = damaged_copies(tmp_path)
+    if moment == "draft":  # The new file was begun; the damaged one is in its place.
+        path.rename(path.with_name(FILE + ".draft"))
+        aside.rename(path)
+    elif moment == "salvaged":  # It was complete.
+        path.rename(path.with_name(FILE + ".salvaged"))
+        aside.rename(path)
+    else:
+        path.rename(path.with_name(FILE + ".salvaged"))
+
+    file, outbox = outbox_in(tmp_path)
+
+    assert [one.id for one in outbox.pending_from(0, most=1000)] == readable
+    assert len(damaged_copies(tmp_path)) == 1
+    assert not list(tmp_path.glob("*.draft*")) + list(tmp_path.glob("*.salvaged*"))
+    file.close()
 
 
 def test_the_floor_is_ahead_of_every_number_given(tmp_path: Path) -> None:
