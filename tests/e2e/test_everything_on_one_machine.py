@@ -158,6 +158,17 @@ def test_a_second_start_finds_what_the_first_has_left(tmp_path: Path) -> None:
     assert {one["id"] for one in before} <= {one["id"] for one in after}
 
 
+def test_a_second_start_is_as_lively_as_the_first(tmp_path: Path) -> None:
+    with up(tmp_path, "amqtt", "--homes", "1") as (_, first):
+        token = sign_in(first, "nurse")
+        until(lambda: readings(first, token), within_s=60)
+    with up(tmp_path, "amqtt", "--homes", "1") as (_, second):
+        token = sign_in(second, "nurse")
+        before = {one["id"] for one in readings(second, token)}
+        until(lambda: {one["id"] for one in readings(second, token)} - before, within_s=60)
+    assert "radio is silent" not in (tmp_path / "data" / "logs" / "homes.log").read_text()
+
+
 def test_nothing_is_left_when_the_supervisor_is_killed(tmp_path: Path) -> None:
     with up(tmp_path, "amqtt", "--homes", "1") as (process, _):
         started = processes_of(process.pid)
