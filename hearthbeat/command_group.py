@@ -1,6 +1,7 @@
 """A group of commands that knows what somebody may have meant who mistyped one."""
 
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -23,6 +24,11 @@ class Group(click.Group):
         names = self.list_commands(ctx)
         if name in names or name.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
-        found = nearest(name, names)
-        instead = f"Did you mean '{found}'?" if found else f"There are {', '.join(names)}."
-        raise click.UsageError(f"No such command '{name}'. {instead}", ctx)
+        raise click.UsageError(f"No such command '{name}'. {_instead(name, names)}".strip(), ctx)
+
+
+def _instead(name: str, names: Sequence[str]) -> str:
+    found = nearest(name, names)
+    if found is not None:
+        return f"Did you mean '{found}'?"
+    return f"There are {', '.join(names)}." if names else ""

@@ -42,8 +42,9 @@ class LazyGroup(Group):
         """The list of `--help`, from the table: the modules stay unimported."""
         del ctx
         rows = [(name, entry.about) for name, entry in self._entries.items()]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
 
 
 def load(name: str, entry: Entry) -> click.Command:
