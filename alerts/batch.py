@@ -40,6 +40,8 @@ class Standing:
     """Whether greater is worse, for the bound that `worst` crossed."""
     limit: float = 0.0
     """That bound's value; 0 where the rule has none."""
+    value: float = float("nan")
+    """At `last_at`."""
     last_at: dt.datetime | None = None
     last_reading: UUID | None = None
     late: bool = False
@@ -65,6 +67,9 @@ class Chart:
 class Batch:
     charts: Sequence[Chart]
     series: Mapping[Kind, Series]
-    """Segment i is charts[i]. `doubt` is computed in the evaluation: leave it False."""
+    """Segment i is charts[i]; a kind that is no key is not looked at, one without rows is.
+
+    `doubt` is computed in the evaluation: leave it False.
+    """
     readings: Mapping[Kind, Sequence[UUID]]
     """The reading of each row."""

@@ -35,7 +35,8 @@ class Row(Struct, frozen=True, kw_only=True):
 
 def batch_from(charts: Sequence[Chart], rows: Sequence[Iterable[Row]]) -> Batch:
     """`rows[i]` are the readings of `charts[i]`, in any order."""
-    by_kind: dict[Kind, list[tuple[int, Row]]] = {}
+    asked = {rule.kind for chart in charts for plan in chart.plans for rule in plan.rules}
+    by_kind: dict[Kind, list[tuple[int, Row]]] = {kind: [] for kind in Kind if kind in asked}
     for segment, mine in enumerate(rows):
         for row in mine:
             by_kind.setdefault(row.kind, []).append((segment, row))

@@ -44,8 +44,24 @@ def margin(plans: Iterable[Plan]) -> dt.timedelta:
     return dt.timedelta(microseconds=span)
 
 
+def kinds_needed(plans: Iterable[Plan], kinds: Iterable[Kind]) -> frozenset[Kind]:
+    """The kinds to look at when readings of some came: what is judged together is looked at so."""
+    needed = set(kinds)
+    for plan in plans:
+        kind_of = {rule.id: rule.kind for rule in plan.rules}
+        for rule in plan.rules:
+            if isinstance(rule, Together):
+                joint = {rule.kind, *(kind_of[one] for one in rule.of if one in kind_of)}
+                if joint & needed:
+                    needed |= joint
+    return frozenset(needed)
+
+
 def evaluate(batch: Batch, *, now: dt.datetime) -> Evaluation:
-    """Charts need all plan versions in force from the onset of what they have standing."""
+    """Only kinds that are keys of `batch.series` are looked at: see `kinds_needed`.
+
+    Charts need all plan versions in force from the onset of what they have standing.
+    """
     found: list[tuple[int, Finding]] = []
     answers: list[Dismissed] = []
     force, now_us = versions(batch.charts), microseconds(now)

@@ -46,19 +46,20 @@ class Versions:
         places = np.flatnonzero(mine)
         return int(places[0]) if len(places) else NO_PLAN
 
-    def last_end(self, place: int, rule: RuleId) -> int:
-        """When the rule of this plan is no longer in force, versions that go on with it counted."""
+    def last_end(self, place: int, of_plan: Ints) -> int:
+        """When this plan's form of a rule ends, versions that go on with the rule counted.
+
+        `of_plan`: see Forms.
+        """
+        if of_plan[place] < 0:
+            return int(self.begins[place])
         end = int(self.ends[place])
-        while place + 1 < len(self.plans) and self.chart[place + 1] == self.chart[place]:
-            place += 1
-            if self.begins[place] > end or not has_rule(self.plans[place], rule):
+        for later in range(place + 1, len(self.plans)):
+            goes_on = self.chart[later] == self.chart[place] and self.begins[later] <= end
+            if not goes_on or of_plan[later] < 0:
                 break
-            end = int(self.ends[place])
+            end = int(self.ends[later])
         return end
-
-
-def has_rule(plan: Plan, rule: RuleId) -> bool:
-    return any(one.id == rule for one in plan.rules)
 
 
 def versions(charts: Sequence[Chart]) -> Versions:

@@ -20,7 +20,6 @@ from alerts.verdicts import NO_BOUND, NO_ROW
 from care.rules import ConfirmedLimit, Lane, Rule
 
 _MINUTE: Final = dt.timedelta(minutes=1)
-_NAN: Final = float("nan")
 
 
 def reported(page: Page, judged: Judged) -> Iterator[tuple[int, Finding]]:
@@ -65,7 +64,9 @@ class Report:
         place = self._plan_at(chart, last, standing)
         rule = self._judged.forms.of(place)
         edge = self._edge(rule, int(episodes.worst_row[index]), standing)
-        cleared_at, cleared_by, why = self._cleared(int(episodes.cleared_row[index]), place)
+        cleared_at, cleared_by, why = self._cleared(
+            int(episodes.cleared_row[index]), place, page.charts[chart].since
+        )
         return chart, Finding(
             patient_id=page.charts[chart].patient_id,
             rule=rule.id,
@@ -90,7 +91,7 @@ class Report:
             cleared_why=why,
             count=int(episodes.count[index]),
             metric=None if edge is None else edge.metric,
-            value=_NAN if last == NO_ROW else float(self._judged.verdicts.value[last]),
+            value=self._value(last, standing),
             worst=float(episodes.worst[index]),
             bound=None if edge is None else edge.bound,
             reason=self._reason(rule, opened, last, standing),
@@ -138,7 +139,11 @@ class Report:
             return int(self._page.plan_of_row[last])
         if standing is None:
             return NO_PLAN
-        return self._page.force.at(chart, microseconds(standing.last_at or standing.onset_at))
+        place = self._page.force.at(chart, microseconds(standing.last_at or standing.onset_at))
+        since = self._page.charts[chart].since
+        if place == NO_PLAN and since is not None:
+            return self._page.force.at(chart, microseconds(since))
+        return place
 
     def _version(self, opened: int, place: int, standing: Standing | None) -> UUID:
         if standing is not None and standing.plan_version is not None:
@@ -153,6 +158,11 @@ class Report:
                     return edge
         return edge_at(rule, bound)
 
+    def _value(self, last: int, standing: Standing | None) -> float:
+        if last == NO_ROW and standing is not None:
+            return standing.value
+        return float(self._judged.verdicts.value[last])
+
     def _last_at(self, last: int, standing: Standing | None) -> dt.datetime:
         if last != NO_ROW or standing is None:
             return moment(int(self._page.series.at[last]))
@@ -164,13 +174,15 @@ class Report:
         return None if standing is None else standing.last_reading
 
     def _cleared(
-        self, row: int, place: int
+        self, row: int, place: int, since: dt.datetime | None
     ) -> tuple[dt.datetime | None, UUID | None, ClearedWhy | None]:
         page = self._page
         if row != NO_ROW and self._judged.form_of_row[row] >= 0:
             at = moment(int(page.series.at[row]))
             return at, page.readings[row], ClearedWhy.GOOD_AGAIN
-        end = page.force.last_end(place, self._judged.forms.rule)
+        if place == NO_PLAN:
+            return since, None, ClearedWhy.PLAN_CHANGED
+        end = page.force.last_end(place, self._judged.forms.of_plan)
         if row != NO_ROW or end <= page.now_us:
             return moment(end), None, ClearedWhy.PLAN_CHANGED
         return None, None, None

@@ -130,7 +130,9 @@ class _Scene:
                 self._members(rule), rule, since=self._since, standing=standing
             ):
                 handed = standing if joint.begin < self._since else None
-                place = self._force.at(self._index, max(joint.begin, self._since))
+                place = self._force.at(self._index, joint.begin)
+                if place == NO_PLAN:
+                    place = self._force.at(self._index, self._since)
                 if place != NO_PLAN and int(self._forms.of_plan[place]) == form:
                     yield self._finding(rule, joint, place, handed)
 
@@ -160,7 +162,7 @@ class _Scene:
     def _finding(
         self, rule: Together, joint: Joint, place: int, standing: Standing | None
     ) -> Finding:
-        plan_end = self._force.last_end(place, rule.id)
+        plan_end = self._force.last_end(place, self._forms.of_plan)
         end = min(joint.end, plan_end)
         cleared = end <= self._now_us
         here = [one.finding for one in joint.members if one.finding is not None]

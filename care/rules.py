@@ -93,7 +93,10 @@ class Base(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Limit(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="limit"):
-    """One reading crosses any bound. HI and LO count as beyond every bound on their side."""
+    """One reading crosses any bound. HI and LO count as beyond every bound on their side.
+
+    Here as everywhere a doubtful reading (alerts.artefacts) is no evidence, for or against.
+    """
 
     bounds: Annotated[tuple[Bound, ...], Meta(min_length=1)]
 
@@ -103,31 +106,41 @@ class ConfirmedLimit(
 ):
     """A reading crosses any bound, and so does a repeat of it within the protocol's minutes.
 
-    The repeat is asked for. A repeat that does not cross ends it; none in time counts as crossed,
-    for silence is no good news, and the alert says so.
+    The repeat is asked for. The first that does not cross ends the wait, and nothing was; none
+    within the minutes counts as crossed, for silence is no good news, and the alert says so. The
+    alert begins with the first of the two. While it is open, one reading on the bad side holds it.
     """
 
     bounds: Annotated[tuple[Bound, ...], Meta(min_length=1)]
     within_min: Minutes = 30
+    """A repeat later than this is a first reading of its own."""
     apart_s: Annotated[int, Meta(ge=0, le=3600)] = 60
-    """A repeat sooner than this after the first is part of the same attempt and does not count."""
+    """A reading sooner than this after a crossing one is of the same attempt: it neither confirms
+    nor reassures."""
     ask: bool = True
     """Ask the home to measure again, over the gateway's commands."""
 
 
 class SessionMean(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="session_mean"):
-    """The mean of a session, readings no further apart than `gap_min`, crosses any bound."""
+    """The mean of a session, readings no further apart than `gap_min`, crosses any bound.
+
+    Judged at each reading, over the session so far. HI and LO are left out of means. Of a session
+    that goes on for more than four hours the last four count.
+    """
 
     bounds: Annotated[tuple[Bound, ...], Meta(min_length=1)]
     gap_min: Minutes = 10
     min_count: Count = 2
+    """So many at least, those dropped not counted."""
     drop_first: Annotated[int, Meta(ge=0, le=5)] = 0
+    """So many readings at the beginning of a session are left out."""
 
 
 class WindowMean(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="window_mean"):
-    """The mean over the last `days` local days, today's included, crosses any bound.
+    """The mean of all readings of the last `days` local days, today's included, crosses any bound.
 
-    Not judged until there are `min_days` days and `min_count` readings.
+    Not judged until there are readings on `min_days` of them, and `min_count` in all; days and
+    readings that are left out do not count there. HI and LO are left out of means.
     """
 
     bounds: Annotated[tuple[Bound, ...], Meta(min_length=1)]
@@ -136,7 +149,7 @@ class WindowMean(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     min_count: Count = 12
     drop_first_day: bool = False
     """Leave out the first day of a series: values are higher then (2.8/1.4 mmHg, n=2122). A series
-    begins with the first reading ever, and after a pause longer than `days`."""
+    begins with the first reading ever, and with one more than `days` local days after the last."""
     protocol_hours: bool = False
     """Only readings from 04:00 to 11:59 and from 17:00 to 23:59 local time."""
 
@@ -224,16 +237,22 @@ class Shift(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="sh
 
 
 class NOfM(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="n_of_m"):
-    """`n` of the last `m` readings cross any bound, or bear the flag."""
+    """`n` of the last `m` readings cross any bound, or bear the flag.
+
+    An episode begins with a reading that is itself one of the `n`, and goes on while `n` of the
+    last `m` are not on the good side of `clear`.
+    """
 
     n: Count = 2
     m: Count = 3
     within_days: Days = 7
+    """Older readings are not among the last `m`."""
     bounds: tuple[Bound, ...] = ()
     flag: str | None = None
     """A flag of vitals.flags, such as `irregular_pulse`; instead of bounds."""
     quiet_days: Annotated[int, Meta(ge=0, le=60)] = 0
-    """After an episode's onset, no new one for so long: "ECG advised" once in 30 days."""
+    """After an episode's onset, no new one for so long: "ECG advised" once in 30 days. What is
+    still in breach then begins one with its next reading."""
 
 
 class Statistic(StrEnum):
@@ -274,20 +293,23 @@ class OximetryScale(
     """The oxygen saturation scores at least `score` on a scale of NEWS2 (RCP 2017).
 
     One parameter of NEWS2, never to be shown as a NEWS2 score. Scale 2 is for hypercapnic
-    respiratory failure with a target of 88-92 %, and needs a clinician's decision.
+    respiratory failure with a target of 88-92 %, and needs a clinician's decision. The scales are
+    in whole percents: a fraction is dropped.
     """
 
     scale: Literal[1, 2] = 1
     score: Annotated[int, Meta(ge=1, le=3)] = 3
     on_oxygen: bool = False
     side: Literal["low", "high", "both"] = "low"
-    """`high` is over-oxygenation: scale 2, on oxygen."""
+    """`high` is over-oxygenation: it exists on scale 2 and `on_oxygen` only."""
 
 
 class Together(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="together"):
     """At least `at_least` of other rules of this plan have an episode at once, or nearly.
 
-    Weight gain alone says little; with a shift of the heart rate it says more.
+    Weight gain alone says little; with a shift of the heart rate it says more. It begins where one
+    of them begins and enough others are open, or cleared not more than `within_hours` before; it
+    goes on until none of them is open. Values that wait for a repeat do not count.
     """
 
     of: Annotated[tuple[RuleId, ...], Meta(min_length=2)]
