@@ -43,7 +43,9 @@ def edges(rule: Rule) -> Sequence[Edge]:
                 for upward in (True, False)
             ]
         case GlucoseStatistic():
-            bound = Bound(metric=rule.statistic, op=rule.op, value=rule.value, clear=rule.clear)
+            # Prefixed: "mean" is the mean arterial pressure.
+            metric = f"glucose_{rule.statistic}"
+            bound = Bound(metric=metric, op=rule.op, value=rule.value, clear=rule.clear)
             return [_edge(bound)]
         case Together():
             return [Edge(metric=None, upward=True, value=0.0, bound=None)]

@@ -8,16 +8,16 @@ from vitals.units import PRINTED
 
 _DERIVED: Final = {"pulse_pressure": ("Pulse pressure", "mmHg", 0)}
 _STATISTICS: Final = {
-    "in_range_percent": ("Readings in range 70-180", "%", 0),
-    "below_54_percent": ("Readings below 54 mg/dL", "%", 0),
-    "below_70_percent": ("Readings below 70 mg/dL", "%", 0),
-    "above_180_percent": ("Readings above 180 mg/dL", "%", 0),
-    "above_250_percent": ("Readings above 250 mg/dL", "%", 0),
-    "mean": ("Mean glucose", "mg/dL", 0),
-    "gmi": ("Glucose management indicator", "%", 1),
-    "cv": ("Glucose variation (CV)", "%", 0),
-    "lbgi": ("Low blood glucose index", "", 1),
-    "hbgi": ("High blood glucose index", "", 1),
+    "glucose_in_range_percent": ("Readings in range 70-180", "%", 0),
+    "glucose_below_54_percent": ("Readings below 54 mg/dL", "%", 0),
+    "glucose_below_70_percent": ("Readings below 70 mg/dL", "%", 0),
+    "glucose_above_180_percent": ("Readings above 180 mg/dL", "%", 0),
+    "glucose_above_250_percent": ("Readings above 250 mg/dL", "%", 0),
+    "glucose_mean": ("Mean glucose", "mg/dL", 0),
+    "glucose_gmi": ("Glucose management indicator", "%", 1),
+    "glucose_cv": ("Glucose variation (CV)", "%", 0),
+    "glucose_lbgi": ("Low blood glucose index", "", 1),
+    "glucose_hbgi": ("High blood glucose index", "", 1),
 }
 _MOST_DECIMALS: Final = 4
 
