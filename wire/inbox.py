@@ -53,8 +53,7 @@ class Inbox:
             self._early.extend(deliveries)
             return
         self._waiting.extend(deliveries)
-        for delivery in deliveries:
-            self._bytes += len(delivery.payload)
+        self._bytes += _size(deliveries)
         if self._arrival is not None and self._enough(*self._wanted):
             self._wake()
         if not self._full and self._over_bounds():
@@ -116,15 +115,17 @@ class Inbox:
 
     def _take(self, most: int, most_bytes: int) -> list[Delivery]:
         waiting = self._waiting
-        taken: list[Delivery] = []
-        size = 0
-        while waiting and len(taken) < most:
-            size += len(waiting[0].payload)
-            if taken and size > most_bytes:
-                break
-            taken.append(waiting.popleft())
-            self._bytes -= len(taken[-1].payload)
+        taken = [waiting.popleft() for _ in range(min(most, len(waiting)))]
+        size = _size(taken)
+        while size > most_bytes and len(taken) > 1:
+            waiting.appendleft(taken.pop())
+            size -= len(waiting[0].payload)
+        self._bytes -= size
         if self._full and self._half_empty():
             self._full = False
             self._on_flow(False)
         return taken
+
+
+def _size(deliveries: Sequence[Delivery]) -> int:
+    return sum([len(delivery.payload) for delivery in deliveries])

@@ -1,5 +1,7 @@
 """The MQTT 5 packets that we send, and the broker's reasons in words."""
 
+import sys
+from array import array
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final
@@ -59,6 +61,19 @@ def publish(message: Outgoing, packet_id: int) -> mqtt5.PublishPacket:
         retain=message.retain,
         packet_id=packet_id,
     )
+
+
+def pubacks(packet_ids: Sequence[int]) -> bytes:
+    """One after the other: 0x40, a length of 2, and the number in network order. Thousands at a
+    time, so put together by columns.
+    """
+    numbers = array("H", packet_ids)
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    columns = numbers.tobytes()
+    together = bytearray(b"\x40\x02\0\0") * len(packet_ids)
+    together[2::4], together[3::4] = columns[::2], columns[1::2]
+    return bytes(together)
 
 
 def words(code: IntEnum, said: str | None) -> str:

@@ -1,10 +1,8 @@
 """One MQTT 5 connection: log in, subscribe, deliver, acknowledge, publish."""
 
 import asyncio
-import struct
 from asyncio import FIRST_COMPLETED
 from collections.abc import Sequence
-from typing import Final
 
 import mqtt5
 import structlog
@@ -20,8 +18,6 @@ from wire.session import ANSWER_S, GOODBYE_S, Wishes, check_size, settle
 from wire.tls import client_context
 
 log = structlog.get_logger()
-
-_PUBACK: Final = struct.Struct(">BBH")
 
 
 async def open_session(wishes: Wishes, inbox: Inbox, generation: int) -> "Mqtt5Session":
@@ -70,7 +66,7 @@ class Mqtt5Session:
         mine = self._generation
         ready = self._acks.finish([d.packet_id for d in deliveries if d.generation == mine])
         if ready:
-            self.stream.send(b"".join([_PUBACK.pack(0x40, 2, packet_id) for packet_id in ready]))
+            self.stream.send(packets.pubacks(ready))
         return len(ready)
 
     def offer(self, message: Outgoing) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 
+import mqtt5
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from wire.delivery import Delivery
 from wire.errors import LinkDown, PublishRefused, TooLarge
 from wire.inbox import Bounds, Inbox
 from wire.messages import MOST_BYTES
+from wire.mqtt5_packets import pubacks
 from wire.outbound import Outbound, Outgoing
 from wire.session import check_size
 
@@ -37,6 +39,30 @@ def test_an_acknowledgement_that_overtakes_waits() -> None:
     assert order.finish([9]) == []
     assert order.finish([8]) == []
     assert order.finish([7]) == [7, 8, 9]
+
+
+def test_the_oldest_let_those_go_that_were_finished_before() -> None:
+    order = acks(6, 7, 8, 9)
+    assert order.finish([8]) == []
+    assert order.finish([6, 7]) == [6, 7, 8]
+    assert order.finish([9]) == [9]
+
+
+def test_acknowledgements_in_one_piece_are_the_packets_one_by_one() -> None:
+    numbers = [1, 2, 255, 256, 0x1234, 65_535]
+    assert pubacks(numbers) == b"".join(mqtt5.PubAckPacket(each).write() for each in numbers)
+    assert pubacks([]) == b""
+
+
+@pytest.mark.parametrize(("most_bytes", "taken"), [(1, 1), (9, 1), (10, 2), (14, 2), (15, 3)])
+async def test_a_batch_is_cut_where_its_bytes_are_too_many(most_bytes: int, taken: int) -> None:
+    inbox = Inbox(Bounds(), lambda _: None)
+    inbox.put([Delivery("t", b"12345", packet_id=number) for number in range(4)])
+    batch = await inbox.batch(most=3, most_bytes=most_bytes, wait_s=0)
+    assert [delivery.packet_id for delivery in batch] == list(range(taken))
+    assert (inbox.messages, inbox.bytes) == (4 - taken, 5 * (4 - taken))
+    rest = await inbox.batch(most=9, most_bytes=99, wait_s=0)
+    assert [delivery.packet_id for delivery in rest] == list(range(taken, 4))
 
 
 def test_nothing_is_acknowledged_twice_or_unasked() -> None:
