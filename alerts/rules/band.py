@@ -53,7 +53,7 @@ def bands(series: Series, rule: Band) -> Bands:
     end = np.arange(len(known))
     first = newest(known.since(rule.days * DAY_US), end)
     middle, half = np.full(len(known), np.nan), np.full(len(known), np.nan)
-    for block in blocks(first, end):
+    for block in blocks(first, end, only=known.wanted):
         numbers = known.number[block.index]
         middle[block.part] = medians(numbers, block.inside)
         deviations = np.abs(numbers - middle[block.part, None])

@@ -49,7 +49,7 @@ def _baselines(known: Evidence, first: Ints, end: Ints, how: Baseline) -> Floats
     if how is Baseline.OLDEST:
         return known.number[first]
     found = np.full(len(known), np.nan)
-    for block in blocks(first, end):
+    for block in blocks(first, end, only=known.wanted):
         found[block.part] = _baseline(known.number[block.index], block, how)
     return found
 

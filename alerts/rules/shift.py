@@ -23,7 +23,7 @@ def shift(series: Series, rule: Shift) -> Verdicts:
     days = known.since(rule.days * DAY_US)
     first = newest(np.maximum(days, known.since_pause(rule.max_gap_days * DAY_US)), end)
     chart, limit = np.full(len(known), np.nan), np.full(len(known), np.nan)
-    for block in blocks(first, end):
+    for block in blocks(first, end, only=known.wanted):
         chart[block.part], limit[block.part] = _charted(known, block, rule)
     return _verdicts(
         known.spread(rounded(chart)), known.spread(rounded(limit)), known, end - first, rule

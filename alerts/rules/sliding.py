@@ -36,6 +36,8 @@ class Evidence:
     key: Ints
     """Series.key of the rows."""
     number: Floats
+    wanted: Ints
+    """Which of them a verdict is asked for, ascending: see Series.wanted."""
 
     def __len__(self) -> int:
         return len(self.row)
@@ -66,7 +68,7 @@ class Evidence:
 class Block:
     """Windows of neighbours, padded to the longest of them."""
 
-    part: slice
+    part: Ints
     """Whose windows."""
     index: Ints
     """(windows, places): which evidence stands at the place, newest first."""
@@ -77,7 +79,8 @@ class Block:
 def evidence(series: Series, metric: str) -> Evidence:
     numbers = series.metric(metric)
     row = np.flatnonzero(np.isfinite(numbers) & ~series.doubt).astype(np.int64)
-    return Evidence(series=series, row=row, key=series.key[row], number=numbers[row])
+    asked = np.arange(len(row)) if series.wanted is None else np.flatnonzero(series.wanted[row])
+    return Evidence(series=series, row=row, key=series.key[row], number=numbers[row], wanted=asked)
 
 
 def newest(first: Ints, end: Ints, most: int = MOST_READINGS) -> Ints:
@@ -85,15 +88,22 @@ def newest(first: Ints, end: Ints, most: int = MOST_READINGS) -> Ints:
     return np.maximum(first, end - most)
 
 
-def blocks(first: Ints, end: Ints, *, cells: int = CELLS) -> Iterator[Block]:
-    """The windows [first, end), in blocks of at most `cells` places; empty ones are all padding."""
-    counts = end - first
+def blocks(
+    first: Ints, end: Ints, *, only: Ints | None = None, cells: int = CELLS
+) -> Iterator[Block]:
+    """The windows [first, end), in blocks of at most `cells` places; empty ones are all padding.
+
+    `only` names those that are wanted, None: all.
+    """
+    whose = np.arange(len(first)) if only is None else only
+    counts = end[whose] - first[whose]
     widest = int(counts.max(initial=0))
     height = max(1, cells // max(1, widest))
-    for top in range(0, len(first), height):
-        part = slice(top, top + height)
-        place = np.arange(max(1, int(counts[part].max())))
-        inside = place < counts[part, None]
+    for top in range(0, len(whose), height):
+        part = whose[top : top + height]
+        size = counts[top : top + height]
+        place = np.arange(max(1, int(size.max())))
+        inside = place < size[:, None]
         index = np.where(inside, end[part, None] - 1 - place, 0)
         yield Block(part=part, index=index, inside=inside)
 

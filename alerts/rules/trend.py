@@ -47,8 +47,9 @@ def _slopes(known: Evidence, rule: Trend) -> Statistic:
     first = newest(first, end, MOST_IN_SLOPE)
     reach = known.key - known.key[first]
     enough = (end - first >= rule.min_count) & (reach * REACH >= rule.days * DAY_US)
+    drawn = known.wanted[enough[known.wanted]]
     found = np.full(len(known), np.nan)
-    found[enough] = theil_sen(known.key, known.number, first[enough], end[enough])
+    found[drawn] = theil_sen(known.key, known.number, first[drawn], end[drawn])
     return Statistic(value=known.spread(rounded(found)), count=known.spread_counts(end - first))
 
 

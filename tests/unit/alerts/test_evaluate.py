@@ -22,7 +22,9 @@ from care.rules import (
     Rule,
     SessionMean,
     Severity,
+    Shift,
     Together,
+    Trend,
     WindowMean,
 )
 from tests.unit.alerts.charts import (
@@ -80,6 +82,24 @@ RULES: tuple[Rule, ...] = (
         id="drop", kind=BP, severity=Severity.MEDIUM, bounds=(bound("systolic", "<=", -20),), days=3
     ),
     Band(id="unusual", kind=BP, severity=Severity.LOW, metric="systolic", min_count=5, days=5),
+    Trend(
+        id="rising",
+        kind=BP,
+        severity=Severity.LOW,
+        bounds=(bound("systolic", ">=", 20),),
+        days=5,
+        min_count=4,
+    ),
+    Shift(
+        id="shifted",
+        kind=BP,
+        severity=Severity.LOW,
+        metric="systolic",
+        days=6,
+        baseline_count=5,
+        smoothing=0.6,
+        width=1.5,
+    ),
     Together(
         id="both",
         kind=BP,
