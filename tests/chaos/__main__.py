@@ -12,6 +12,7 @@ from store.commit_batch import COPY_FROM_ROWS
 from tests.chaos.copies import Copies
 from tests.chaos.run import PER_S, Outcome, Plan, perform
 from tests.chaos.variants import VARIANTS
+from tests.chaos.world import AGAIN_S, INGEST_WORKERS
 
 HEADINGS = ("variant", "seed", "events", "made", "stored", "COPY", "quiet after", "verdict")
 
@@ -23,6 +24,8 @@ HEADINGS = ("variant", "seed", "events", "made", "stored", "COPY", "quiet after"
 @click.option("--seconds", type=click.FloatRange(5, 3600), default=60.0, show_default=True)
 @click.option("--seed", type=int, help="Repeats a run; a random one is printed otherwise.")
 @click.option("--gateways", type=click.IntRange(1, 16), default=3, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 8), default=INGEST_WORKERS, show_default=True)
+@click.option("--again-s", type=click.FloatRange(1), default=AGAIN_S, show_default=True)
 @click.option("--per-s", type=click.FloatRange(1, 1000), default=PER_S, show_default=True)
 @click.option(
     "--copy-from",
@@ -38,6 +41,8 @@ def main(
     seconds: float,
     seed: int | None,
     gateways: int,
+    workers: int,
+    again_s: float,
     per_s: float,
     copy_from: int,
     logs: bool,
@@ -55,6 +60,8 @@ def main(
             seed=chosen,
             seconds=seconds,
             gateways=gateways,
+            workers=workers,
+            again_s=again_s,
             per_s=per_s,
             copy_from_rows=copy_from,
         )

@@ -24,9 +24,11 @@ NAME: Final = "copies"
 DIE: Final = "die-while-copying"
 """While a file of this name lies there, workers die in the middle of some of their COPYs."""
 DIES: Final = 0.05
+DIES_WHEN_LARGE: Final = 0.5
 """How often."""
-DIES_WITHIN_S: Final = 0.004
-"""From its beginning: what a small COPY takes."""
+FIRST_S: Final = 0.003
+A_ROW_S: Final = 20e-6
+"""What a COPY takes, about: it dies within that."""
 LARGE: Final = 500
 """Rows: what production asks of a batch before it is copied."""
 
@@ -65,8 +67,8 @@ def observe(notes: Path, *, worker: int, from_rows: int) -> None:
             os.write(file, f"{which} {letter} {rows}\n".encode())
 
         note("B")
-        if (notes / DIE).exists() and dice.random() < DIES:
-            in_s = dice.uniform(0, DIES_WITHIN_S)
+        if (notes / DIE).exists() and dice.random() < (DIES_WHEN_LARGE if rows >= LARGE else DIES):
+            in_s = dice.uniform(0, FIRST_S + rows * A_ROW_S)
             asyncio.get_running_loop().call_later(in_s, os.kill, os.getpid(), signal.SIGKILL)
         try:
             await real_copy(conn, parcel)

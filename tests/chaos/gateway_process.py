@@ -1,7 +1,8 @@
 """One real hub without a radio, fed frames through the journal that a visit to a device uses.
 
-Arguments: gateway id, data folder, ledger folder, broker port, frames per second. A file named
-`hush` in the ledger folder stops the feeding, which is then noted; SIGTERM stops the hub.
+Arguments: gateway id, data folder, ledger folder, broker port, frames per second, seconds until it
+first repeats itself. A file named `hush` in the ledger folder stops the feeding, which is then
+noted; SIGTERM stops the hub.
 """
 
 import asyncio
@@ -96,7 +97,7 @@ class FedPipeline(Pipeline):
         return False
 
 
-async def main(place: Place, *, broker_port: int, per_s: float) -> None:
+async def main(place: Place, *, broker_port: int, per_s: float, again_s: float) -> None:
     FedPipeline.place, FedPipeline.per_s = place, per_s
     hub.Pipeline = FedPipeline  # type: ignore[attr-defined]  # The name it builds its parts by.
     stop = asyncio.Event()
@@ -109,13 +110,13 @@ async def main(place: Place, *, broker_port: int, per_s: float) -> None:
         scanner_backend=SilentScanner,
         pairing_agent=False,
         radio=RadioRules(exit_when_silent=False),
-        forward=ForwardRules(status_every_s=5),
+        forward=ForwardRules(status_every_s=5, resend_first_s=again_s),
         earliest_now=dt.datetime(2024, 1, 1, tzinfo=dt.UTC),
     )
     await Hub(settings).run(stop)
 
 
 if __name__ == "__main__":
-    name, folder, notes, port, pace = sys.argv[1:6]
+    name, folder, notes, port, pace, patience = sys.argv[1:7]
     where = Place(gateway=name, data=Path(folder), notes=Path(notes))
-    asyncio.run(main(where, broker_port=int(port), per_s=float(pace)))
+    asyncio.run(main(where, broker_port=int(port), per_s=float(pace), again_s=float(patience)))

@@ -17,7 +17,7 @@ from tests.chaos.invariant import Verdict, judge
 from tests.chaos.proxy import Proxy
 from tests.chaos.quiet import until_quiet
 from tests.chaos.variants import VARIANTS, Run
-from tests.chaos.world import World, created
+from tests.chaos.world import AGAIN_S, INGEST_WORKERS, World, created
 
 QUIET_WITHIN_S: Final = 150.0
 FIRST_READING_WITHIN_S: Final = 30.0
@@ -59,6 +59,9 @@ class Plan:
     """Frames that each gateway's devices show it."""
     copy_from_rows: int = commit_batch.COPY_FROM_ROWS
     """Batches from here on go by COPY."""
+    workers: int = INGEST_WORKERS
+    again_s: float = AGAIN_S
+    """Until a hub first repeats itself."""
     aftermath: Callable[[World], Awaitable[None]] | None = None
     """Done when all is quiet, before the verdict: for the proof that a loss would be seen."""
 
@@ -86,6 +89,8 @@ def perform(plan: Plan, *, say: Say = print) -> Outcome:
                 gateways=plan.gateways,
                 per_s=plan.per_s,
                 copy_from_rows=plan.copy_from_rows,
+                workers=plan.workers,
+                again_s=plan.again_s,
                 data={0: disk / "hub"} if disk else None,
                 broker_port=ports[0],
                 database_port=ports[1],

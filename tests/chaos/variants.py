@@ -18,9 +18,11 @@ KILLS_PER_S: Final = 0.6
 """36 in a minute."""
 REFILL_EVERY_S: Final = 0.5
 """What the hub throws off or frees is taken from it again: the disk stays full."""
-DATABASE_DIES_EVERY_S: Final = 5.0
-NEXT_COPY_WITHIN_S: Final = 5.0
-LOOK_EVERY_S: Final = 0.001
+DATABASE_DIES_EVERY_S: Final = 3.0
+DATABASE_DOWN_S: Final = 5.0
+"""A batch gathers meanwhile. One with repeats is no COPY: `--again-s 60` keeps hubs from them."""
+NEXT_COPY_WITHIN_S: Final = 2.0
+LOOK_EVERY_S: Final = 0.002
 REFUSES_WITHIN_S: Final = 60.0
 """What a hub frees inside its file it uses again: how long that lasts is its own business."""
 
@@ -81,7 +83,9 @@ async def ingest_late(run: Run) -> None:
 
 
 async def copy_killed(run: Run) -> None:
-    """Workers die in the middle of a COPY, of themselves; so does the database, now and then."""
+    """Workers die in the middle of a COPY, of themselves; so does the database, and comes back to
+    large batches.
+    """
     world = run.world
     end = asyncio.get_running_loop().time() + run.seconds
     (world.notes / copies.DIE).touch()
@@ -90,6 +94,7 @@ async def copy_killed(run: Run) -> None:
         await _next_copy(world, begun=copies.read(world.notes).begun)
         await asyncio.to_thread(world.database.kill)
         world.count(DATABASE)
+        await asyncio.sleep(DATABASE_DOWN_S)
         await asyncio.to_thread(world.database.start)
     (world.notes / copies.DIE).unlink()
     world.kills[INGEST] = sum(len(worker.exits) for worker in world.ingests)

@@ -12,11 +12,13 @@ from benchmarks.rig.broker import Broker
 from benchmarks.rig.clinic import furnish
 from benchmarks.rig.database import Database
 from benchmarks.rig.workload import homes
+from gateway.settings import ForwardRules
 from store import commit_batch
 from tests.chaos.child import Child
 from tests.chaos.workplace import Place
 
 INGEST_WORKERS: Final = 2
+AGAIN_S: Final = ForwardRules().resend_first_s
 TEND_EVERY_S: Final = 0.1
 
 
@@ -65,6 +67,8 @@ def created(
     broker_port: int | None = None,
     database_port: int | None = None,
     copy_from_rows: int = commit_batch.COPY_FROM_ROWS,
+    workers: int = INGEST_WORKERS,
+    again_s: float = AGAIN_S,
 ) -> Iterator[World]:
     """A furnished clinic with everything running.
 
@@ -92,9 +96,9 @@ def created(
             database=database,
             ingests=[
                 _ingest(folder, (broker.port, number, dsn, notes, copy_from_rows))
-                for number in range(INGEST_WORKERS)
+                for number in range(workers)
             ],
-            gateways=[_gateway(folder, place, port, per_s) for place in places],
+            gateways=[_gateway(folder, place, port, (per_s, again_s)) for place in places],
             places=places,
         )
         for child in world.children:
@@ -116,12 +120,13 @@ def _ingest(folder: Path, arguments: tuple[int, int, str, Path, int]) -> Child:
     )
 
 
-def _gateway(folder: Path, place: Place, port: int, per_s: float) -> Child:
+def _gateway(folder: Path, place: Place, port: int, pace: tuple[float, float]) -> Child:
+    """The arguments as tests.chaos.gateway_process has them."""
     return Child(
         place.gateway,
         [
             *(sys.executable, "-m", "tests.chaos.gateway_process"),
-            *(place.gateway, str(place.data), str(place.notes), str(port), str(per_s)),
+            *(place.gateway, str(place.data), str(place.notes), str(port), *map(str, pace)),
         ],
         folder / f"{place.gateway}.log",
     )
