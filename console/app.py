@@ -1,7 +1,7 @@
 """The application: the API's table of routes behind its doors, and the health pages."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 from aiohttp import web
@@ -11,6 +11,7 @@ from console.api.table import ROUTES
 from console.doors import guarded
 from console.index import with_index
 from console.landing import landing
+from console.live import LIVE, Live, listening
 from console.middleware import problems, protected
 from console.parts import PARTS, Parts
 from console.routing import API, Route
@@ -39,6 +40,8 @@ def make_app(
     app[PARTS] = Parts(
         settings=settings, pool=pool, directory=directory, committer=committer, clock=clock
     )
+    app[LIVE] = Live(pool)
+    app.cleanup_ctx.append(_live)
     for route in served(settings):
         app.router.add_route(route.method, route.path, guarded(route))
         if route.path == API:  # Whoever puts a path behind a root ends it with a slash.
@@ -46,6 +49,11 @@ def make_app(
     app.router.add_get("/", landing)
     app.add_routes(health_routes(readiness or Readiness(), metrics or Metrics("console")))
     return app
+
+
+async def _live(app: web.Application) -> AsyncIterator[None]:
+    async with listening(app[LIVE]):
+        yield
 
 
 def served(settings: ConsoleSettings) -> tuple[Route, ...]:

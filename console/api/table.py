@@ -2,10 +2,25 @@
 
 from typing import Final
 
+from care.rules import Lane
 from console.access import ADMIN, AUDITOR, READERS, REGISTRARS, SELF
-from console.api import devices, enrolments, gateways, held, patients, readings, sign_in
+from console.api import (
+    alert_actions,
+    alert_stream,
+    alerts,
+    devices,
+    enrolments,
+    gateways,
+    held,
+    patients,
+    readings,
+    sign_in,
+)
+from console.api.alert_answer import AlertAnswer, AlertPage
+from console.api.care_table import CARE_ROUTES
 from console.api.reading_answer import ReadingAnswer
 from console.api.taken import Taken
+from console.live import LiveEvent
 from console.routing import API, CURSOR, LIMIT, Door, Parameter, Route
 from vitals.kinds import Kind
 from wire.messages import MOST_BYTES, Readings
@@ -27,7 +42,8 @@ ROUTES: Final[tuple[Route, ...]] = (
           about="Patients by name.", roles=EVERYBODY, parameters=(LIMIT, CURSOR),
           answer=patients.PatientPage),
     Route(method="POST", path=f"{API}/patients", handler=patients.add, about="Add a patient.",
-          roles=REGISTRARS, body=patients.NewPatient, answer=patients.PatientAnswer, status=201),
+          roles=REGISTRARS, remembers=True, body=patients.NewPatient,
+          answer=patients.PatientAnswer, status=201),
     Route(method="GET", path=f"{API}/patients/{{id}}", handler=patients.get_patient,
           about="One patient.", roles=EVERYBODY, answer=patients.PatientAnswer),
     Route(method="GET", path=f"{API}/patients/{{id}}/readings", handler=patients.list_readings,
@@ -40,6 +56,7 @@ ROUTES: Final[tuple[Route, ...]] = (
               LIMIT, CURSOR,
           ),
           answer=patients.ReadingPage),
+    *CARE_ROUTES,
     Route(method="POST", path=f"{API}/readings", handler=readings.take,
           about="Readings from a hub that speaks HTTP; answered after the commit.",
           door=Door.SOURCE, body=Readings, body_bytes_max=MOST_BYTES, answer=Taken),
@@ -59,15 +76,55 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route(method="GET", path=f"{API}/devices", handler=devices.list_all, about="Devices.",
           roles=WATCHERS, parameters=(LIMIT, CURSOR), answer=devices.DevicePage),
     Route(method="POST", path=f"{API}/devices", handler=devices.add, about="Add a device.",
-          roles=REGISTRARS, body=devices.NewDevice, answer=devices.DeviceAnswer, status=201),
+          roles=REGISTRARS, remembers=True, body=devices.NewDevice, answer=devices.DeviceAnswer,
+          status=201),
     Route(method="GET", path=f"{API}/devices/{{id}}/assignments", handler=devices.assignments,
           about="Who has, and had, a device.", roles=WATCHERS, answer=devices.AssignmentPage),
     Route(method="POST", path=f"{API}/devices/{{id}}/assignments", handler=devices.hand_out,
-          about="Hand a device out to a patient.", roles=REGISTRARS, body=devices.NewAssignment,
+          about="Hand a device out to a patient.", roles=REGISTRARS, remembers=True,
+          body=devices.NewAssignment,
           answer=devices.AssignmentAnswer, status=201),
     Route(method="POST", path=f"{API}/devices/{{id}}/unassign", handler=devices.take_back,
-          about="End who has a device.", roles=REGISTRARS, body=devices.EndedAssignment,
+          about="End who has a device.", roles=REGISTRARS, remembers=True,
+          body=devices.EndedAssignment,
           answer=devices.AssignmentAnswer),
+    Route(method="GET", path=f"{API}/queue", handler=alerts.queue,
+          about="What waits, one row for each patient, worst first.", roles=WATCHERS,
+          answer=alerts.Queue),
+    Route(method="GET", path=f"{API}/alerts", handler=alerts.list_alerts,
+          about="Alerts, the gravest first.", roles=WATCHERS,
+          parameters=(
+              Parameter(name="state", about="only these, comma between"),
+              Parameter(name="severity", about="only these, comma between"),
+              Parameter(name="patient", about="only this patient's",
+                        schema={"type": "string", "format": "uuid"}),
+              Parameter(name="lane", about="only this kind of work",
+                        schema={"type": "string", "enum": [str(lane) for lane in Lane]}),
+              LIMIT, CURSOR,
+          ),
+          answer=AlertPage),
+    Route(method="GET", path=f"{API}/alerts/stream", handler=alert_stream.stream,
+          about="Changes as they happen, as server-sent events: `alert`, `beat`, `reload`.",
+          roles=WATCHERS, answer=LiveEvent),
+    Route(method="GET", path=f"{API}/alerts/{{id}}", handler=alerts.get_alert,
+          about="One alert, what was done about it, and what it rests on.", roles=WATCHERS,
+          answer=alerts.AlertDetail),
+    *(
+        Route(method="POST", path=f"{API}/alerts/{{id}}/{name}", handler=handler, about=about,
+              roles=REGISTRARS, body=body, answer=AlertAnswer)
+        for name, handler, body, about in (
+            ("claim", alert_actions.claim, alert_actions.ClaimBody, "Say that you look at it."),
+            ("release", alert_actions.release, alert_actions.Versioned, "Say that you left it."),
+            ("acknowledge", alert_actions.acknowledge, alert_actions.AcknowledgeBody,
+             "Take it on."),
+            ("snooze", alert_actions.snooze, alert_actions.SnoozeBody, "Put it off, with an end."),
+            ("escalate", alert_actions.escalate, alert_actions.ReasonBody, "Hand it up."),
+            ("resolve", alert_actions.resolve, alert_actions.ResolveBody, "Say what came of it."),
+            ("reopen", alert_actions.reopen, alert_actions.ReasonBody,
+             "Take back an acknowledgement, a snooze or a resolution."),
+            ("note", alert_actions.note, alert_actions.NoteBody, "Write something down."),
+        )
+    ),
     Route(method="GET", path=f"{API}/quarantine", handler=held.list_quarantine,
           about="Readings that are kept and do not count.", roles=WATCHERS,
           parameters=(Parameter(name="reason", about="only those held for this"), LIMIT, CURSOR),

@@ -1,0 +1,38 @@
+"""An alert's reason in words for a person, in the patient's zone. Pure."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from alerts.alert import Alert
+from alerts.findings import Reason
+from alerts.words import SENTENCES, sentence
+
+
+def explained(alert: Alert, *, zone: ZoneInfo, language: str = "en") -> str:
+    """One sentence; the label where a reason of an earlier program is not known any more."""
+    code = alert.reason.get("code")
+    if code == "late_readings":
+        return _late(alert.reason["facts"], zone)
+    if code not in SENTENCES:
+        return alert.label
+    return sentence(msgspec.convert(alert.reason, Reason), zone=zone, language=language)
+
+
+def _late(facts: Mapping[str, Any], zone: ZoneInfo) -> str:
+    count, found = facts["count"], facts["found"]
+    first, last, arrived = (
+        dt.datetime.fromisoformat(facts[name]).astimezone(zone)
+        for name in ("from", "to", "arrived")
+    )
+    days = _day(first) if first.date() == last.date() else f"{_day(first)} to {_day(last)}"
+    readings = "1 reading" if count == 1 else f"{count} readings"
+    beyond = "none beyond limits" if not found else f"{found} beyond limits"
+    return f"{readings} of {days} arrived late, {arrived:%H:%M} on {_day(arrived)}: {beyond}"
+
+
+def _day(at: dt.datetime) -> str:
+    return f"{at.day} {at:%b}"

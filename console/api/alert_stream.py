@@ -1,0 +1,78 @@
+"""Changes of alerts as server-sent events: `GET /alerts/stream`, open for as long as the page is.
+
+Each event has the history's number as its id: a browser that comes back sends the last one it saw,
+and is told what it missed. A beat goes out when nothing happens, so that silence means a fault.
+"""
+
+from typing import Final
+
+import msgspec
+from aiohttp import web
+
+from console.live import LIVE, LiveEvent, Reader
+from console.parts import CALLER, PARTS
+
+BEAT_S: Final = 10.0
+OLDEST: Final = 900
+"""A browser that missed more than this loads the list anew: cheaper than being told each."""
+
+
+async def stream(request: web.Request) -> web.StreamResponse:
+    parts, caller = request.app[PARTS], request[CALLER]
+    response = web.StreamResponse(
+        headers={
+            "Content-Type": "text/event-stream",
+            "Cache-Control": "no-store",
+            # A proxy that collects answers before passing them on would pass on nothing.
+            "X-Accel-Buffering": "no",
+        }
+    )
+    live = request.app[LIVE]
+    with live.reading(caller.organisation_id) as reader:
+        await response.prepare(request)
+        seen = await _missed(request, response, reader)
+        await _beat(response, parts.clock().isoformat())
+        while not _gone(request):
+            event = await reader.next(within_s=BEAT_S)
+            if reader.missed:
+                reader.missed = False
+                await response.write(b"event: reload\ndata: {}\n\n")
+            if event is None:
+                await _beat(response, parts.clock().isoformat())
+            elif event.id not in seen:
+                await response.write(_told(event))
+    return response
+
+
+async def _missed(
+    request: web.Request, response: web.StreamResponse, reader: Reader
+) -> frozenset[int]:
+    """What happened between two connections; their ids, for the reader hears some of them too."""
+    last = request.headers.get("Last-Event-ID", "")
+    if not last.isascii() or not last.isdecimal() or len(last) > 18:  # noqa: PLR2004 - a bigint
+        return frozenset()
+    parts, live = request.app[PARTS], request.app[LIVE]
+    async with parts.connection() as conn:
+        events = await live.since(conn, reader.organisation_id, int(last))
+    if len(events) > OLDEST:
+        await response.write(b"event: reload\ndata: {}\n\n")
+        return frozenset(event.id for event in events)
+    for event in events:
+        await response.write(_told(event))
+    return frozenset(event.id for event in events)
+
+
+def _told(event: LiveEvent) -> bytes:
+    """The clinic's own id is left out: whoever reads it knows where they work."""
+    data = msgspec.to_builtins(event)
+    del data["organisation_id"]
+    return b"id: %d\nevent: alert\ndata: %s\n\n" % (event.id, msgspec.json.encode(data))
+
+
+async def _beat(response: web.StreamResponse, now: str) -> None:
+    await response.write(b'event: beat\ndata: {"at":"%s"}\n\n' % now.encode())
+
+
+def _gone(request: web.Request) -> bool:
+    transport = request.transport
+    return transport is None or transport.is_closing()

@@ -1,0 +1,170 @@
+"""Changes of alerts as they happen, to whoever has the console open.
+
+One connection listens for the whole process. What is sent is what the history says, so a reader
+that was away asks for what came after the last event it saw, and loses nothing.
+"""
+
+import asyncio
+import datetime as dt
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+from uuid import UUID
+
+from aiohttp import web
+from msgspec import Struct
+from structlog import get_logger
+
+from observe.redaction import described
+from store.errors import StoreError
+from store.pool import UNREACHABLE, Connection, Pool
+from store.queries import load
+
+log = get_logger()
+
+QUERIES: Final = load("console", "alerts.sql")
+CHANNEL: Final = "hearthbeat_alerts"
+LOOK_BACK: Final = 200
+POLL_S: Final = 2.0
+"""The longest that a change stays unseen when a notification is lost."""
+RETRY_S: Final = 1.0
+WAITING_MOST: Final = 500
+"""Events that one reader may leave unread; one that is slower is told to load the list anew."""
+
+
+class LiveEvent(Struct, frozen=True, kw_only=True):
+    """One change of one alert. `id` is its place in the history."""
+
+    id: int
+    organisation_id: UUID
+    alert_id: UUID
+    version: int
+    at: dt.datetime
+    event: str
+    state: str
+    severity: str
+    lane: str
+    patient_id: UUID | None
+    subject_kind: str
+    subject: str
+
+
+class Reader:
+    """What one open page has still to be told."""
+
+    def __init__(self, organisation_id: UUID) -> None:
+        self.organisation_id = organisation_id
+        self.missed = False
+        self._waiting: deque[LiveEvent] = deque()
+        self._there = asyncio.Event()
+
+    def tell(self, event: LiveEvent) -> None:
+        if len(self._waiting) >= WAITING_MOST:
+            self._waiting.clear()
+            self.missed = True
+        self._waiting.append(event)
+        self._there.set()
+
+    async def next(self, *, within_s: float) -> LiveEvent | None:
+        """The next event; None when the time is over."""
+        try:
+            async with asyncio.timeout(within_s):
+                while not self._waiting:
+                    self._there.clear()
+                    await self._there.wait()
+        except TimeoutError:
+            return None
+        return self._waiting.popleft()
+
+
+class Live:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._readers: set[Reader] = set()
+        self._wake = asyncio.Event()
+        self._last: int | None = None
+        self._seen: set[int] = set()
+
+    @contextmanager
+    def reading(self, organisation_id: UUID) -> Iterator[Reader]:
+        """Only this organisation's changes, from now on."""
+        reader = Reader(organisation_id)
+        self._readers.add(reader)
+        try:
+            yield reader
+        finally:
+            self._readers.discard(reader)
+
+    async def since(self, conn: Connection, organisation_id: UUID, last: int) -> list[LiveEvent]:
+        """What a reader that comes back has missed."""
+        rows = await conn.fetch(QUERIES["events_since"], last)
+        return [LiveEvent(**dict(row)) for row in rows if row["organisation_id"] == organisation_id]
+
+    async def run(self) -> None:
+        """For ever; survives any absence of the database."""
+        while True:
+            try:
+                async with self._pool.acquire() as conn:
+                    await self._listen(conn)
+            except (StoreError, *UNREACHABLE) as error:
+                log.warning("changes are not heard", why=described(error))
+            await asyncio.sleep(RETRY_S)
+
+    async def _listen(self, conn: Connection) -> None:
+        def woken(*_: object) -> None:
+            self._wake.set()
+
+        await conn.add_listener(CHANNEL, woken)
+        try:
+            if self._last is None:
+                await self._begin(conn)
+            while not conn.is_closed():
+                self._wake.clear()
+                await self._spread(conn)
+                await self._pause()
+        finally:
+            if not conn.is_closed():
+                await conn.remove_listener(CHANNEL, woken)
+
+    async def _begin(self, conn: Connection) -> None:
+        """What is there already is no news."""
+        self._last = await conn.fetchval(QUERIES["newest_event"])
+        self._seen = {event.id for event in await self._latest(conn)}
+
+    async def _spread(self, conn: Connection) -> None:
+        for event in await self._latest(conn):
+            if event.id in self._seen:
+                continue
+            self._seen.add(event.id)
+            self._last = max(self._last or 0, event.id)
+            for reader in self._readers:
+                if reader.organisation_id == event.organisation_id:
+                    reader.tell(event)
+        floor = (self._last or 0) - 2 * LOOK_BACK
+        self._seen = {each for each in self._seen if each > floor}
+
+    async def _latest(self, conn: Connection) -> list[LiveEvent]:
+        rows = await conn.fetch(QUERIES["events_since"], max((self._last or 0) - LOOK_BACK, 0))
+        return [LiveEvent(**dict(row)) for row in rows]
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_S):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+
+LIVE: Final = web.AppKey("live", Live)
+
+
+@asynccontextmanager
+async def listening(live: Live) -> AsyncIterator[None]:
+    """`live` runs inside."""
+    task = asyncio.create_task(live.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
