@@ -1,7 +1,7 @@
 """Readings that may be wrong: which, and why. Nothing is dropped: they are shown as "needs check".
 
-Defaults and their sources: docs/clinical. A row is judged by itself and by earlier rows as they
-were sent, doubtful or not, within `lookback_us`: so it can be judged again from any point on.
+A row is judged by itself and by earlier rows within `lookback_us`, and it does not matter whether
+those were doubted for the company they keep: so any row can be judged again from any point on.
 """
 
 from dataclasses import replace
@@ -78,6 +78,7 @@ _FAULTS: Final[tuple[tuple[Doubt, frozenset[str]], ...]] = (
 """A meter's RESULT_TOO_HIGH and RESULT_TOO_LOW are no faults: they are HI and LO."""
 
 SAME_ATTEMPT_US: Final = 60 * MICROSECONDS
+"""A minute is what a protocol leaves between two readings: from there on it is a repeat."""
 USUAL_DAYS: Final = 7
 _LONGEST_US: Final[dict[Kind, int]] = {Kind.WEIGHT: 30 * DAY_US, Kind.BLOOD_PRESSURE: 7 * DAY_US}
 _POUNDS: Final = 2.2046
@@ -130,9 +131,9 @@ def _flagged(series: Series) -> Codes:
 
 
 def _same_again(series: Series) -> Bools:
-    """All numbers are those of the row before, not more than a minute earlier."""
+    """All numbers are those of the row before, less than a minute earlier."""
     same = np.zeros(len(series), dtype=np.bool_)
-    same[1:] = (np.diff(series.segment) == 0) & (np.diff(series.at) <= SAME_ATTEMPT_US)
+    same[1:] = (np.diff(series.segment) == 0) & (np.diff(series.at) < SAME_ATTEMPT_US)
     for numbers in series.values.values():
         here, before = numbers[1:], numbers[:-1]
         same[1:] &= (here == before) | (np.isnan(here) & np.isnan(before))

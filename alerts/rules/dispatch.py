@@ -53,7 +53,7 @@ _RUN_US: Final = 30 * DAY_US
 """Readings on the good side further back than this do not count towards `clear_after`."""
 
 
-_COMPUTED_BY: Final[Mapping[type[Base], Callable[[Series, Any], Verdicts]]] = {
+COMPUTED_BY: Final[Mapping[type[Base], Callable[[Series, Any], Verdicts]]] = {
     Limit: limit,
     ConfirmedLimit: confirmed_limit,
     SessionMean: session_mean,
@@ -69,7 +69,7 @@ _COMPUTED_BY: Final[Mapping[type[Base], Callable[[Series, Any], Verdicts]]] = {
 
 
 def judge(series: Series, rule: RuleOfReadings) -> Verdicts:
-    return _COMPUTED_BY[type(rule)](series, rule)
+    return COMPUTED_BY[type(rule)](series, rule)
 
 
 def lookback_us(rule: Rule) -> int:

@@ -9,7 +9,7 @@ import pytest
 from alerts.artefacts import Doubt
 from alerts.findings import Reason
 from alerts.labels import label
-from alerts.rules.dispatch import _COMPUTED_BY
+from alerts.rules.dispatch import COMPUTED_BY
 from alerts.words import DOUBTS, SENTENCES, sentence
 from care.rules import (
     Band,
@@ -155,7 +155,7 @@ def test_every_doubt_has_words() -> None:
 
 
 def test_every_type_of_rule_is_computed_and_has_words() -> None:
-    tags = {rule.__struct_config__.tag for rule in _COMPUTED_BY}
+    tags = {rule.__struct_config__.tag for rule in COMPUTED_BY}
     assert tags - {"confirmed_limit"} <= SENTENCES.keys()
     assert len(tags) == 11
 
