@@ -15,11 +15,16 @@ from wire.soundness import Fault
 JSON: Final = "application/json"
 WITHIN_S: Final[float] = 30.0
 """256 KiB over the worst mobile network; a connection that drips is not held for longer."""
+BODY: Final = web.RequestKey("body", bytes)
+"""The body, where it has been read already."""
 T = TypeVar("T", bound=msgspec.Struct)
 
 
 async def raw(request: web.Request, *, bytes_max: int) -> bytes:
     """The body, refused as soon as it is known to be over the cap."""
+    known: bytes | None = request.get(BODY)
+    if known is not None:
+        return known
     if request.content_type != JSON:
         raise BadRequest("the body is to be application/json")
     if (request.content_length or 0) > bytes_max:

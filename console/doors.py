@@ -9,6 +9,7 @@ from care.secrets import matches
 from care.sessions import find_session
 from console.access import Caller, require
 from console.errors import Forbidden, Unauthenticated
+from console.once import once
 from console.parts import CALLER, PARTS, SOURCE
 from console.routing import Door, Handler, Route
 
@@ -17,12 +18,13 @@ TOKEN_LENGTH_MAX: Final = 512
 
 def guarded(route: Route) -> Handler:
     """The route's handler behind its door."""
+    handler = once(route) if route.remembers else route.handler
 
     async def of_session(request: web.Request) -> web.StreamResponse:
         caller = await _person(request)
         require(caller, route.roles)
         request[CALLER] = caller
-        return await route.handler(request)
+        return await handler(request)
 
     async def of_source(request: web.Request) -> web.StreamResponse:
         request[SOURCE] = _source(request)

@@ -6,7 +6,14 @@ from typing import Final
 from aiohttp import hdrs, web
 from structlog import get_logger
 
-from care.errors import CareError, InvalidError, NotFoundError, RefusedError, TakenError
+from care.errors import (
+    CareError,
+    FaultsError,
+    InvalidError,
+    NotFoundError,
+    RefusedError,
+    TakenError,
+)
 from console.errors import Problem
 from console.parts import RETRY_AFTER_S
 from console.problems import answer, told
@@ -25,6 +32,7 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 }
+FAULTS_TOLD: Final = 100
 STATUS_OF: Final[dict[type[CareError], int]] = {
     InvalidError: 422,
     NotFoundError: 404,
@@ -62,7 +70,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except Problem as problem:
         return told(problem)
     except CareError as error:
-        return answer(STATUS_OF.get(type(error), 400), str(error), pointer=f"/{error.field}")
+        return _of_care(error)
     except web.HTTPException as error:
         response = answer(error.status)
         if allowed := error.headers.get(hdrs.ALLOW):
@@ -74,6 +82,16 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         # The one supervising level: a bug is one failed request and a line in the log.
         log.exception("request failed")
         return answer(500)
+
+
+def _of_care(error: CareError) -> web.Response:
+    """Of several faults, every one with its pointer, and the first where a single one would be."""
+    if not isinstance(error, FaultsError):
+        return answer(STATUS_OF.get(type(error), 400), str(error), pointer=f"/{error.field}")
+    told_of = [
+        {"pointer": fault.pointer, "detail": fault.message} for fault in error.faults[:FAULTS_TOLD]
+    ]
+    return answer(422, error.message, pointer=error.faults[0].pointer, errors=told_of)
 
 
 def _of_database(error: BaseException) -> web.Response:

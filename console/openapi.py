@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from console.once import HEADER, KEY_MOST
 from console.problems import CONTENT_TYPE
 from console.routing import API, Door, Route
 
@@ -18,12 +19,28 @@ PROBLEM: Final = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "pointer": {"type": "string", "description": "JSON pointer to the field at fault"},
+        "errors": {
+            "type": "array",
+            "description": "all faults, where there are several",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
     },
 }
 SECURITY: Final[dict[Door, list[dict[str, list[str]]]]] = {
     Door.OPEN: [],
     Door.SESSION: [{"session": []}],
     Door.SOURCE: [{"source": []}, {"sourceBearer": []}],
+}
+KEY: Final[dict[str, Any]] = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "names the request: sent again, it is answered again and done once",
+    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_MOST},
 }
 _VARIABLE: Final = re.compile(r"\{(\w+)\}")
 
@@ -52,11 +69,12 @@ def describe(routes: Sequence[Route], *, version: str) -> dict[str, Any]:
 
 
 def _operation(route: Route) -> dict[str, Any]:
+    parameters = [*_path_parameters(route), *_query_parameters(route)]
     operation: dict[str, Any] = {
         "operationId": _name(route),
         "summary": route.about,
         "security": SECURITY[route.door],
-        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "parameters": [*parameters, KEY] if route.remembers else parameters,
         "responses": {str(route.status): _success(route), "default": _failure()},
     }
     if route.roles:

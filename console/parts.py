@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakValueDictionary
@@ -23,6 +24,9 @@ from store.pool import UNREACHABLE, Connection, Pool
 ACQUIRE_TIMEOUT_S: Final = 5.0
 RETRY_AFTER_S: Final = 5
 TRIES_PER_ADDRESS: Final = 50
+
+
+_HELD: Final[ContextVar[Connection | None]] = ContextVar("held", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +50,28 @@ class Parts:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection for one request; raises Unavailable while the database is away."""
+        """A connection for one request; raises Unavailable while the database is away.
+
+        Within `transaction` it is that one's connection: all that the request does is one thing.
+        """
+        if (held := _HELD.get()) is not None:
+            yield held
+            return
         try:
             async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as conn:
                 yield conn
         except (*UNREACHABLE, StoreError) as error:
             raise Unavailable("the database is away", retry_after_s=RETRY_AFTER_S) from error
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """One transaction around everything that this request does through `connection`."""
+        async with self.connection() as conn, conn.transaction():
+            token = _HELD.set(conn)
+            try:
+                yield conn
+            finally:
+                _HELD.reset(token)
 
 
 PARTS: Final = web.AppKey("parts", Parts)

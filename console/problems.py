@@ -1,6 +1,7 @@
 """Errors as `application/problem+json` (RFC 9457), each with a pointer to the field at fault."""
 
 import http
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from aiohttp import web
@@ -11,7 +12,12 @@ CONTENT_TYPE: Final = "application/problem+json"
 
 
 def answer(
-    status: int, detail: str = "", *, pointer: str | None = None, retry_after_s: int | None = None
+    status: int,
+    detail: str = "",
+    *,
+    pointer: str | None = None,
+    retry_after_s: int | None = None,
+    errors: Sequence[Mapping[str, str]] = (),
 ) -> web.Response:
     """The response that tells of a problem."""
     body: dict[str, Any] = {
@@ -23,6 +29,8 @@ def answer(
         body["detail"] = detail
     if pointer is not None:
         body["pointer"] = pointer
+    if errors:
+        body["errors"] = list(errors)
     headers = {}
     if retry_after_s is not None:
         headers["Retry-After"] = str(retry_after_s)

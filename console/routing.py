@@ -46,6 +46,9 @@ class Route:
     answer: type[Struct] | None = None
     """None: described only as JSON."""
     status: int = 200
+    remembers: bool = False
+    """A write that is sent again under its `Idempotency-Key` is answered again and done once. Not
+    for handlers that look after that themselves, or whose answers are secrets."""
 
     def __post_init__(self) -> None:
         if (self.door is Door.SESSION) != bool(self.roles):

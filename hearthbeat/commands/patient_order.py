@@ -32,8 +32,10 @@ def command() -> None:
 @click.argument("patient")
 @click.option("--ordered-by", required=True, metavar="NAME", help="The clinician's name.")
 @click.option("--npi", help="The clinician's National Provider Identifier.")
-@click.option("--kind", "kinds", type=click.Choice([each.value for each in Kind]), multiple=True, required=True,
-              help="What is to be measured; may be repeated.")  # fmt: skip
+@click.option(
+    "--kind", "kinds", type=click.Choice([each.value for each in Kind]), multiple=True,
+    required=True, help="What is to be measured; may be repeated.",
+)  # fmt: skip
 @click.option("--diagnosis", "diagnoses", multiple=True, metavar="ICD10", help="May be repeated.")
 @click.option("--at", help="When it was ordered, with its offset from UTC; without it, now.")
 @click.option("--from", "starts", help="With its offset from UTC; without it, now.")

@@ -113,9 +113,17 @@ def clock() -> Clock:
 class Api:
     """The API as a client sees it."""
 
-    def __init__(self, client: aiohttp.ClientSession, directory: Directory) -> None:
+    def __init__(self, client: aiohttp.ClientSession, directory: Directory, pool: Pool) -> None:
         self._client = client
         self._directory = directory
+        self._pool = pool
+
+    async def user_id(self, practice: Practice, role: str) -> str:
+        return str(
+            await self._pool.fetchval(
+                "SELECT id FROM users WHERE username = $1", practice.username(role)
+            )
+        )
 
     async def signed_in(self, practice: Practice, role: str) -> str:
         status, body = await self.post(
@@ -156,7 +164,7 @@ async def served(
         serving(app, host="127.0.0.1", port=0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
     ):
-        yield Api(client, directory)
+        yield Api(client, directory, pool)
 
 
 @pytest.fixture

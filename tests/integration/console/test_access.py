@@ -15,6 +15,7 @@ GUARDED = [route for route in served(ConsoleSettings()) if route.door is Door.SE
 
 
 def concrete(path: str, practice: Practice) -> str:
+    path = path.replace("{item}", str(UUID(int=1)))
     thing = {
         "/api/v1/patients/{id}": practice.patient,
         "/api/v1/devices/{id}": practice.device,

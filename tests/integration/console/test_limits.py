@@ -1,0 +1,179 @@
+"""Limits, team, consents, orders and episodes over the API."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from tests.integration.console.conftest import Api, Clock, Practice
+
+DAY = dt.timedelta(days=1)
+QUIETER = {"rules": [{"rule": "irregular-pulse", "set": {"enabled": False}}]}
+
+
+def path(practice: Practice, leaf: str = "limits") -> str:
+    return f"/patients/{practice.patient}/{leaf}"
+
+
+async def put(api: Api, practice: Practice, token: str, **body: Any) -> tuple[int, Any]:
+    fields = {"programme": "hypertension-us", "reason": "first visit"} | body
+    return await api.ask("PUT", path(practice), token=token, json=fields)
+
+
+async def test_limits_are_set_changed_and_told(api: Api, north: Practice, clock: Clock) -> None:
+    token = await api.signed_in(north, "nurse")
+    assert await api.get(path(north), token) == (200, {"plan": None, "history": []})
+    status, told = await put(api, north, token)
+    assert status == 200
+    assert (told["plan"]["version"], told["plan"]["set_by"]) == (1, "nurse@north")
+    clock.now += dt.timedelta(minutes=1)
+    status, told = await api.ask("PUT", path(north), token=token,
+                                 json={"overrides": QUIETER, "reason": "known"})  # fmt: skip
+    assert status == 200
+    assert [each["version"] for each in told["history"]] == [2, 1]
+    assert told["plan"]["programme"] == "hypertension-us"
+    assert len(told["plan"]["rules"]) == 9
+    assert await api.get(path(north), token) == (200, told)
+
+
+async def test_every_fault_is_told_with_its_pointer(api: Api, north: Practice) -> None:
+    token = await api.signed_in(north, "clinician")
+    overrides = {
+        "rules": [{"rule": "bp-lo", "set": {"latch": True}}],
+        "add_rules": [{"id": "a", "type": "limit", "kind": "weight", "severity": "low",
+                       "bounds": [{"metric": "wieght", "op": ">", "value": 80}]}],
+    }  # fmt: skip
+    status, told = await put(api, north, token, overrides=overrides)
+    assert status == 422
+    assert {each["pointer"] for each in told["errors"]} == {
+        "/overrides/rules/0/rule", "/overrides/add_rules/0/bounds/0/metric",
+    }  # fmt: skip
+    assert told["pointer"] in {each["pointer"] for each in told["errors"]}
+    assert await api.get(path(north), token) == (200, {"plan": None, "history": []})
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "pointer"),
+    [
+        ({"reason": ""}, 422, "/reason"),
+        ({"programme": None}, 422, "/programme"),
+        ({"programme": "hypertension"}, 404, "/programme"),
+        ({"version": 9}, 404, "/version"),
+        ({"overrides": {"rulez": []}}, 422, "/overrides/rulez"),
+        ({"overrides": []}, 400, "/overrides"),
+        ({"effective_from": "2020-01-01T00:00:00Z"}, 422, "/effective_from"),
+        ({"effective_from": "2020-01-01T00:00:00"}, 400, "/effective_from"),
+        ({"effective": "now"}, 400, "/effective"),
+    ],
+)
+async def test_limits_that_cannot_be_are_refused(
+    api: Api, north: Practice, body: dict[str, Any], status: int, pointer: str
+) -> None:
+    token = await api.signed_in(north, "admin")
+    got, told = await put(api, north, token, **body)
+    assert (got, told["pointer"]) == (status, pointer)
+
+
+async def test_a_version_that_overlaps_is_a_conflict(
+    api: Api, north: Practice, clock: Clock
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    await put(api, north, token, effective_from=(clock.now + DAY).isoformat())
+    status, told = await put(api, north, token, overrides=QUIETER)
+    assert (status, told["pointer"]) == (409, "/effective_from")
+
+
+async def test_a_patient_reads_what_holds_and_not_what_was_remarked(
+    api: Api, north: Practice
+) -> None:
+    await put(api, north, await api.signed_in(north, "nurse"), reason="forgets to measure")
+    for role in ("patient", "caregiver"):
+        token = await api.signed_in(north, role)
+        status, told = await api.get(path(north), token)
+        assert (status, told["plan"]["version"], told["history"]) == (200, 1, [])
+        assert "forgets" not in str(told)
+        assert (await api.get(f"/patients/{north.other_patient}/limits", token))[0] == 404
+        assert (await api.get(path(north, "team"), token))[0] == 403
+        assert (await put(api, north, token))[0] == 403
+
+
+async def test_a_team_consents_orders_and_episodes(api: Api, north: Practice) -> None:
+    token = await api.signed_in(north, "nurse")
+    status, made = await api.post(path(north, "consents"),
+                                  {"kind": "monitoring", "method": "verbal"}, token)  # fmt: skip
+    assert (status, made["withdrawn_at"]) == (201, None)
+    status, gone = await api.post(path(north, f"consents/{made['id']}/withdraw"), {}, token)
+    assert status == 200
+    assert gone["withdrawn_at"]
+    status, told = await api.post(path(north, "orders"),
+                                  {"ordered_by": "Dr Day", "kinds": ["wieght"]}, token)  # fmt: skip
+    assert (status, told["pointer"]) == (422, "/kinds")
+    status, made = await api.post(path(north, "orders"),
+                                  {"ordered_by": "Dr Day", "kinds": ["weight"]}, token)  # fmt: skip
+    assert (status, made["kinds"]) == (201, ["weight"])
+    status, made = await api.post(path(north, "episodes"), {"programme": "copd"}, token)
+    assert status == 201
+    await put(api, north, token, programme="copd")
+    status, told = await api.post(path(north, f"episodes/{made['id']}/end"),
+                                  {"reason": "goals_met"}, token)  # fmt: skip
+    assert (status, told["pointer"]) == (422, "/ends_at")
+    _, changes = await api.get(path(north, "changes"), token)
+    assert {each["what"] for each in changes["items"]} == {
+        "consent given", "consent withdrawn", "order added", "episode started", "plan set",
+    }  # fmt: skip
+    assert {each["username"] for each in changes["items"]} == {"nurse@north"}
+
+
+async def test_an_episode_ends_with_its_limits(api: Api, north: Practice, clock: Clock) -> None:
+    token = await api.signed_in(north, "nurse")
+    _, made = await api.post(path(north, "episodes"), {"programme": "copd"}, token)
+    await put(api, north, token, programme="copd")
+    clock.now += dt.timedelta(minutes=1)
+    status, ended = await api.post(path(north, f"episodes/{made['id']}/end"),
+                                   {"reason": "goals_met"}, token)  # fmt: skip
+    assert (status, ended["end_reason"]) == (200, "goals_met")
+    _, told = await api.get(path(north), token)
+    assert told["plan"] is None
+    assert told["history"][0]["end_reason"] == "the episode has ended"
+
+
+async def test_people_join_and_leave_a_team(api: Api, north: Practice, clock: Clock) -> None:
+    token = await api.signed_in(north, "nurse")
+    nurse = await api.user_id(north, "nurse")
+    status, made = await api.post(path(north, "team"), {"user": nurse}, token)
+    assert (status, made["username"], made["role"]) == (201, "nurse@north", "nurse")
+    biller = await api.user_id(north, "biller")
+    status, told = await api.post(path(north, "team"), {"user": biller}, token)
+    assert (status, told["pointer"]) == (422, "/user")
+    clock.now += dt.timedelta(minutes=1)
+    status, left = await api.post(path(north, f"team/{made['id']}/end"), {"reason": "off"}, token)
+    assert status == 200
+    assert left["ends_at"]
+    assert await api.get(path(north, "team"), token) == (200, {"items": [left]})
+
+
+async def test_another_clinics_user_joins_no_team(
+    api: Api, north: Practice, south: Practice
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    theirs = await api.user_id(south, "nurse")
+    assert (await api.post(path(north, "team"), {"user": theirs}, token))[0] == 404
+
+
+async def test_a_patient_moves(api: Api, north: Practice) -> None:
+    token = await api.signed_in(north, "nurse")
+    where = f"/patients/{north.patient}"
+    status, told = await api.ask("PATCH", where, token=token, json={"time_zone": "Asia/Tokyo"})
+    assert (status, told["time_zone"]) == (200, "Asia/Tokyo")
+    status, told = await api.ask("PATCH", where, token=token, json={"time_zone": "Mars/Base"})
+    assert (status, told["pointer"]) == (422, "/time_zone")
+
+
+async def test_programmes_are_listed_and_shown(api: Api, north: Practice) -> None:
+    token = await api.signed_in(north, "clinician")
+    _, listed = await api.get("/programmes", token)
+    assert "hypertension-us" in {each["id"] for each in listed["items"]}
+    status, shown = await api.get("/programmes/copd", token, version=1)
+    assert (status, shown["programme"]["id"]) == (200, "copd")
+    assert (await api.get("/programmes/copd", token, version=2))[0] == 404
+    assert (await api.get("/programmes/copd", token, version="x"))[0] == 400
