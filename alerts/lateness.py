@@ -12,7 +12,7 @@ from structlog import get_logger
 from alerts import rows
 from alerts.alert import Alert
 from alerts.backlog import ONE_ARRIVAL, Arrivals, backlog
-from alerts.batch import Batch, microseconds, moment
+from alerts.batch import Batch, Chart, microseconds, moment
 from alerts.findings import Finding
 from alerts.lifecycle import Changed, Policy
 from store.pool import Connection
@@ -55,10 +55,7 @@ def late_arrivals(batch: Batch, late_after: Mapping[UUID, dt.timedelta]) -> dict
         [late_after[chart.patient_id] // dt.timedelta(microseconds=1) for chart in batch.charts],
         dtype=np.int64,
     )
-    since = np.array(
-        [0 if chart.since is None else microseconds(chart.since) for chart in batch.charts],
-        dtype=np.int64,
-    )
+    since = np.array([_judged_from(chart) for chart in batch.charts], dtype=np.int64)
     found: dict[UUID, set[int]] = {}
     for series in batch.series.values():
         if not len(series):
@@ -69,6 +66,12 @@ def late_arrivals(batch: Batch, late_after: Mapping[UUID, dt.timedelta]) -> dict
             patient = batch.charts[int(series.segment[row])].patient_id
             found.setdefault(patient, set()).add(int(series.received_at[row]))
     return found
+
+
+def _judged_from(chart: Chart) -> int:
+    """What was measured before there was any plan is history, not a backlog."""
+    planned = min((microseconds(plan.effective_from) for plan in chart.plans), default=0)
+    return planned if chart.since is None else max(planned, microseconds(chart.since))
 
 
 async def late_items(

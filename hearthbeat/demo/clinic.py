@@ -28,10 +28,12 @@ from care.registry import (
 )
 from care.secrets import matches
 from hearthbeat.demo import keepsakes, names
+from hearthbeat.demo.care_given import give_care
 from hearthbeat.demo.homes_plan import SEED, HomePlan
 from hearthbeat.demo.keepsakes import Keepsakes
 from hearthbeat.running import SignIn
 from simulator.household import DevicePlan, Household, birth_date, households
+from simulator.people import Trouble
 from store.pool import Connection, connect
 
 CLINIC: Final = "Demonstration clinic"
@@ -64,6 +66,7 @@ async def prepared(
         plans = [await clinic.home(home) for home in households(SEED, count=homes)]
         spare = await clinic.gateway(SPARE, label="for trying things by hand")
         users = await clinic.users()
+        await clinic.care()
     finally:
         await conn.close()
         # Also when it failed half-way: what the database has hashes of must not be forgotten.
@@ -97,6 +100,7 @@ class _Clinic:
         self._time_zone = time_zone
         self._now = now
         self._patients: list[Patient] = []
+        self._troubles: dict[UUID, Trouble] = {}
 
     async def home(self, home: Household) -> tuple[str, str]:
         """Its people, devices and gateway; the gateway's id and secret."""
@@ -110,6 +114,7 @@ class _Clinic:
                 family=family,
                 born=birth_date(person, today=self._now.date()),
             )
+            self._troubles[patients[person.key].id] = person.trouble
         for plan in home.devices:
             await self._device(plan, gateway=home.gateway, patients=patients)
         self._patients += patients.values()
@@ -144,6 +149,12 @@ class _Clinic:
             for role in ROLES
             if role != "patient" or self._patients
         }
+
+    async def care(self) -> None:
+        """A plan and a team for everybody with a trouble."""
+        people = await list_users(self._conn, self._whose)
+        nurse = next(user.id for user in people if user.role == "nurse")
+        await give_care(self._conn, self._whose, self._troubles, nurse=nurse, now=self._now)
 
     async def _add_user(self, role: str, password: str) -> None:
         patient_id = None
