@@ -26,12 +26,13 @@ async def copy(conn: Connection, parcel: Parcel) -> None:
     Raises asyncpg.UniqueViolationError where an id is known or comes twice, or where an instant of
     a device is claimed twice; the keys go first to find out early.
     """
-    await _copy(conn, "reading_keys", KEY_COLUMNS, parcel.keys)
-    await _copy(conn, "readings", READING_COLUMNS, parcel.readings)
-    await _copy(conn, "evaluation_queue", REQUEST_COLUMNS, parcel.requests)
+    await copy_packed(conn, "reading_keys", KEY_COLUMNS, parcel.keys)
+    await copy_packed(conn, "readings", READING_COLUMNS, parcel.readings)
+    await copy_packed(conn, "evaluation_queue", REQUEST_COLUMNS, parcel.requests)
 
 
-async def _copy(conn: Connection, table: str, columns: Sequence[str], packed: bytes) -> None:
+async def copy_packed(conn: Connection, table: str, columns: Sequence[str], packed: bytes) -> None:
+    """One table's share of a parcel."""
     # As a view, asyncpg takes it as it is (its stubs don't know): bytes it would take for a file's
     # path, and for each item of an iterator it would make two tasks.
     source: Any = memoryview(packed)

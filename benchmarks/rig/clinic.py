@@ -7,6 +7,7 @@ from typing import Final
 
 import asyncpg
 
+from benchmarks.rig import bare_worker
 from benchmarks.rig.backlog import Contender
 from benchmarks.rig.broker import Broker
 from benchmarks.rig.database import Database
@@ -59,18 +60,23 @@ async def _enrol(connection: Connection, organisation: object, home: Home) -> No
 
 async def clear(connection: Connection) -> None:
     """Empty the tables that readings go into, and start the next run with an empty WAL."""
+    await connection.execute(bare_worker.CREATE)
+    await connection.execute(f"TRUNCATE {bare_worker.TABLE}")
     await connection.execute(CLEAR)
     await connection.execute("CHECKPOINT")
 
 
-def worker(broker: Broker, database: Database, *, name: str) -> Contender:
-    """Our ingest worker in a process of its own, on a session that keeps its backlog."""
+def worker(broker: Broker, database: Database, *, name: str, bare: bool = False) -> Contender:
+    """Our ingest worker in a process of its own, on a session that keeps its backlog; `bare` is
+    held to the peers' work.
+    """
+    module = "benchmarks.rig.bare_worker" if bare else "benchmarks.rig.worker"
     arguments = (str(broker.port), WORKER, database.dsn)
 
     return Contender(
         name=name,
-        command=lambda: [sys.executable, "-m", "benchmarks.rig.worker", *arguments],
+        command=lambda: [sys.executable, "-m", module, *arguments],
         client_id=WORKER,
         pattern=topics.shared(topics.READINGS_FILTER),
-        table="reading_keys",
+        table=bare_worker.TABLE if bare else "reading_keys",
     )

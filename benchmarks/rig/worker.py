@@ -17,13 +17,13 @@ from wire.intake import Intake
 KEPT_S = 3600
 
 
-async def main(port: str, client_id: str, dsn: str) -> None:
+async def main(port: str, client_id: str, dsn: str, *, consumer: type[Intake] = Intake) -> None:
     """Run until killed."""
     filters = [topics.shared(topics.READINGS_FILTER), topics.shared(topics.STATUS_FILTER)]
 
     async def resume(address: BrokerAddress, *, worker: int, stop: asyncio.Event) -> Consumer:
         del worker, stop
-        return Intake(address, client_id=client_id, filters=filters, session_expiry_s=KEPT_S)
+        return consumer(address, client_id=client_id, filters=filters, session_expiry_s=KEPT_S)
 
     consumers.choose = resume
     broker = BrokerAddress.from_url(f"mqtt://127.0.0.1:{port}")

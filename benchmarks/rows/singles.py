@@ -19,12 +19,14 @@ REQUIRED: Final = 1.5
 
 BASELINE: Final = "bare paho, acknowledges only"
 OURS: Final = "hearthbeat, one ingest worker"
+BARE: Final = "hearthbeat, held to the peers' work"
 PATHWAY: Final = "pathway, upsert"
 MQ_BRIDGE: Final = "mq-bridge, ON CONFLICT"
 
 DOES: Final = {
     BASELINE: "stores nothing",
     OURS: "admission, attribution, 3 tables, gaps, receipts; acknowledges after the commit",
+    BARE: "1 table with its primary key; receipts, queue, gaps and once-only keys left out",
     PATHWAY: "1 table; no admission, receipts, quarantine; a re-sent id overwrites",
     MQ_BRIDGE: "1 table; no admission, receipts, quarantine",
 }
@@ -81,6 +83,7 @@ def _contenders(stage: Stage, count: int) -> tuple[list[Contender], list[Row]]:
     ours = [
         peers.paho(stage, name=BASELINE, count=count),
         clinic.worker(stage.broker, stage.database, name=OURS),
+        clinic.worker(stage.broker, stage.database, name=BARE, bare=True),
     ]
     try:
         python = ensure(stage.say)
