@@ -11,9 +11,9 @@ from alerts.alert import Alert
 from alerts.evaluation import Evaluated, Memory, evaluate_batch
 from care.plans import set_plan
 from store import partitions
-from store.batch import Row
 from store.commit_batch import commit
 from store.pool import Pool
+from tests.rows import row
 from vitals.kinds import Kind
 from vitals.reading import Reading, TimeQuality
 
@@ -63,16 +63,15 @@ class Clinic:
             values=values,
             flags=flags,
         )
-        row = Row(
-            reading=reading,
+        stored = row(
+            reading,
             organisation_id=self.organisation,
             gateway_id="home-1",
             local_day=(at or self.now).date(),
-            attribution="assigned",
             patient_id=patient,
         )
         async with self.pool.acquire() as conn:
-            await commit(conn, [row], received_at=received_at or self.now)
+            await commit(conn, [stored], received_at=received_at or self.now)
         return reading.id
 
     async def pressure(
