@@ -51,6 +51,7 @@ class WaitingForRoom:
                 await self._tell_the_clinic()
             else:
                 log.warning("disk", full=False, consequence="the outbox is open")
+                self._notifier.status("")
                 return found
         return None
 
