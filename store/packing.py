@@ -89,12 +89,18 @@ class Parcel:
 
     def __init__(self, memory: Memory, rows: Sequence[Row], received_at: dt.datetime) -> None:
         """Raises one of UNPACKABLE."""
-        instants, _ = told_all([row.reading.measured_at for row in rows])
+        instants, offsets = told_all([row.reading.measured_at for row in rows])
         in_time = sorted(range(len(rows)), key=instants.__getitem__)
         received = _moment(8, micros(received_at))
         keys, readings, requests = list[bytes](), [HEAD], [HEAD]
         for start in range(0, len(rows), ROWS_AT_A_TIME):
-            part = _Part(memory, [rows[at] for at in in_time[start : start + ROWS_AT_A_TIME]])
+            chosen = in_time[start : start + ROWS_AT_A_TIME]
+            part = _Part(
+                memory,
+                [rows[at] for at in chosen],
+                instants=[instants[at] for at in chosen],
+                offsets=[offsets[at] for at in chosen],
+            )
             keys += part.keys
             readings.append(_joined(READING_COLUMNS, repeat(received), *part.readings))
             requests.append(_joined(REQUEST_COLUMNS, *part.requests))
@@ -112,13 +118,19 @@ class _Part:
     Python for each. Few enough that what is made of them is still at hand when it is joined.
     """
 
-    def __init__(self, memory: Memory, rows: Sequence[Row]) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        rows: Sequence[Row],
+        *,
+        instants: Sequence[int],
+        offsets: Sequence[int],
+    ) -> None:
         # fmt: off
-        (ids, devices, kinds, moments, qualities, values, device_times, drifts, sequences, users,
+        (ids, devices, kinds, _, qualities, values, device_times, drifts, sequences, users,
          specials, flags, contexts, frames, profiles, seqs,
         ) = zip(*[astuple(row.reading) for row in rows], strict=True)
         # fmt: on
-        instants, offsets = told_all(moments)
         sent, _ = told_all([row.sent_at for row in rows])
         days = [row.local_day.toordinal() - DAY_ZERO for row in rows]
         blobs = list(map(bytes.fromhex, frames))
