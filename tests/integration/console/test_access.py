@@ -41,6 +41,8 @@ async def test_a_role_reaches_its_own_routes_and_no_other(
     for route in GUARDED:
         if route.path.endswith("/logout"):
             continue
+        if route.path.endswith("/stream") and role in route.roles:
+            continue  # It has no end.
         options: dict[str, Any] = {} if route.method == "GET" else {"json": {}}
         status, _ = await api.ask(route.method, concrete(route.path, north), token=token, **options)
         assert (status == 403) == (role not in route.roles), (route.path, status)
