@@ -19,8 +19,11 @@ from care.structure import faults_of
 BYTES_MAX: Final = 256 * 1024
 
 
-def parse(text: str, *, name: str = "") -> Programme:
-    """The programme in a file's text. Raises FaultsError with file, line where known, and key."""
+def parse(text: str, *, name: str = "", beneath: Mapping[str, Any] | None = None) -> Programme:
+    """The programme in a file's text. Raises FaultsError with file, line where known, and key.
+
+    `beneath` has top-level fields for a file that names none of them: see alerts.dry_run_limits.
+    """
     if len(text.encode(errors="surrogatepass")) > BYTES_MAX:
         message = f"is over {BYTES_MAX // 1024} KiB: no programme needs that"
         raise FaultsError([Fault(path=(), message=message)], name=name)
@@ -28,6 +31,8 @@ def parse(text: str, *, name: str = "") -> Programme:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise FaultsError([_of_syntax(error)], name=name) from error
+    if beneath is not None and not data.keys() & beneath.keys():
+        data = {**beneath, **data}
     try:
         return checked(data)
     except FaultsError as error:
