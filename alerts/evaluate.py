@@ -5,17 +5,17 @@ who else is in the batch, nor how often it is done.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from alerts import artefacts
 from alerts.batch import Batch, microseconds
 from alerts.findings import Dismissed, Finding
-from alerts.in_force import forms_of, versions
-from alerts.judging import judged
+from alerts.in_force import Versions, forms_of, versions
+from alerts.judging import Judged, judged
 from alerts.needs_check import checked
-from alerts.page import page
+from alerts.page import Page, page
 from alerts.report import dismissed, reported
 from alerts.rules.dispatch import lookback_us, wait_us
 from alerts.together import together
@@ -65,15 +65,30 @@ def evaluate(batch: Batch, *, now: dt.datetime) -> Evaluation:
     found: list[tuple[int, Finding]] = []
     answers: list[Dismissed] = []
     force, now_us = versions(batch.charts), microseconds(now)
-    for kind in batch.series if force.plans else ():
-        ready = page(batch, kind, force, now_us)
-        for forms in forms_of(force.plans, kind):
-            if not isinstance(forms.forms[0], Together):
-                result = judged(ready, forms)
-                found += reported(ready, result)
-                answers += dismissed(ready, result)
+    for ready, results in looked_at(batch, force, now_us):
+        for result in results:
+            found += reported(ready, result)
+            answers += dismissed(ready, result)
         found += checked(ready)
     found += together(batch, force, found, now_us=now_us)
     found.sort(key=lambda one: (one[0], one[1].onset_at, one[1].rule))
     answers.sort(key=lambda one: (one.first_at, one.patient_id, one.rule))
     return Evaluation(findings=[finding for _, finding in found], dismissed=answers)
+
+
+def looked_at(
+    batch: Batch, force: Versions, now_us: int
+) -> Iterator[tuple[Page, Iterator[Judged]]]:
+    """Each kind's readings, and what each rule of a kind says of them: all but `together`.
+
+    For those who only count (alerts.dry_run): a finding in words costs more than to come to it.
+    """
+    for kind in batch.series if force.plans else ():
+        ready = page(batch, kind, force, now_us)
+        yield ready, _results(ready)
+
+
+def _results(ready: Page) -> Iterator[Judged]:
+    for forms in forms_of(ready.force.plans, ready.kind):
+        if not isinstance(forms.forms[0], Together):
+            yield judged(ready, forms)
