@@ -70,16 +70,13 @@ def span_of(metric: str) -> tuple[float, float]:
 
 def _of_its_type(rule: Rule, path: Path) -> Iterator[Fault]:  # noqa: C901 - an arm per type
     match rule:
-        case Limit() | ConfirmedLimit():
+        case Limit() | SessionMean():
             yield from _levels(rule.bounds, rule.kind, path)
-            if isinstance(rule, ConfirmedLimit) and rule.apart_s >= rule.within_min * 60:
+        case ConfirmedLimit():
+            yield from _levels(rule.bounds, rule.kind, path)
+            if rule.apart_s >= rule.within_min * 60:
                 message = f"leaves no time for a repeat within {rule.within_min} min"
                 yield Fault(path=(*path, "apart_s"), message=message)
-        case SessionMean():
-            yield from _levels(rule.bounds, rule.kind, path)
-            if rule.drop_first >= rule.min_count:
-                message = f"drops as many as there must be: less than min_count, {rule.min_count}"
-                yield Fault(path=(*path, "drop_first"), message=message)
         case WindowMean():
             yield from _levels(rule.bounds, rule.kind, path)
             yield from _days(rule.min_days, rule.days, path)

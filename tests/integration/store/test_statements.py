@@ -10,7 +10,7 @@ from store.queries import load
 NEEDS_TIMESCALE = {"drop_chunks", "install"}
 FILES = [
     (package, file.name)
-    for package in ("store", "care")
+    for package in ("store", "care", "console")
     for file in files(package).joinpath("sql").iterdir()
     if file.name.endswith(".sql")
 ]

@@ -152,9 +152,6 @@ BAD: list[tuple[str, str, str, str]] = [
     ("a repeat without time", with_rule(
         bound(">=", 180) + "\nwithin_min = 1\napart_s = 60", kind="confirmed_limit"),
      "rules[2].apart_s", "leaves no time"),
-    ("a session that drops all", with_rule(
-        bound(">=", 180) + "\nmin_count = 2\ndrop_first = 2", kind="session_mean"),
-     "rules[2].drop_first", "less than min_count, 2"),
     ("more days than the window has", with_rule(
         bound(">=", 180) + "\ndays = 7\nmin_days = 8", kind="window_mean"),
      "rules[2].min_days", "more than the window's 7 days"),
