@@ -4,8 +4,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from care.consents import Consent, add_consent, list_consents, withdraw_consent
+from console.api.asked import asked
 from console.api.patient_in_path import patient_in_path
-from console.bodies import read
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, reply
 from vitals.reading import AwareTime
@@ -40,41 +40,33 @@ async def get_consents(request: web.Request) -> web.Response:
 
 
 async def add(request: web.Request) -> web.Response:
-    caller, parts = request[CALLER], request.app[PARTS]
-    async with parts.connection() as conn:
-        patient_id = await patient_in_path(request, conn)
-    typed, now = await read(request, NewConsent), parts.clock()
-    async with parts.connection() as conn:
+    async with asked(request, NewConsent) as it:
         made = await add_consent(
-            conn,
-            caller.organisation_id,
-            patient_id,
-            kind=typed.kind,
-            method=typed.method,
-            given_at=typed.given_at or now,
-            note=typed.note,
-            actor=caller.user_id,
-            now=now,
+            it.conn,
+            it.organisation_id,
+            it.patient_id,
+            kind=it.typed.kind,
+            method=it.typed.method,
+            given_at=it.typed.given_at or it.now,
+            note=it.typed.note,
+            actor=it.actor,
+            now=it.now,
         )
     return reply(made, status=201)
 
 
 async def withdraw(request: web.Request) -> web.Response:
     """From then on it does not hold; that it did stays on record."""
-    caller, parts = request[CALLER], request.app[PARTS]
-    async with parts.connection() as conn:
-        patient_id = await patient_in_path(request, conn)
     consent_id = id_in_path(request, "item")
-    typed, now = await read(request, WithdrawnConsent), parts.clock()
-    async with parts.connection() as conn:
+    async with asked(request, WithdrawnConsent) as it:
         gone = await withdraw_consent(
-            conn,
-            caller.organisation_id,
-            patient_id,
+            it.conn,
+            it.organisation_id,
+            it.patient_id,
             consent_id,
-            withdrawn_at=typed.withdrawn_at or now,
-            reason=typed.reason,
-            actor=caller.user_id,
-            now=now,
+            withdrawn_at=it.typed.withdrawn_at or it.now,
+            reason=it.typed.reason,
+            actor=it.actor,
+            now=it.now,
         )
     return reply(gone)

@@ -4,8 +4,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from care.episodes import Episode, end_episode, list_episodes, start_episode
+from console.api.asked import asked
 from console.api.patient_in_path import patient_in_path
-from console.bodies import read
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, reply
 from vitals.reading import AwareTime
@@ -40,41 +40,33 @@ async def get_episodes(request: web.Request) -> web.Response:
 
 async def start(request: web.Request) -> web.Response:
     """Sets no limits: PUT …/limits does."""
-    caller, parts = request[CALLER], request.app[PARTS]
-    async with parts.connection() as conn:
-        patient_id = await patient_in_path(request, conn)
-    typed, now = await read(request, NewEpisode), parts.clock()
-    async with parts.connection() as conn:
+    async with asked(request, NewEpisode) as it:
         made = await start_episode(
-            conn,
-            caller.organisation_id,
-            patient_id,
-            programme=typed.programme,
-            starts_at=typed.starts_at or now,
-            reason=typed.reason,
-            actor=caller.user_id,
-            now=now,
+            it.conn,
+            it.organisation_id,
+            it.patient_id,
+            programme=it.typed.programme,
+            starts_at=it.typed.starts_at or it.now,
+            reason=it.typed.reason,
+            actor=it.actor,
+            now=it.now,
         )
     return reply(made, status=201)
 
 
 async def end(request: web.Request) -> web.Response:
     """The plan of its programme ends with it."""
-    caller, parts = request[CALLER], request.app[PARTS]
-    async with parts.connection() as conn:
-        patient_id = await patient_in_path(request, conn)
     episode_id = id_in_path(request, "item")
-    typed, now = await read(request, EndedEpisode), parts.clock()
-    async with parts.connection() as conn:
+    async with asked(request, EndedEpisode) as it:
         ended = await end_episode(
-            conn,
-            caller.organisation_id,
-            patient_id,
+            it.conn,
+            it.organisation_id,
+            it.patient_id,
             episode_id,
-            ends_at=typed.ends_at or now,
-            reason=typed.reason,
-            note=typed.note,
-            actor=caller.user_id,
-            now=now,
+            ends_at=it.typed.ends_at or it.now,
+            reason=it.typed.reason,
+            note=it.typed.note,
+            actor=it.actor,
+            now=it.now,
         )
     return reply(ended)

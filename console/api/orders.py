@@ -4,8 +4,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from care.orders import Order, add_order, end_order, list_orders
+from console.api.asked import asked
 from console.api.patient_in_path import patient_in_path
-from console.bodies import read
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, reply
 from vitals.reading import AwareTime
@@ -46,44 +46,36 @@ async def get_orders(request: web.Request) -> web.Response:
 
 
 async def add(request: web.Request) -> web.Response:
-    caller, parts = request[CALLER], request.app[PARTS]
-    async with parts.connection() as conn:
-        patient_id = await patient_in_path(request, conn)
-    typed, now = await read(request, NewOrder), parts.clock()
-    async with parts.connection() as conn:
+    async with asked(request, NewOrder) as it:
         made = await add_order(
-            conn,
-            caller.organisation_id,
-            patient_id,
-            ordered_by=typed.ordered_by,
-            npi=typed.npi,
-            kinds=typed.kinds,
-            diagnoses=typed.diagnoses,
-            ordered_at=typed.ordered_at or now,
-            starts_at=typed.starts_at or now,
-            ends_at=typed.ends_at,
-            note=typed.note,
-            actor=caller.user_id,
-            now=now,
+            it.conn,
+            it.organisation_id,
+            it.patient_id,
+            ordered_by=it.typed.ordered_by,
+            npi=it.typed.npi,
+            kinds=it.typed.kinds,
+            diagnoses=it.typed.diagnoses,
+            ordered_at=it.typed.ordered_at or it.now,
+            starts_at=it.typed.starts_at or it.now,
+            ends_at=it.typed.ends_at,
+            note=it.typed.note,
+            actor=it.actor,
+            now=it.now,
         )
     return reply(made, status=201)
 
 
 async def end(request: web.Request) -> web.Response:
-    caller, parts = request[CALLER], request.app[PARTS]
-    async with parts.connection() as conn:
-        patient_id = await patient_in_path(request, conn)
     order_id = id_in_path(request, "item")
-    typed, now = await read(request, EndedOrder), parts.clock()
-    async with parts.connection() as conn:
+    async with asked(request, EndedOrder) as it:
         ended = await end_order(
-            conn,
-            caller.organisation_id,
-            patient_id,
+            it.conn,
+            it.organisation_id,
+            it.patient_id,
             order_id,
-            ends_at=typed.ends_at or now,
-            reason=typed.reason,
-            actor=caller.user_id,
-            now=now,
+            ends_at=it.typed.ends_at or it.now,
+            reason=it.typed.reason,
+            actor=it.actor,
+            now=it.now,
         )
     return reply(ended)

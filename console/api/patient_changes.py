@@ -4,10 +4,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from care.patients import update_patient
-from console.api.patient_in_path import patient_in_path
+from console.api.asked import asked
 from console.api.patients import PatientAnswer
-from console.bodies import read
-from console.parts import CALLER, PARTS
 from console.replies import reply
 
 
@@ -23,22 +21,18 @@ class ChangedPatient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 async def update(request: web.Request) -> web.Response:
-    caller, parts = request[CALLER], request.app[PARTS]
-    async with parts.connection() as conn:
-        patient_id = await patient_in_path(request, conn)
-    typed = await read(request, ChangedPatient)
-    async with parts.connection() as conn:
+    async with asked(request, ChangedPatient) as it:
         made = await update_patient(
-            conn,
-            caller.organisation_id,
-            patient_id,
-            given_name=typed.given_name,
-            family_name=typed.family_name,
-            time_zone=typed.time_zone,
-            language=typed.language,
-            reason=typed.reason,
-            actor=caller.user_id,
-            now=parts.clock(),
+            it.conn,
+            it.organisation_id,
+            it.patient_id,
+            given_name=it.typed.given_name,
+            family_name=it.typed.family_name,
+            time_zone=it.typed.time_zone,
+            language=it.typed.language,
+            reason=it.typed.reason,
+            actor=it.actor,
+            now=it.now,
         )
     names = PatientAnswer.__struct_fields__
     return reply(PatientAnswer(**{name: getattr(made, name) for name in names}))

@@ -1,7 +1,7 @@
 """A patient's limits: the plan in force, every version before it, and setting a new one."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from aiohttp import web
@@ -12,12 +12,14 @@ from care.plans import PlanVersion, end_plan, in_force, list_plans, set_plan
 from care.programme import Ladder, Measure, Overrides, Silence, WorkingHours
 from care.rules import Rule
 from console.access import SELF
+from console.api.asked import asked
 from console.api.patient_in_path import patient_in_path
-from console.bodies import read
 from console.parts import CALLER, PARTS
 from console.replies import reply
 from store.pool import Connection
 from vitals.reading import AwareTime
+
+LIMITS_BYTES_MAX: Final = 64 * 1024
 
 
 class PlanAnswer(Struct, frozen=True, kw_only=True):
@@ -86,48 +88,39 @@ async def get_limits(request: web.Request) -> web.Response:
 
 async def put_limits(request: web.Request) -> web.Response:
     """A new version; the answer is as that of GET. Saying the same again changes nothing."""
-    caller, parts = request[CALLER], request.app[PARTS]
-    async with parts.connection() as conn:
-        patient_id = await patient_in_path(request, conn)
-    typed, now = await read(request, NewLimits, bytes_max=LIMITS_BYTES_MAX), parts.clock()
-    async with parts.connection() as conn:
-        programme = typed.programme or await _programme_of(conn, caller.organisation_id, patient_id)
-        await set_plan(
-            conn,
-            caller.organisation_id,
-            patient_id,
-            programme=programme,
-            version=typed.version,
-            overrides=typed.overrides,
-            effective_from=typed.effective_from or now,
-            reason=typed.reason,
-            actor=caller.user_id,
-            now=now,
-            allow_backdate=typed.backdate,
+    async with asked(request, NewLimits, bytes_max=LIMITS_BYTES_MAX) as it:
+        programme = it.typed.programme or await _programme_of(
+            it.conn, it.organisation_id, it.patient_id
         )
-        return reply(await _limits(conn, caller.organisation_id, patient_id, now=now))
+        await set_plan(
+            it.conn,
+            it.organisation_id,
+            it.patient_id,
+            programme=programme,
+            version=it.typed.version,
+            overrides=it.typed.overrides,
+            effective_from=it.typed.effective_from or it.now,
+            reason=it.typed.reason,
+            actor=it.actor,
+            now=it.now,
+            allow_backdate=it.typed.backdate,
+        )
+        return reply(await _limits(it.conn, it.organisation_id, it.patient_id, now=it.now))
 
 
 async def end_limits(request: web.Request) -> web.Response:
     """From then on nothing is expected of the patient, and no rule looks at readings."""
-    caller, parts = request[CALLER], request.app[PARTS]
-    async with parts.connection() as conn:
-        patient_id = await patient_in_path(request, conn)
-    typed, now = await read(request, EndedLimits), parts.clock()
-    async with parts.connection() as conn:
+    async with asked(request, EndedLimits) as it:
         await end_plan(
-            conn,
-            caller.organisation_id,
-            patient_id,
-            at=typed.at or now,
-            reason=typed.reason,
-            actor=caller.user_id,
-            now=now,
+            it.conn,
+            it.organisation_id,
+            it.patient_id,
+            at=it.typed.at or it.now,
+            reason=it.typed.reason,
+            actor=it.actor,
+            now=it.now,
         )
-        return reply(await _limits(conn, caller.organisation_id, patient_id, now=now))
-
-
-LIMITS_BYTES_MAX = 64 * 1024
+        return reply(await _limits(it.conn, it.organisation_id, it.patient_id, now=it.now))
 
 
 async def _limits(

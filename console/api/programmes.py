@@ -3,6 +3,7 @@ installation, which no organisation's administrator may speak for.
 """
 
 import datetime as dt
+from typing import Final
 
 from aiohttp import web
 from msgspec import Struct
@@ -13,7 +14,7 @@ from console.errors import BadRequest
 from console.parts import PARTS
 from console.replies import reply
 
-DIGITS_MOST = 9
+DIGITS_MOST: Final = 9
 
 
 class ProgrammeLine(Struct, frozen=True, kw_only=True):

@@ -6,8 +6,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from care.teams import Member, add_member, list_team, remove_member
+from console.api.asked import asked
 from console.api.patient_in_path import patient_in_path
-from console.bodies import read
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, reply
 from vitals.reading import AwareTime
@@ -42,41 +42,33 @@ async def get_team(request: web.Request) -> web.Response:
 
 
 async def add(request: web.Request) -> web.Response:
-    caller, parts = request[CALLER], request.app[PARTS]
-    async with parts.connection() as conn:
-        patient_id = await patient_in_path(request, conn)
-    typed, now = await read(request, NewMember), parts.clock()
-    async with parts.connection() as conn:
+    async with asked(request, NewMember) as it:
         made = await add_member(
-            conn,
-            caller.organisation_id,
-            patient_id,
-            user_id=typed.user,
-            role=typed.role,
-            starts_at=typed.starts_at or now,
-            ends_at=typed.ends_at,
-            actor=caller.user_id,
-            now=now,
+            it.conn,
+            it.organisation_id,
+            it.patient_id,
+            user_id=it.typed.user,
+            role=it.typed.role,
+            starts_at=it.typed.starts_at or it.now,
+            ends_at=it.typed.ends_at,
+            actor=it.actor,
+            now=it.now,
         )
     return reply(made, status=201)
 
 
 async def remove(request: web.Request) -> web.Response:
     """That somebody was in the team stays on record."""
-    caller, parts = request[CALLER], request.app[PARTS]
-    async with parts.connection() as conn:
-        patient_id = await patient_in_path(request, conn)
     member_id = id_in_path(request, "item")
-    typed, now = await read(request, LeavingMember), parts.clock()
-    async with parts.connection() as conn:
+    async with asked(request, LeavingMember) as it:
         left = await remove_member(
-            conn,
-            caller.organisation_id,
-            patient_id,
+            it.conn,
+            it.organisation_id,
+            it.patient_id,
             member_id,
-            ends_at=typed.ends_at or now,
-            reason=typed.reason,
-            actor=caller.user_id,
-            now=now,
+            ends_at=it.typed.ends_at or it.now,
+            reason=it.typed.reason,
+            actor=it.actor,
+            now=it.now,
         )
     return reply(left)
