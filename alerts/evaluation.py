@@ -212,6 +212,7 @@ async def _hold_against(
                 since=sight.kept.since,
                 findings=found,
                 why_not=why_not,
+                proved=sight.kept.proved,
             ),
             sight.kept.to_reconcile(sight.kinds),
             now=now,

@@ -12,21 +12,13 @@ from msgspec import Struct
 from alerts import rows
 from alerts.alert import Alert, State
 from alerts.batch import Standing
+from alerts.reconcile import Proved
 from store.pool import Connection
 from store.queries import load
 from vitals.kinds import Kind
 
 QUERIES: Final = load("alerts", "evaluation.sql")
 UPWARD: Final = (">", ">=")
-
-
-class Proved(Struct, frozen=True, kw_only=True):
-    """What an alert rested on before an instant."""
-
-    count: int
-    greatest: float | None
-    least: float | None
-    last_at: dt.datetime
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -122,6 +114,7 @@ async def _proved(
             greatest=row["greatest"],
             least=row["least"],
             last_at=row["last_at"],
+            latest=row["latest"],
         )
         for row in found
     }

@@ -7,7 +7,7 @@ A resolution cuts an episode: values that stay bad for longer than its quiet tim
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -46,6 +46,17 @@ class Proof(Struct, frozen=True, kw_only=True):
     readings: tuple[Evidence, ...]
 
 
+class Proved(Struct, frozen=True, kw_only=True):
+    """What an alert rested on before an instant."""
+
+    count: int
+    greatest: float | None
+    least: float | None
+    last_at: dt.datetime
+    latest: float | None
+    """The number at `last_at`."""
+
+
 class Reconciled(Struct, frozen=True, kw_only=True):
     changes: tuple[Changed, ...] = ()
     """New versions, with history."""
@@ -63,6 +74,9 @@ class Sight(Struct, frozen=True, kw_only=True):
     findings: Sequence[Finding]
     why_not: dict[tuple[str, dt.datetime], str] = {}
     """(rule, onset) -> why a value that was waited on came to nothing."""
+    proved: Mapping[UUID, Proved] = {}
+    """Of alerts that began before `since` and rested on readings after it: what is left of them
+    where those are judged anew."""
 
 
 def reconcile(
@@ -139,7 +153,7 @@ class _Work:
             return
         again = self._again(last, finding)
         if again is None:
-            self._rest(last, finding)
+            self._rest(last, finding, first=len(chain) == 1)
         else:
             self._over_at(last, again.at)
             self._begin(finding, again.at, again.reading, withdrawn)
@@ -173,7 +187,8 @@ class _Work:
     def _go_on(self, alert: Alert, finding: Finding, *, first: bool) -> None:
         """The alert as the finding has it; `first`: its onset may lie elsewhere than thought."""
         events = list(_events(alert, finding))
-        moved = replace(alert, **_facts(alert, finding, first=first))
+        proved = self._sight.proved.get(alert.id)
+        moved = replace(alert, **_facts(alert, finding, proved, first=first))
         self._prove(moved, finding, since=self._sight.since)
         if not events:
             if moved != alert:
@@ -182,10 +197,13 @@ class _Work:
         for event in events:
             moved = self._step(moved, event)
 
-    def _rest(self, resolved: Alert, finding: Finding) -> None:
+    def _rest(self, resolved: Alert, finding: Finding, *, first: bool) -> None:
         """Resolved, and its episode goes on or ends within the quiet time: only its facts move."""
-        cleared = {"cleared_at": finding.cleared_at, "cleared_why": _why(finding)}
-        self._fact(resolved, cleared if finding.phase is Phase.CLEARED else {})
+        columns = _facts(resolved, finding, self._sight.proved.get(resolved.id), first=first)
+        if finding.phase is Phase.CLEARED:
+            columns |= {"cleared_at": finding.cleared_at, "cleared_why": _why(finding)}
+        self._prove(resolved, finding, since=self._sight.since)
+        self._fact(resolved, columns)
 
     def _over_at(self, alert: Alert, at: dt.datetime) -> None:
         if alert.cleared_at is None or alert.cleared_at > at:
@@ -317,19 +335,20 @@ def _worse(alert: Alert, finding: Finding) -> bool:
     return finding.worst > alert.worst if upward else finding.worst < alert.worst
 
 
-def _facts(alert: Alert, finding: Finding, *, first: bool) -> dict[str, Any]:
+def _facts(alert: Alert, finding: Finding, proved: Proved | None, *, first: bool) -> dict[str, Any]:
     """Columns that follow the readings without anybody's doing."""
-    columns: dict[str, Any] = {
-        "last_at": finding.last_at,
-        "value": _number(finding.value),
-        "worst": _number(finding.worst),
-        "bound": _bound(finding),
-        "reason": msgspec.to_builtins(finding.reason),
-        "late": finding.late,
-        "label": finding.label,
-    }
+    columns: dict[str, Any] = {"late": finding.late, "label": finding.label}
     if alert.late != finding.late:
         columns["lane"] = finding.lane
+    if finding.readings or not finding.continued:
+        columns |= _latest(alert, finding)
+    elif proved is not None:
+        # What it rested on since then is gone: the rest of it is what it was before.
+        columns |= {
+            "last_at": proved.last_at,
+            "value": proved.latest,
+            "worst": _number(finding.worst),
+        }
     if first:
         columns |= {
             "readings": finding.count,
@@ -342,6 +361,17 @@ def _facts(alert: Alert, finding: Finding, *, first: bool) -> dict[str, Any]:
     if alert.cleared_at is not None and finding.cleared_at is not None:
         columns |= {"cleared_at": finding.cleared_at, "cleared_why": _why(finding)}
     return columns
+
+
+def _latest(alert: Alert, finding: Finding) -> dict[str, Any]:
+    """`bound` is that of the worst number: where that is an old one, it is known already."""
+    return {
+        "last_at": finding.last_at,
+        "value": _number(finding.value),
+        "worst": _number(finding.worst),
+        "bound": _bound(finding) or alert.bound,
+        "reason": msgspec.to_builtins(finding.reason),
+    }
 
 
 def _cleared(finding: Finding) -> Cleared:

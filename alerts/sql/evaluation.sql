@@ -46,7 +46,8 @@ FOR UPDATE OF a
 -- proof_before --
 -- What alerts rested on before the instant that they are judged anew from.
 SELECT r.alert_id, count(*) AS readings, max(r.value) AS greatest, min(r.value) AS least,
-    max(r.measured_at) AS last_at
+    max(r.measured_at) AS last_at,
+    (array_agg(r.value ORDER BY r.measured_at DESC, r.reading_id DESC))[1] AS latest
 FROM unnest($1::uuid[], $2::timestamptz[]) AS w (alert_id, since)
 JOIN alert_readings r ON r.alert_id = w.alert_id AND r.measured_at < w.since
 GROUP BY r.alert_id
