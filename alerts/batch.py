@@ -36,8 +36,9 @@ class Standing:
     """None: still open at `since`."""
     count: int = 0
     worst: float = float("nan")
+    """By its bound; of a rule with bounds on several metrics the alert's own, where it can be."""
     upward: bool = True
-    """Whether greater is worse, for the bound that `worst` crossed."""
+    """Whether greater is worse: alerts.findings.greater_is_worse."""
     limit: float = 0.0
     """That bound's value; 0 where the rule has none."""
     value: float = float("nan")

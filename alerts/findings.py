@@ -87,6 +87,13 @@ class Finding(Struct, frozen=True, kw_only=True):
     readings: tuple[Evidence, ...] = ()
 
 
+def greater_is_worse(bound: Bound | None, reason: Reason | None) -> bool:
+    """Of an episode's numbers, by the bound that they crossed; a moving one is told by its side."""
+    if bound is not None:
+        return bound.op.upward
+    return reason is None or reason.facts.get("side") != "below"
+
+
 class Dismissed(Struct, frozen=True, kw_only=True):
     """A first value that crossed and whose repeat did not: no alert, and why there is none."""
 

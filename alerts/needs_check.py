@@ -115,7 +115,7 @@ def _verdicts(page: Page, forms: Forms, telling: Bools) -> tuple[Verdicts, Float
             value = np.where(mine, numbers, value)
             bound = np.where(mine, which, bound)
     verdicts = Verdicts(
-        known=breach | ~series.doubt,
+        known=breach | ~(series.doubt | np.isnan(value)),
         breach=breach,
         hold=breach,
         value=value,

@@ -52,11 +52,11 @@ def onset(rule: Rule, series: Series, verdicts: Verdicts, row: int) -> Reason:
         case ConfirmedLimit() if first == NO_ROW:
             return Reason(code="no_repeat", facts=facts | {"within_min": rule.within_min})
         case ConfirmedLimit():
-            earlier = {
-                "first_value": number(verdicts.value[first]),
-                "first_at": at_row(series, first),
-            }
-            return Reason(code="confirmed", facts=facts | earlier)
+            earlier = judged_at(rule, series, verdicts, first)
+            named = ("metric", "value", "at", "op", "limit")
+            return Reason(
+                code="confirmed", facts=facts | {f"first_{name}": earlier[name] for name in named}
+            )
         case NOfM(flag=str()):
             return Reason(code="n_of_m_flag", facts=facts | _of_rule(rule))
         case _:

@@ -59,8 +59,8 @@ def _clock(facts: Facts, key: str, zone: ZoneInfo, beside: str | None = None) ->
     return f"{at:%H:%M} on {at.day} {at:%b}"
 
 
-def _value(facts: Facts, key: str = "value") -> str:
-    return shown(str(facts["metric"]), facts[key], beside=_limit(facts))
+def _value(facts: Facts) -> str:
+    return shown(str(facts["metric"]), facts["value"], beside=_limit(facts))
 
 
 def _named(facts: Facts) -> str:
@@ -85,12 +85,16 @@ def _single(facts: Facts, zone: ZoneInfo) -> str:
 
 
 def _confirmed(facts: Facts, zone: ZoneInfo) -> str:
-    first = f"{name_of(str(facts['metric']))} {_value(facts, 'first_value')}"
-    again = shown(str(facts["metric"]), facts["value"], beside=_limit(facts), unit=False)
-    return (
-        f"{first} at {_clock(facts, 'first_at', zone)}, {_bound(facts)}, "
-        f"confirmed by {again} at {_clock(facts, 'at', zone, beside='first_at')}"
-    )
+    first = {
+        name.removeprefix("first_"): fact
+        for name, fact in facts.items()
+        if name.startswith("first_")
+    }
+    at = _clock(facts, "at", zone, beside="first_at")
+    if all(first[name] == facts[name] for name in ("metric", "op", "limit")):
+        again = shown(str(facts["metric"]), facts["value"], beside=_limit(facts), unit=False)
+        return f"{_single(first, zone)}, confirmed by {again} at {at}"
+    return f"{_single(first, zone)}, confirmed by {_named(facts)} at {at}, {_bound(facts)}"
 
 
 def _no_repeat(facts: Facts, zone: ZoneInfo) -> str:

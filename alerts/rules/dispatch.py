@@ -75,7 +75,7 @@ def judge(series: Series, rule: RuleOfReadings) -> Verdicts:
 def lookback_us(rule: Rule) -> int:
     """How far before a row its verdict looks: rows from there on are enough to judge it."""
     window = _window_us(rule)
-    return window if rule.clear_after == 1 else max(window, _RUN_US)
+    return window if rule.clear_after == 1 else window + _RUN_US
 
 
 def _window_us(rule: Rule) -> int:

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from alerts.batch import Chart, Standing
 from alerts.build import Row
 from alerts.evaluate import evaluate, lookback, margin
-from alerts.findings import Finding, Phase
+from alerts.findings import Finding, Phase, greater_is_worse
 from care.rules import (
     Band,
     Change,
     ConfirmedLimit,
+    GlucoseStatistic,
     Limit,
     NOfM,
     Op,
@@ -23,12 +24,15 @@ from care.rules import (
     SessionMean,
     Severity,
     Shift,
+    Statistic,
     Together,
     Trend,
     WindowMean,
 )
 from tests.unit.alerts.charts import (
+    HI,
     LATER,
+    LO,
     MORNING,
     batch,
     bound,
@@ -37,7 +41,9 @@ from tests.unit.alerts.charts import (
     minutes,
     plan,
     pressure,
+    reading,
 )
+from vitals.flags import Special
 from vitals.kinds import Kind
 
 BP = Kind.BLOOD_PRESSURE
@@ -162,7 +168,7 @@ def standing_at(since: dt.datetime, found: Sequence[Finding]) -> list[Standing]:
 def _standing(since: dt.datetime, one: Finding) -> Standing:
     before = [evidence for evidence in one.readings if evidence.at < since]
     cleared = one.cleared_at if one.cleared_at is not None and one.cleared_at < since else None
-    upward = one.bound.op in {Op.ABOVE, Op.AT_OR_ABOVE} if one.bound else True
+    upward = greater_is_worse(one.bound, one.reason)
     values = [evidence.value for evidence in before]
     return Standing(
         rule=one.rule,
@@ -181,7 +187,17 @@ def _standing(since: dt.datetime, one: Finding) -> Standing:
     )
 
 
-Told = tuple[str, dt.datetime, dt.datetime | None, str, str, Severity, UUID]
+Told = tuple[str, dt.datetime, dt.datetime | None, str, str, str, Severity, UUID]
+
+
+def numbers(one: Finding) -> str:
+    """Of an episode of several rules only those since then are known; and where a rule looks at
+    two metrics, or both ways, the evidence before does not say what a number was too much of.
+    """
+    if one.reason.code == "together":
+        return ""
+    both_ways = one.rule in {"high", "unusual", "shifted"}
+    return f"{one.count} {one.late} {'' if both_ways else one.worst}"
 
 
 def essence(found: Sequence[Finding]) -> list[Told]:
@@ -192,11 +208,63 @@ def essence(found: Sequence[Finding]) -> list[Told]:
             one.cleared_at,
             one.phase.value,
             repr(one.reason),
+            numbers(one),
             one.severity,
             one.plan_version,
         )
         for one in found
     )
+
+
+SUGAR = Kind.GLUCOSE
+SUGAR_RULES: tuple[Rule, ...] = (
+    Limit(
+        id="low", kind=SUGAR, severity=Severity.CRITICAL, bounds=(bound("glucose", "<", 54, 70),)
+    ),
+    NOfM(
+        id="often-high",
+        kind=SUGAR,
+        severity=Severity.HIGH,
+        bounds=(bound("glucose", ">", 250, 220),),
+        within_days=2,
+    ),
+    NOfM(
+        id="rarely",
+        kind=SUGAR,
+        severity=Severity.LOW,
+        bounds=(bound("glucose", ">", 250),),
+        n=1,
+        m=1,
+        quiet_days=2,
+        clear_after=2,
+    ),
+    GlucoseStatistic(
+        id="mean",
+        kind=SUGAR,
+        severity=Severity.LOW,
+        statistic=Statistic.MEAN,
+        op=Op.ABOVE,
+        value=180,
+        clear=160,
+        days=4,
+        min_days=2,
+        min_count=3,
+    ),
+)
+
+
+LEVELS: tuple[float | Special, ...] = (HI, LO, 50, 60, 110, 180, 230, 251, 300)
+
+
+@st.composite
+def diaries(draw: st.DrawFn) -> list[Row]:
+    rows, at = [], dt.timedelta(0)
+    for _ in range(draw(st.integers(0, 25))):
+        at += draw(st.sampled_from([minutes(0.5), 3 * HOUR, 8 * HOUR, 50 * HOUR]))
+        value = draw(st.sampled_from(LEVELS))
+        flags = draw(st.sampled_from([(), (), (), ("strip_error",), ("control_solution",)]))
+        rows.append(reading(SUGAR, at, {"glucose": value}, flags=flags))
+    return rows
 
 
 @given(histories(), st.integers(0, 24), st.booleans())
@@ -205,11 +273,23 @@ def test_beginning_anew_in_the_middle_finds_the_same(
     cut: int,
     only_needed: bool,  # noqa: FBT001
 ) -> None:
-    plans = plan(*RULES)
+    begin_anew(RULES, BP, rows, cut, only_needed=only_needed)
+
+
+@given(diaries(), st.integers(0, 24))
+def test_beginning_anew_in_a_diary_finds_the_same(rows: list[Row], cut: int) -> None:
+    begin_anew(SUGAR_RULES, SUGAR, rows, cut, only_needed=True)
+
+
+def begin_anew(
+    rules: Sequence[Rule], kind: Kind, rows: Sequence[Row], cut: int, *, only_needed: bool
+) -> None:
+    """As the live evaluation does when the reading at `cut` is new."""
+    plans = plan(*rules)
     whole = evaluate(batch((chart(plans), rows)), now=LATER).findings
     first_new = rows[min(cut, len(rows) - 1)].measured_at if rows else MORNING
     since = first_new - margin([plans])
-    needed = since - lookback([plans], BP)
+    needed = since - lookback([plans], kind)
     loaded = [row for row in rows if row.measured_at >= needed or not only_needed]
     again = Chart(
         patient_id=UUID(int=1),

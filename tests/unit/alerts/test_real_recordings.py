@@ -1,4 +1,4 @@
-"""What rules make of the real recordings (../shared/data): means and two of three keep the peace."""
+"""What rules make of the real recordings (../shared/data): means and repeats keep the peace."""
 
 import datetime as dt
 from collections import Counter

@@ -52,6 +52,17 @@ def test_a_confirmed_value_names_both_readings_on_the_patients_clock() -> None:
     )
 
 
+def test_one_bound_confirmed_by_another_names_both() -> None:
+    either = (bound("systolic", ">=", 180), bound("diastolic", ">=", 120))
+    rule = msgspec.structs.replace(CRISIS, bounds=either)
+    rows = [pressure(minutes(2), 170, 122), pressure(minutes(9), 186, 110)]
+    (found,) = findings([rule], rows)
+    assert sentence(found.reason, zone=BERLIN) == (
+        "Diastolic 122 mmHg at 09:02 on 2 Nov, limit at or above 120, "
+        "confirmed by Systolic 186 mmHg at 09:09, limit at or above 180"
+    )
+
+
 def test_silence_is_said() -> None:
     assert said(CRISIS, (2, 184)).endswith("; no repeat came within 30 minutes")
 
