@@ -18,7 +18,7 @@ from vitals.kinds import Kind
 
 QUERIES: Final = load("care", "orders.sql")
 
-DIAGNOSIS: Final = re.compile(r"[A-TV-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
+DIAGNOSIS: Final = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
 """An ICD-10-CM code as it is written."""
 NPI_DIGITS: Final = 10
 NPI_PREFIX: Final = "80840"
