@@ -15,8 +15,8 @@ from store.batch import Row
 from store.columns import COLUMNS, columns
 from store.digest import digest
 from store.instants import EPOCH, LOCAL_EPOCH
-from store.layouts import KEY_COLUMNS, READING_COLUMNS, REQUEST_COLUMNS
-from store.packing import HEAD, TAIL, UNPACKABLE, Memory, Parcel
+from store.layouts import AT_ONCE, KEY_COLUMNS, READING_COLUMNS, REQUEST_COLUMNS
+from store.packing import HEAD, ROWS_AT_A_TIME, TAIL, UNPACKABLE, Memory, Parcel
 from tests.rows import MEASURED, ORGANISATION, PATIENT, RECEIVED, reading, restood, row
 from vitals.flags import Special
 from vitals.kinds import PANELS, Kind
@@ -163,6 +163,32 @@ def test_any_reading_is_packed_as_the_statements_send_it(rows: list[Row]) -> Non
         }
         for of in sorted(rows, key=lambda of: of.reading.id)
     ]
+
+
+@pytest.mark.parametrize("count", [AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, ROWS_AT_A_TIME + 1])
+@pytest.mark.parametrize("alike", [True, False])
+def test_many_rows_keep_their_own_values(count: int, *, alike: bool) -> None:
+    """In any order of time, some lacking what their neighbours have."""
+    rows = [
+        row(
+            reading(
+                measured_at=MEASURED + dt.timedelta(seconds=number * 7919 % count),
+                values={"systolic": 100.0 + number, "diastolic": 60.0 + number},
+                sequence=number if alike or number % 3 else None,
+                user=number % 200 if alike or number % 5 else None,
+                frame=f"{number:04x}" if alike or number % 7 else "",
+            )
+        )
+        for number in range(count)
+    ]
+    parcel = Parcel(MEMORY, rows, RECEIVED)
+    in_time = sorted(rows, key=lambda of: of.reading.measured_at)
+    found = list(tuples(parcel.readings, READING_COLUMNS))
+    assert found == [sent_otherwise(of) for of in in_time]
+    asked = [of["reading_id"] for of in tuples(parcel.requests, REQUEST_COLUMNS)]
+    assert asked == [of.reading.id for of in in_time]
+    said = {of["id"]: of["digest"] for of in tuples(parcel.keys, KEY_COLUMNS)}
+    assert said == {of.reading.id: digest(of.reading) for of in rows}
 
 
 def wanted(of: dict[str, Any]) -> set[str]:
