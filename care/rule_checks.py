@@ -33,8 +33,9 @@ from vitals.metrics import DIASTOLIC, METRICS, SYSTOLIC
 
 RESERVED: Final = frozenset(
     {
-        "gateway-offline", "device-unseen", "battery-low", "clock-fault", "quarantined-readings",
-        "ambiguous-readings", "missed-measurements", "late-readings",
+        "ambiguous-readings", "battery-low", "bond-lost", "clock-fault", "device-unseen",
+        "gateway-never-online", "gateway-offline", "late-readings", "missed-measurements",
+        "quarantined-readings",
     }
 )  # fmt: skip
 """Names of Hearthbeat's own items: an alert must not be taken for one of them."""
