@@ -53,6 +53,8 @@ class Route:
     def __post_init__(self) -> None:
         if (self.door is Door.SESSION) != bool(self.roles):
             raise ValueError(f"{self.method} {self.path}: roles belong to sessions, and only there")
+        if self.remembers and (self.door is not Door.SESSION or self.method == "GET"):
+            raise ValueError(f"{self.method} {self.path}: only a person's write is remembered")
 
 
 LIMIT: Final = Parameter(

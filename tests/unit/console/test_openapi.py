@@ -3,6 +3,7 @@ import re
 import pytest
 
 from console.access import SELF
+from console.api.care_table import CARE_ROUTES
 from console.app import served
 from console.openapi import describe
 from console.routing import Door
@@ -51,3 +52,16 @@ def test_a_patient_changes_nothing() -> None:
         if route.roles & SELF and route.method != "GET"
     }
     assert theirs == {("POST", "/api/v1/logout")}
+
+
+def test_writes_that_are_remembered_say_that_they_take_a_key() -> None:
+    for route in ROUTES:
+        operation = DOCUMENT["paths"][route.path][route.method.lower()]
+        names = {each["name"] for each in operation["parameters"]}
+        assert ("Idempotency-Key" in names) == route.remembers
+
+
+def test_every_change_around_a_patient_is_remembered() -> None:
+    changes = [each for each in CARE_ROUTES if each.method != "GET"]
+    assert changes
+    assert all(each.remembers for each in changes)
