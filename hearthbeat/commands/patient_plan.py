@@ -182,7 +182,7 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         text = file.read_text(encoding="utf-8")
         found = msgspec.json.decode(text) if file.suffix == ".json" else tomllib.loads(text)
-    except (ValueError, msgspec.DecodeError) as error:
+    except (ValueError, RecursionError, msgspec.DecodeError) as error:
         raise click.ClickException(f"{file}: {error}") from error
     if not isinstance(found, dict):
         raise click.ClickException(f"{file}: must be a table of fields")
