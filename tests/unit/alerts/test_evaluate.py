@@ -196,7 +196,7 @@ def numbers(one: Finding) -> str:
     """
     if one.reason.code == "together":
         return ""
-    both_ways = one.rule in {"high", "unusual", "shifted"}
+    both_ways = one.rule in {"high", "unusual", "shifted", "check-blood-pressure"}
     return f"{one.count} {one.late} {'' if both_ways else one.worst}"
 
 
