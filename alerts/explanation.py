@@ -9,6 +9,7 @@ import msgspec
 
 from alerts.alert import Alert
 from alerts.findings import Reason
+from alerts.technical import words as technical
 from alerts.words import SENTENCES, sentence
 
 
@@ -17,6 +18,8 @@ def explained(alert: Alert, *, zone: ZoneInfo, language: str = "en") -> str:
     code = alert.reason.get("code")
     if code == "late_readings":
         return _late(alert.reason["facts"], zone)
+    if code in technical.SENTENCES:
+        return technical.said(alert.reason, zone=zone)
     if code not in SENTENCES:
         return alert.label
     return sentence(msgspec.convert(alert.reason, Reason), zone=zone, language=language)

@@ -4,6 +4,8 @@ from typing import Final
 
 from alerts.auditor import Audit
 from alerts.evaluation import Evaluated
+from alerts.sweep import Swept
+from alerts.technical.items import RULES
 from observe.metrics import LATENCY_S, SIZES, Metrics
 
 _AUDITED: Final = ("overdue", "unsent", "endless_snoozes", "waiting_for_ever", "untold")
@@ -26,6 +28,15 @@ class Instruments:
         self.due = metrics.counter("due", "Things done by the clock.")
         self.messages = metrics.counter("messages", "Tries to send a message.")
         self._audit = metrics.gauge("forgotten", "What the auditor found, by what.", ["what"])
+        self._sweep = metrics.histogram(
+            "sweep_seconds", "A look at all that may be missing.", buckets=LATENCY_S
+        )
+        self._standing = metrics.gauge(
+            "missing",
+            "Causes why readings do not come, by rule, in the clinics swept last.",
+            ["rule"],
+        )
+        self._deaf = metrics.gauge("line_silent", "1 while no hub at all is heard.")
         self._failed = metrics.gauge("messages_failed", "Messages given up in the last hour.")
 
     def evaluated(self, done: Evaluated, *, lag_s: float) -> None:
@@ -34,6 +45,16 @@ class Instruments:
         self._changed.inc(done.changed)
         self._size.observe(done.patients)
         self._lag.observe(lag_s)
+
+    def swept(self, done: Swept, *, took_s: float) -> None:
+        """Where another replica swept, what that one found stays its to tell."""
+        self._opened.inc(done.opened)
+        self._changed.inc(done.changed)
+        if done.clinics:
+            self._sweep.observe(took_s)
+            self._deaf.set(done.silent_since is not None)
+            for rule in RULES:
+                self._standing.labels(rule=rule).set(done.standing.get(rule, 0))
 
     def audited(self, audit: Audit) -> None:
         for what in _AUDITED:

@@ -105,12 +105,19 @@ def step(alert: Alert, event: Event, *, now: dt.datetime, policy: Policy) -> Cha
         state=state,
         version=alert.version + 1,
         updated_at=now,
-        snoozed_until=event.until if isinstance(event, Snooze) else None,
+        snoozed_until=_snoozed_until(alert, event, state),
         **_said(alert, event, state, now=now),
     )
     if _begins_anew(alert, event, state):
         return _anew(alert, after, event, policy, now=now)
     return _carried_on(alert, after, event, policy, now=now)
+
+
+def _snoozed_until(alert: Alert, event: Event, state: State) -> dt.datetime | None:
+    """What leaves it snoozed leaves it so until the same instant."""
+    if isinstance(event, Snooze):
+        return event.until
+    return alert.snoozed_until if state is State.SNOOZED else None
 
 
 def _said(alert: Alert, event: Event, state: State, *, now: dt.datetime) -> dict[str, Any]:

@@ -6,6 +6,7 @@ another could not take over in the middle.
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
@@ -29,6 +30,7 @@ from alerts.notify.over_http import (
     WebhookSender,
 )
 from alerts.settings import AlertSettings, ChannelSettings
+from alerts.sweep import Sweeper
 from observe.health import Readiness, make_health_app, serving
 from observe.metrics import Metrics
 from observe.redaction import described
@@ -70,6 +72,7 @@ async def run(
                 readiness.add("start", lambda: "stopping" if stop.is_set() else None)
                 readiness.add("database", lambda: process.trouble)
                 readiness.add("forgotten", lambda: process.forgotten)
+                readiness.add("line", lambda: process.deaf)
                 async with process.ticking():
                     await process.evaluate(stop)
     log.info("alerts stopped")
@@ -102,12 +105,14 @@ class _Process:
     ) -> None:
         self.trouble: str | None = None
         self.forgotten: str | None = None
+        self.deaf: str | None = None
         self._settings = settings
         self._pool = pool
         self._session = session
         self._instruments = instruments
         self._clock = clock
         self._memory = Memory()
+        self._sweeper = Sweeper(pool, shelf=self._memory.shelf)
         self._outbox = Outbox(pool, senders(settings.channels, session, clock=clock), clock=clock)
 
     async def evaluate(self, stop: asyncio.Event) -> None:
@@ -133,6 +138,18 @@ class _Process:
     async def send(self) -> None:
         self._instruments.messages.inc(await self._outbox.send_due())
 
+    async def sweep(self) -> None:
+        """What is missing, and why. That no home at all is heard is no home's fault: it is said
+        here, and the dead man's switch stays silent.
+        """
+        begun = time.perf_counter()
+        swept = await self._sweeper.sweep(now=self._clock())
+        self._instruments.swept(swept, took_s=time.perf_counter() - begun)
+        silent = swept.silent_since
+        self.deaf = None if silent is None else f"no hub is heard since {silent:%H:%M} UTC"
+        if self.deaf is not None:
+            log.error("no hub at all is heard: is the broker up, and ingest?", since=str(silent))
+
     async def audit(self) -> None:
         """One line in the log and unready while anything is forgotten; else a sign of life."""
         settings = self._settings
@@ -143,7 +160,7 @@ class _Process:
         self.forgotten = "; ".join(troubles) or None
         if troubles:
             log.error("the auditor found what was forgotten", troubles=troubles)
-        elif settings.heartbeat_url is not None:
+        elif settings.heartbeat_url is not None and self.deaf is None:
             await self._beat(settings.heartbeat_url)
 
     async def _beat(self, url: str) -> None:
@@ -167,6 +184,7 @@ class _Process:
         jobs: tuple[tuple[Job, float], ...] = (
             (self.due, settings.tick_s),
             (self.send, settings.tick_s),
+            (self.sweep, settings.sweep_s),
             (self.audit, settings.audit_s),
         )
         for job, every_s in jobs:

@@ -23,7 +23,7 @@ def working_spans(
     last = day + LONGEST_CLOSURE
     while day <= last:
         if WEEK[day.weekday()] in hours.days:
-            opens, closes = _at(day, hours.start, zone), _at(day, hours.end, zone)
+            opens, closes = instant_of(day, hours.start, zone), instant_of(day, hours.end, zone)
             if closes > since:
                 yield max(opens, since.astimezone(dt.UTC)), closes
         day += dt.timedelta(days=1)
@@ -48,7 +48,7 @@ def after_working_minutes(
     raise ValueError(f"{minutes} working minutes do not fit into {LONGEST_CLOSURE.days} days")
 
 
-def _at(day: dt.date, clock: str, zone: ZoneInfo) -> dt.datetime:
+def instant_of(day: dt.date, clock: str, zone: ZoneInfo) -> dt.datetime:
     """A time of day as an instant. One that the clocks skip is the instant they skip to; one that
     comes twice is the first.
     """

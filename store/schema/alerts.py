@@ -124,6 +124,15 @@ alerts = Table(
         postgresql_where=text("ended_at IS NULL"),
     ),
     Index(None, "patient_id", "onset_at"),
+    # What the sweep for missing and technical items may still change.
+    Index(
+        "alerts_technical_idx",
+        "organisation_id",
+        postgresql_where=text(
+            "lane IN ('technical', 'compliance') AND state <> 'withdrawn'"
+            " AND (ended_at IS NULL OR cleared_at IS NULL)"
+        ),
+    ),
 )  # fmt: skip
 
 # Which readings an alert rests on. Rebuilt from an instant on when readings come late.

@@ -5,6 +5,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Identity,
+    Index,
     Integer,
     LargeBinary,
     Table,
@@ -101,5 +102,7 @@ gateway_health = Table(
     Column("last_seq", BigInteger),
     Column("devices", JSONB),
     one_of("state", ("online", "offline")),
+    # What each said last by our clock: the key is by its own.
+    Index(None, "gateway_id", "received_at"),
     postgresql_partition_by="RANGE (at)",
 )

@@ -1,0 +1,1 @@
+"""Missing and technical items: what keeps readings from coming, each cause named once."""

@@ -1,0 +1,261 @@
+"""All of a clinic's missing and technical items, each cause once. Pure.
+
+The order is that of the way a reading takes, from its end: hub, device, what was held back, and
+only then the patient. What lies further up explains what lies below it.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from alerts.alert import Alert, State
+from alerts.technical.devices import CAUSES, silent_since_use, trouble
+from alerts.technical.facts import Device, Gateway, Held, Patient, Scene
+from alerts.technical.gateways import silent
+from alerts.technical.held import DEVICE_CLOCK, held_back
+from alerts.technical.items import (
+    CLOCK_FAULT,
+    DEVICE_UNSEEN,
+    GATEWAY_NEVER_ONLINE,
+    GATEWAY_OFFLINE,
+    LABELS,
+    MISSED,
+    Item,
+    Judged,
+    Key,
+    iso,
+    reason,
+)
+from alerts.technical.line import BREATH
+from alerts.technical.missed import Gap, gap
+from alerts.technical.serving import Serving
+from care.rules import RANK
+
+SETTLES: Final = dt.timedelta(minutes=30)
+"""After a hub is back, its outbox empties: what was measured meanwhile comes only now."""
+
+Keep = Mapping[Key, Alert]
+"""The latest alert of each item, dealt with or not."""
+
+
+def judge(scene: Scene, kept: Keep, *, now: dt.datetime) -> Judged:
+    judging = _Judging(scene, kept, now=now)
+    judging.gateways()
+    judging.devices()
+    judging.held()
+    judging.patients()
+    return judging.found
+
+
+class _Judging:
+    def __init__(self, scene: Scene, kept: Keep, *, now: dt.datetime) -> None:
+        self.found = Judged()
+        self._scene = scene
+        self._kept = kept
+        self._now = now
+        self._serving = Serving(scene)
+        self._down: dict[str, Item] = {}
+        self._ill: dict[str, str] = {}
+        """Device -> the rule whose item stands for it."""
+        self._waits: set[str] = set()
+        """Gateways of which nothing can be said yet: silent for a while, or just back."""
+
+    def gateways(self) -> None:
+        behind = self._behind()
+        for gateway in self._scene.gateways.values():
+            patients = frozenset(behind.get(gateway.id, ()))
+            silence = self._scene.silence(patients)
+            item = silent(
+                gateway,
+                patients=patients,
+                silence=silence,
+                line=self._scene.line,
+                stands_since=self._stands_since(Key("gateway", gateway.id, GATEWAY_OFFLINE)),
+                now=self._now,
+            )
+            if item is not None:
+                self._down[gateway.id] = self.found.wanted[item.key] = item
+            elif self._unsettled(gateway):
+                self._waits.add(gateway.id)
+
+    def _behind(self) -> dict[str, set[UUID]]:
+        """Gateway -> patients who are measured with something behind it."""
+        found: dict[str, set[UUID]] = defaultdict(set)
+        for device in self._scene.devices.values():
+            if device.behind is not None:
+                found[device.behind].update(each.patient_id for each in device.wearers)
+        return found
+
+    def _unsettled(self, gateway: Gateway) -> bool:
+        if gateway.transport != "mqtt":
+            return False
+        if gateway.heard_at is None or not gateway.online:
+            return True
+        opened = self._scene.line.open_since
+        if self._now - gateway.heard_at > BREATH or (opened and self._now - opened < SETTLES):
+            return True
+        for rule in (GATEWAY_OFFLINE, GATEWAY_NEVER_ONLINE):
+            kept = self._kept.get(Key("gateway", gateway.id, rule))
+            if kept is not None and (
+                kept.cleared_at is None or self._now - kept.cleared_at < SETTLES
+            ):
+                return True
+        return False
+
+    def devices(self) -> None:
+        for device in self._scene.devices.values():
+            keys = {rule: Key("device", device.address, rule) for rule in CAUSES}
+            wearers = frozenset(each.patient_id for each in device.wearers)
+            down = self._down.get(device.behind or "")
+            judged = trouble(
+                device,
+                silence=self._scene.silence(wearers),
+                standing=[rule for rule, key in keys.items() if self._stands(key)],
+                expected=self._serving.is_expected(device),
+                reachable=down is None and device.behind not in self._waits,
+                now=self._now,
+            )
+            self.found.unknown.update(keys[rule] for rule in judged.unknown)
+            deepest = judged.unknown[0] if judged.unknown else None
+            if judged.item is not None:
+                self.found.wanted[judged.item.key] = judged.item
+                deepest = judged.item.key.rule
+            if deepest is not None:
+                self._ill[device.address] = deepest
+                why = f"the device has another item: {LABELS[deepest].lower()}"
+                self.found.explained.update((keys[rule], why) for rule in judged.explained)
+            if deepest != DEVICE_UNSEEN:
+                self._not_to_be_seen(device, keys[DEVICE_UNSEEN], down)
+
+    def _not_to_be_seen(self, device: Device, unseen: Key, down: Item | None) -> None:
+        """Nobody sees a device whose hub is silent."""
+        if down is not None:
+            self.found.explained[unseen] = _hub_is_silent(down)
+        elif device.behind in self._waits and self._stands(unseen):
+            self.found.unknown.add(unseen)
+            self._ill.setdefault(device.address, DEVICE_UNSEEN)
+
+    def held(self) -> None:
+        clocks_wrong = {address for address, rule in self._ill.items() if rule == CLOCK_FAULT} | {
+            key.subject for key in self.found.explained if key.rule == CLOCK_FAULT
+        }
+        told = [
+            each
+            for each in self._scene.held
+            if not (each.reason == DEVICE_CLOCK and each.subject in clocks_wrong)
+        ]
+        self.found.wanted.update(held_back(told))
+        why = f"the device has another item: {LABELS[CLOCK_FAULT].lower()}"
+        for key in held_back(self._scene.held).keys() - self.found.wanted.keys():
+            self.found.explained[key] = why
+
+    def patients(self) -> None:
+        held: dict[str, list[Held]] = defaultdict(list)
+        for each in self._scene.held:
+            held[each.subject].append(each)
+        for patient in self._scene.patients.values():
+            if patient.plan is not None:
+                self._patient(patient, held)
+
+    def _patient(self, patient: Patient, held: Mapping[str, list[Held]]) -> None:
+        key = Key("patient", str(patient.id), MISSED)
+        gaps: list[Gap] = []
+        why: list[str] = []
+        waits = False
+        for measure in patient.plan.measures if patient.plan is not None else ():
+            last = self._scene.last.get((patient.id, measure.kind))
+            found = gap(patient, measure, last, now=self._now)
+            if found is None:
+                continue
+            devices = self._serving.of(patient.id, measure.kind)
+            causes = [self._cause(device, found, held) for device in devices]
+            if not devices:  # It may be measured with one that nobody assigned: by the same hub.
+                devices = self._serving.devices(patient.id)
+                causes = [self._hub_of(device) for device in devices]
+            if devices and all(causes):
+                why += [cause for cause in causes if cause]
+            elif any(device.behind in self._waits for device in devices):
+                waits = True
+            else:
+                gaps.append(found)
+        if gaps:
+            self.found.wanted[key] = self._missed(key, patient, gaps)
+        elif waits:
+            self.found.unknown.add(key)
+        elif why:
+            self.found.explained[key] = why[0]
+        elif key in self._kept:
+            self.found.why_over[key] = "measured again"
+
+    def _cause(self, device: Device, found: Gap, held: Mapping[str, list[Held]]) -> str | None:
+        """Why nothing can have come by this device, as far as it is known."""
+        hub = self._hub_of(device)
+        if hub is not None:
+            return hub
+        if device.address in self._ill:
+            label = LABELS[self._ill[device.address]].lower()
+            return f"the device for it has an item: {label}"
+        for each in held.get(device.address, ()):
+            if each.kind is found.measure.kind and (
+                found.last_at is None or each.last_measured > found.last_at
+            ):
+                return "readings came and are held back: see the device's item"
+        return None
+
+    def _hub_of(self, device: Device) -> str | None:
+        """Why nothing can have come by its hub."""
+        down = self._down.get(device.behind or "")
+        return None if down is None else _hub_is_silent(down)
+
+    def _missed(self, key: Key, patient: Patient, gaps: list[Gap]) -> Item:
+        gaps.sort(key=lambda each: (each.since, each.measure.kind))
+        unseen = [self._silent_device(patient, each) for each in gaps]
+        return Item(
+            key=key,
+            onset_at=gaps[0].since,
+            last_at=gaps[0].since,
+            severity=max((each.severity for each in gaps), key=RANK.__getitem__),
+            patient_id=patient.id,
+            plan_version=None if patient.plan is None else patient.plan.id,
+            reason=reason(
+                MISSED,
+                days=max(each.days for each in gaps),
+                measures=[
+                    {
+                        "kind": str(each.measure.kind),
+                        "days": each.days,
+                        "last_at": iso(each.last_at),
+                        "device": device,
+                    }
+                    for each, device in zip(gaps, unseen, strict=True)
+                ],
+            ),
+        )
+
+    def _silent_device(self, patient: Patient, found: Gap) -> str:
+        """What is known of the devices for it: nobody can tell an unused scale from a flat one."""
+        devices = self._serving.of(patient.id, found.measure.kind)
+        if not devices:
+            return "none"
+        unused = all(silent_since_use(each, now=self._now) for each in devices)
+        return "silent" if unused else "seen"
+
+    def _stands(self, key: Key) -> bool:
+        return self._stands_since(key) is not None
+
+    def _stands_since(self, key: Key) -> dt.datetime | None:
+        """Its condition has not ended, whatever people did about it."""
+        kept = self._kept.get(key)
+        if kept is None or kept.cleared_at is not None or kept.state is State.WITHDRAWN:
+            return None
+        return kept.onset_at
+
+
+def _hub_is_silent(item: Item) -> str:
+    facts = item.reason["facts"]
+    name = facts["label"] or facts["gateway"]
+    if item.key.rule == GATEWAY_NEVER_ONLINE:
+        return f"the hub {name} has never been heard: see its item"
+    return f"the hub {name} is offline: see its item"

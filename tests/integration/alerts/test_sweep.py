@@ -1,0 +1,357 @@
+"""What is missing is found, named by its cause, and over when it is: on a real PostgreSQL."""
+
+import asyncio
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts.actions import act
+from alerts.alert import Alert, Outcome, State
+from alerts.due import do_due
+from alerts.events import Resolve, Snooze
+from alerts.explanation import explained
+from alerts.sweep import Sweeper
+from care.rules import Lane, Severity
+from tests.integration.alerts.clinic import DAY, HOUR, MINUTE, Clinic
+from tests.integration.alerts.homes import ZONE, home, items, lives, sweep
+from tests.integration.alerts.test_evaluation import NURSE
+
+HEART = "heart-failure"  # A weight and a blood pressure each morning, 04:00 to 12:00.
+
+
+async def _resolve(clinic: Clinic, alert: Alert) -> None:
+    done = Resolve(actor=NURSE, outcome=Outcome.DEVICE_FIXED, note="talked to them")
+    async with clinic.pool.acquire() as conn:
+        await act(conn, clinic.organisation, alert.id, done, version=alert.version, now=clinic.now)
+
+
+async def _events(clinic: Clinic) -> list[str]:
+    async with clinic.pool.acquire() as conn:
+        found = await conn.fetch("SELECT event FROM alert_events ORDER BY id")
+    return [row["event"] for row in found]
+
+
+@pytest.mark.parametrize(("minutes", "count"), [(59, 0), (60, 1), (61, 1)])
+async def test_a_hub_is_offline_after_its_minutes(clinic: Clinic, minutes: int, count: int) -> None:
+    hub = await home(clinic)
+    await hub.device(await clinic.patient(programme=HEART))
+    clinic.later(minutes * MINUTE)
+    await sweep(clinic)
+    assert len(await items(clinic)) == count
+
+
+async def test_one_hub_that_is_silent_is_one_item_whoever_waits_behind_it(clinic: Clinic) -> None:
+    hub = await home(clinic)
+    both = [await clinic.patient(programme=HEART) for _ in range(2)]
+    for _ in range(3):
+        await hub.device(*both)
+    clinic.later(5 * DAY)
+    await sweep(clinic)
+    (item,) = await items(clinic)
+    assert (item.rule, item.subject_kind, item.subject) == (
+        "gateway-offline", "gateway", "home-0007",
+    )  # fmt: skip
+    assert (item.lane, item.severity, item.latch) == (Lane.TECHNICAL, Severity.MEDIUM, False)
+    assert explained(item, zone=ZONE) == (
+        "Hub home-0007 has not been heard since 07:00 on 2 Nov; 2 patients are waiting behind it"
+    )
+
+
+async def test_a_hub_that_is_back_clears_visibly_and_leaves_the_queue_later(
+    clinic: Clinic,
+) -> None:
+    hub = await home(clinic)
+    clinic.later(2 * HOUR)
+    await hub.leaves()
+    await sweep(clinic)
+    clinic.later(HOUR)
+    await hub.speaks()
+    await sweep(clinic)
+    (item,) = await items(clinic)
+    assert (item.state, item.cleared_why) == (State.OPEN, "the hub is heard again")
+    assert await _events(clinic) == ["opened", "cleared"]
+    await lives(clinic, [hub], 73 * HOUR)
+    await do_due(clinic.pool, now=clinic.now, base_url="")
+    await sweep(clinic)
+    (item,) = await items(clinic)
+    assert (item.state, item.outcome) == (State.RESOLVED, Outcome.AUTO_CLEARED)
+
+
+async def test_a_hub_that_goes_again_while_its_item_stands_is_the_same_item(
+    clinic: Clinic,
+) -> None:
+    hub = await home(clinic)
+    clinic.later(2 * HOUR)
+    await sweep(clinic)
+    await hub.speaks()
+    await sweep(clinic)
+    clinic.later(2 * HOUR)
+    await sweep(clinic)
+    (item,) = await items(clinic)
+    assert item.cleared_at is None
+    assert await _events(clinic) == ["opened", "cleared", "recurred"]
+
+
+async def test_sweeping_twice_changes_nothing(clinic: Clinic) -> None:
+    first, second = await home(clinic, "home-1"), await home(clinic, "home-2")
+    patient = await clinic.patient(programme=HEART)
+    scale = await second.device(patient)
+    second.noted(scale, battery=10)
+    await first.device(await clinic.patient(programme=HEART))
+    await lives(clinic, [second], 4 * DAY)
+    done = await sweep(clinic)
+    before, events = await items(clinic), await _events(clinic)
+    assert done.opened == len(before) == 3
+    again = await sweep(clinic)
+    assert (again.opened, again.changed) == (0, 0)
+    assert (await items(clinic), await _events(clinic)) == (before, events)
+
+
+async def test_two_replicas_at_once_make_no_doubles(clinic: Clinic) -> None:
+    homes = [await home(clinic, f"home-{number}") for number in range(20)]
+    clinic.later(MINUTE)
+    for each in homes:
+        await each.device(await clinic.patient(programme=HEART))
+        await each.leaves()
+    clinic.later(2 * HOUR)
+    await asyncio.gather(*(sweep(clinic) for _ in range(4)))
+    await sweep(clinic)
+    assert len(await items(clinic)) == 20
+    assert await _events(clinic) == ["opened"] * 20
+
+
+async def test_what_a_nurse_resolved_rests_until_its_cause_has_ended_once(clinic: Clinic) -> None:
+    hub = await home(clinic)
+    clinic.later(2 * HOUR)
+    await sweep(clinic)
+    await _resolve(clinic, (await items(clinic))[0])
+    clinic.later(6 * DAY)
+    await sweep(clinic)
+    assert len(await items(clinic)) == 1
+    await hub.speaks()
+    await sweep(clinic)
+    clinic.later(HOUR)
+    await sweep(clinic)
+    first, second = await items(clinic)
+    assert (first.state, first.cleared_why) == (State.RESOLVED, "the hub is heard again")
+    assert (second.state, second.onset_at) == (State.OPEN, clinic.now - HOUR)
+
+
+@pytest.mark.parametrize(("more", "count"), [(-MINUTE, 1), (dt.timedelta(0), 2), (MINUTE, 2)])
+async def test_a_week_after_a_resolution_what_still_stands_is_a_new_item(
+    clinic: Clinic, more: dt.timedelta, count: int
+) -> None:
+    await home(clinic)
+    clinic.later(2 * HOUR)
+    await sweep(clinic)
+    await _resolve(clinic, (await items(clinic))[0])
+    clinic.later(7 * DAY + more)
+    await sweep(clinic)
+    await sweep(clinic)
+    assert len(await items(clinic)) == count
+
+
+async def test_a_snoozed_item_stays_so_while_nothing_is_worse(clinic: Clinic) -> None:
+    await home(clinic)
+    clinic.later(2 * HOUR)
+    await sweep(clinic)
+    (item,) = await items(clinic)
+    snooze = Snooze(actor=NURSE, until=clinic.now + DAY)
+    async with clinic.pool.acquire() as conn:
+        await act(conn, clinic.organisation, item.id, snooze, version=item.version, now=clinic.now)
+    clinic.later(HOUR)
+    await sweep(clinic)
+    assert (await items(clinic))[0].state is State.SNOOZED
+
+
+async def test_a_hub_that_was_never_heard_is_its_own_cause(clinic: Clinic) -> None:
+    hub = await home(clinic, speaks=False)
+    await hub.device(await clinic.patient(programme=HEART))
+    clinic.later(DAY - MINUTE)
+    await sweep(clinic)
+    assert await items(clinic) == []
+    clinic.later(MINUTE)
+    await sweep(clinic)
+    (item,) = await items(clinic)
+    assert item.rule == "gateway-never-online"
+    await hub.speaks()
+    await sweep(clinic)
+    (item,) = await items(clinic)
+    assert item.cleared_at == clinic.now
+
+
+async def test_a_line_that_is_down_is_no_home_s_fault(clinic: Clinic) -> None:
+    homes = [await home(clinic, f"home-{number}") for number in range(5)]
+    for each in homes:
+        await each.device(await clinic.patient(programme=HEART))
+    await lives(clinic, homes, HOUR)
+    clinic.later(3 * HOUR)  # Ingest is down.
+    swept = await sweep(clinic)
+    assert swept.silent_since == clinic.now - 3 * HOUR
+    assert await items(clinic) == []
+    await homes[0].speaks()  # It is up; four have not spoken yet.
+    assert (await sweep(clinic)).silent_since is None
+    assert await items(clinic) == []
+    await lives(clinic, homes[:4], HOUR)
+    await sweep(clinic)
+    assert [each.subject for each in await items(clinic, "gateway-offline")] == ["home-4"]
+
+
+async def test_a_patient_who_does_not_measure_is_a_compliance_item(clinic: Clinic) -> None:
+    hub = await home(clinic)
+    patient = await clinic.patient(programme=HEART, overrides=ONLY_WEIGHT)
+    scale = await hub.device(patient)
+    await hub.weighs(patient, scale)  # Monday, 07:00.
+    hub.noted(scale, last_seen=clinic.now)
+    await lives(clinic, [hub], 2 * DAY + 5 * HOUR - MINUTE)  # Wednesday, 11:59.
+    await lives(clinic, [hub], 10 * MINUTE)
+    clinic.now = dt.datetime(2026, 11, 4, 11, 59, tzinfo=ZONE)
+    await hub.speaks()
+    await sweep(clinic)
+    assert await items(clinic) == []
+    clinic.later(MINUTE)
+    await sweep(clinic)
+    (item,) = await items(clinic)
+    assert (item.rule, item.lane, item.severity) == (
+        "missed-measurements", Lane.COMPLIANCE, Severity.LOW,
+    )  # fmt: skip
+    assert (item.patient_id, item.subject) == (patient, str(patient))
+    assert item.plan_version_id is not None
+    assert explained(item, zone=ZoneInfo("America/New_York")) == (
+        "No weight on 2 expected days in a row (the last was on 2 Nov), and its device was not in"
+        " use since: not measured, or its battery is empty"
+    )
+    await lives(clinic, [hub], 2 * DAY)
+    await sweep(clinic)
+    (item,) = await items(clinic)
+    assert item.severity is Severity.MEDIUM
+    await hub.weighs(patient, scale)
+    await sweep(clinic)
+    (item,) = await items(clinic)
+    assert (item.cleared_at, item.cleared_why) == (clinic.now, "measured again")
+    assert await _events(clinic) == ["opened", "worse", "cleared"]
+
+
+async def test_a_hub_that_goes_takes_over_from_what_its_patients_missed(clinic: Clinic) -> None:
+    hub = await home(clinic)
+    patient = await clinic.patient(programme=HEART, overrides=ONLY_WEIGHT)
+    await hub.device(patient)
+    await lives(clinic, [hub], 3 * DAY)
+    await sweep(clinic)
+    assert [each.rule for each in await items(clinic)] == ["device-unseen"]
+    clinic.later(2 * HOUR)
+    await sweep(clinic)
+    unseen, offline = await items(clinic)
+    assert offline.rule == "gateway-offline"
+    assert unseen.cleared_why == "the hub home-0007 is offline: see its item"
+
+
+async def test_readings_of_an_outage_have_time_to_come_before_anybody_missed_them(
+    clinic: Clinic,
+) -> None:
+    hub = await home(clinic)
+    patient = await clinic.patient(programme=HEART, overrides=ONLY_WEIGHT)
+    scale = await hub.device(patient)
+    await hub.weighs(patient, scale)
+    clinic.later(4 * DAY)
+    await sweep(clinic)
+    await hub.speaks()
+    await sweep(clinic)
+    clinic.later(5 * MINUTE)
+    await hub.speaks()
+    await sweep(clinic)
+    assert [each.rule for each in await items(clinic)] == ["gateway-offline"]
+    await hub.weighs(patient, scale, at=clinic.now - HOUR)
+    await lives(clinic, [hub], HOUR)
+    await sweep(clinic)
+    assert [each.rule for each in await items(clinic)] == ["gateway-offline"]
+
+
+async def test_readings_that_are_held_back_are_one_item_of_their_device(clinic: Clinic) -> None:
+    hub = await home(clinic)
+    patient = await clinic.patient(programme=HEART, overrides=ONLY_WEIGHT)
+    scale = await hub.device(patient)
+    for hours, reason in ((0, "implausible:weight"), (1, "implausible:weight"), (2, "no_value")):
+        await hub.weighs(
+            None, scale, at=clinic.now - hours * HOUR, reason=reason, attribution="quarantined"
+        )
+    await hub.weighs(None, "00:00:00:00:00:01", reason="unknown_device", attribution="quarantined")
+    await hub.weighs(
+        None,
+        scale,
+        at=clinic.now - 3 * HOUR,
+        reason="control_solution",
+        attribution="quarantined",
+    )
+    await sweep(clinic)
+    await sweep(clinic)
+    found = {each.subject: each for each in await items(clinic)}
+    assert found.keys() == {scale, "home-0007"}
+    assert found[scale].reason["facts"]["reasons"] == {"implausible:weight": 2, "no_value": 1}
+    assert found["home-0007"].subject_kind == "gateway"
+    assert found[scale].readings == 3
+
+
+async def test_held_back_readings_after_a_resolution_are_a_new_item(clinic: Clinic) -> None:
+    hub = await home(clinic)
+    scale = await hub.device(await clinic.patient(programme=HEART))
+    await hub.weighs(None, scale, reason="ambiguous_user", attribution="ambiguous")
+    await sweep(clinic)
+    (item,) = await items(clinic, "ambiguous-readings")
+    await _resolve(clinic, item)
+    await lives(clinic, [hub], HOUR)
+    await sweep(clinic)
+    assert len(await items(clinic, "ambiguous-readings")) == 1
+    await hub.weighs(None, scale, reason="ambiguous_user", attribution="ambiguous")
+    await sweep(clinic)
+    assert [each.readings for each in await items(clinic, "ambiguous-readings")] == [1, 1]
+
+
+async def test_readings_of_nobody_s_hub_are_told_to_the_only_clinic(clinic: Clinic) -> None:
+    hub = await home(clinic)
+    async with clinic.pool.acquire() as conn:
+        await hub.weighs(
+            None, "00:00:00:00:00:02", reason="unknown_gateway", attribution="quarantined"
+        )
+        await conn.execute(
+            "UPDATE readings SET organisation_id = '00000000-0000-0000-0000-000000000000',"
+            " gateway_id = 'stranger'"
+        )
+    await sweep(clinic)
+    (item,) = await items(clinic)
+    assert (item.subject_kind, item.subject) == ("gateway", "stranger")
+
+
+async def test_an_item_that_somebody_touched_meanwhile_is_left_for_the_next_sweep(
+    clinic: Clinic,
+) -> None:
+    hub = await home(clinic)
+    clinic.later(2 * HOUR)
+    await sweep(clinic)
+    (item,) = await items(clinic)
+    await hub.speaks()
+    sweeper = Sweeper(clinic.pool)
+    async with clinic.pool.acquire() as conn, conn.transaction():
+        snooze = Snooze(actor=NURSE, until=clinic.now + DAY)
+        await act(conn, clinic.organisation, item.id, snooze, version=item.version, now=clinic.now)
+        sweeping = asyncio.create_task(sweep(clinic, sweeper))
+        await asyncio.sleep(0.3)
+    await sweeping
+    (item,) = await items(clinic)
+    assert (item.state, item.cleared_at) == (State.SNOOZED, None)
+    await sweep(clinic, sweeper)
+    (item,) = await items(clinic)
+    assert (item.state, item.cleared_at) == (State.SNOOZED, clinic.now)
+
+
+ONLY_WEIGHT: Any = {
+    "measures": [
+        {
+            "kind": "weight",
+            "missing_after_days": 2,
+            "slots": [{"name": "morning", "start": "04:00", "end": "12:00", "readings": 1}],
+        }
+    ]
+}
