@@ -1,5 +1,6 @@
 """The shipped programmes say what the clinical page says, number by number, with its source."""
 
+import re
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -7,13 +8,17 @@ import numpy as np
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
+from alerts import backlog
 from alerts.rules.bounds import crossed, held
+from alerts.technical import items
 from care.programme import Programme
 from care.programmes import shipped
+from care.rule_checks import RESERVED
 from care.rules import Bound, GlucoseStatistic, Op, OximetryScale, Rule, Severity
 
 PROGRAMMES = {each.id: each for each in shipped()}
 BP = ("hypertension-us", "hypertension-esh", "heart-failure", "post-discharge-30")
+NAME = re.compile(r"[a-z]+(-[a-z]+)+$")
 SUGGESTED = "Suggested, to be signed off by the programme's clinical lead."
 
 # programmes, rule, metric, op, limit, clear, severity
@@ -188,3 +193,8 @@ def test_the_files_go_into_the_wheel(tmp_path: Path) -> None:
     wheel = next(WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"]))
     packed = {name for name in ZipFile(wheel).namelist() if name.startswith("care/programmes/")}
     assert packed == {f"care/programmes/{each}.toml" for each in PROGRAMMES}
+
+
+def test_no_rule_of_a_plan_can_be_taken_for_an_item_of_our_own() -> None:
+    ours = {value for value in vars(items).values() if isinstance(value, str) and NAME.match(value)}
+    assert {*ours, backlog.RULE} == RESERVED
