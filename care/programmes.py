@@ -100,11 +100,12 @@ async def register(conn: Connection, programme: Programme) -> Known:
     return await find_programme(conn, programme.id, programme.version)
 
 
-def _shipped() -> list[Known]:
-    return [
+@cache
+def _shipped() -> tuple[Known, ...]:
+    return tuple(
         Known(programme=each, digest=digest(each), shipped=True, registered_at=None)
         for each in shipped()
-    ]
+    )
 
 
 def _of_record(record: Mapping[str, Any], *, shipped: bool) -> Known:
