@@ -52,4 +52,8 @@ GATEWAY_COMMANDS: Final[dict[str, Entry]] = {
     "gaps": Entry("hearthbeat.commands.gateway_gaps", "Name the readings that are missing."),
 }
 
-ALERT_COMMANDS: Final[dict[str, Entry]] = {}
+ALERT_COMMANDS: Final[dict[str, Entry]] = {
+    "dry-run": Entry(
+        "hearthbeat.commands.alerts_dry_run", "What limits would have raised on past readings."
+    ),
+}

@@ -1,13 +1,13 @@
 """Can this reading be what a living person's body showed, and when? Pure, and on the hot path."""
 
 import datetime as dt
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
 
 from ingest.reasons import IMPLAUSIBLE, Reason
 from vitals.flags import NOT_A_PATIENT_VALUE, Special
 from vitals.kinds import PANELS, Kind
 from vitals.metrics import METRICS
-from vitals.reading import Reading
 
 FUTURE_MAX: Final = dt.timedelta(minutes=5)
 """How far ahead of this server a home's clock may be and still be believed."""
@@ -46,7 +46,22 @@ The pressure and the weight beside it are good, so this is no reason to hold the
 BLOOD_PRESSURE: Final = Kind.BLOOD_PRESSURE
 
 
-def doubt(reading: Reading, *, latest: dt.datetime) -> str | None:
+class Judged(Protocol):
+    """As much of a vitals.reading.Reading as is looked at."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def flags(self) -> Sequence[str]: ...
+    @property
+    def values(self) -> Mapping[str, float]: ...
+    @property
+    def special(self) -> Mapping[str, Special]: ...
+    @property
+    def measured_at(self) -> dt.datetime: ...
+
+
+def doubt(reading: Judged, *, latest: dt.datetime) -> str | None:
     """The first reason not to take the reading at its word; None where there is none.
 
     `latest` is now plus FUTURE_MAX, computed once per batch.
@@ -73,6 +88,6 @@ def doubt(reading: Reading, *, latest: dt.datetime) -> str | None:
     return None
 
 
-def _is_censored(reading: Reading) -> bool:
+def _is_censored(reading: Judged) -> bool:
     special = reading.special
     return any(special.get(name) in CENSORED for name in PRIMARY[reading.kind])

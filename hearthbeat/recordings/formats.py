@@ -1,5 +1,6 @@
 """Which formats there are, and which one a file is in."""
 
+import io
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,11 +48,33 @@ class Recording:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One file, its rows still to be parsed."""
+
+    file: Path
+    format: Format
+    text: str
+
+    def lines(self) -> Iterator[str]:
+        """Not splitlines(): to that, bytes which are letters in another encoding end a line too."""
+        return (line.removesuffix("\n") for line in io.StringIO(self.text, newline="\n"))
+
+    def rows(self) -> Iterator[Row]:
+        return self.format.parse(self.lines())
+
+
 def read(file: Path, named: str | None = None, *, ignored: Collection[str] = ()) -> Recording:
     """Read a file, in the format named or in the one that fits; raises RecordingError.
 
     `ignored` are columns that may be left out though nobody knows them.
     """
+    opened = open_file(file, named, ignored=ignored)
+    return Recording(file=file, format=opened.format, rows=tuple(opened.rows()))
+
+
+def open_file(file: Path, named: str | None = None, *, ignored: Collection[str] = ()) -> Opened:
+    """As `read`, for who takes one row at a time: millions need not be in memory at once."""
     try:
         with file.open("rb") as stream:
             raw = stream.read(BYTES_MAX + 1)
@@ -59,14 +82,14 @@ def read(file: Path, named: str | None = None, *, ignored: Collection[str] = ())
         raise RecordingError(f"{file}: cannot be read: {error.strerror}") from error
     if len(raw) > BYTES_MAX:
         raise RecordingError(f"{file}: is larger than {BYTES_MAX >> 20} MiB; cut it into parts")
-    # Not splitlines(): to that, bytes which are letters in another encoding end a line too.
-    lines = _text(raw).replace("\r\n", "\n").removesuffix("\n").split("\n")
-    format_ = FORMATS[named] if named else detected(lines[:HEAD_LINES], file)
-    if named and not format_.fits(lines[:HEAD_LINES]):
+    text = _text(raw).replace("\r\n", "\n")
+    head = text.split("\n", HEAD_LINES)[:HEAD_LINES]
+    format_ = FORMATS[named] if named else detected(head, file)
+    if named and not format_.fits(head):
         raise RecordingError(f"{file}: does not look like {named}")
-    if (doubt := format_.doubt(table.header(lines), ignored)) is not None:
+    if (doubt := format_.doubt(table.header(head), ignored)) is not None:
         raise RecordingError(f"{file}:1: {doubt}")
-    return Recording(file=file, format=format_, rows=tuple(format_.parse(lines)))
+    return Opened(file=file, format=format_, text=text)
 
 
 def detected(head: Sequence[str], file: Path) -> Format:

@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final
 
 from hearthbeat.recordings.record import Record, Refusal, Row
@@ -54,7 +54,9 @@ def records(lines: Iterable[str], read: Read) -> Iterator[Row]:
         if isinstance(found, str):
             yield Refusal(line=line, reason=found, text=text)
         else:
-            yield Record(line=line, **asdict(found))
+            yield Record(
+                line=line, person=found.person, kind=found.kind, at=found.at, values=found.values
+            )
 
 
 def _read(names: list[str], text: str, read: Read) -> Found | str:
