@@ -38,13 +38,14 @@ class HttpClient:
 
     async def post(self, request: Request) -> tuple[Sent | Failed, Any]:
         """What came of it, and the answer's JSON where it had one."""
-        auth = None if request.user is None else aiohttp.BasicAuth(*request.user)
+        headers = dict(request.headers)
+        if request.user is not None:
+            headers["Authorization"] = aiohttp.encode_basic_auth(*request.user)
         try:
             async with self._session.post(
                 URL(request.url),
                 data=request.data,
-                headers=request.headers,
-                auth=auth,
+                headers=headers,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=20),
             ) as response:

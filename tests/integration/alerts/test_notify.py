@@ -1,0 +1,327 @@
+"""Messages that really leave: to a mail server, to servers that answer as the real ones do."""
+
+import asyncio
+import datetime as dt
+import hashlib
+import hmac
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email.message import Message as Mail
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiosmtpd.handlers import Message as MessageHandler
+from aiosmtpd.smtp import SMTP
+
+from alerts.notify.email import EmailSender, EmailSettings
+from alerts.notify.message import Channel, Message, Sender, Sent
+from alerts.notify.outbox import Outbox
+from alerts.notify.over_http import (
+    SIGNATURE,
+    HttpClient,
+    NtfySender,
+    SmsSender,
+    SmsSettings,
+    WebhookSender,
+)
+from alerts.process import senders
+from alerts.settings import ChannelSettings
+from store.pool import Pool
+
+if sys.version_info >= (3, 12):
+    from typing import override
+else:
+    from typing_extensions import override
+
+NOW = dt.datetime(2026, 11, 23, 15, 0, tzinfo=dt.UTC)
+ORGANISATION = UUID("10000000-0000-0000-0000-000000000001")
+
+
+@dataclass
+class Clock:
+    now: dt.datetime = NOW
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def later(self, **span: float) -> None:
+        self.now += dt.timedelta(**span)
+
+
+@dataclass
+class Taken:
+    """A request that a server took."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Server:
+    """Answers as told, the last answer for ever."""
+
+    url: str = ""
+    answers: list[tuple[int, Any]] = field(default_factory=lambda: [(200, {})])
+    taken: list[Taken] = field(default_factory=list)
+
+    async def take(self, request: web.Request) -> web.Response:
+        self.taken.append(Taken(request.path, dict(request.headers), await request.read()))
+        status, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return web.json_response(body, status=status)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    found = Server()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", found.take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    found.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield found
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[HttpClient]:
+    async with aiohttp.ClientSession() as session:
+        yield HttpClient(session)
+
+
+async def queued(pool: Pool, channel: Channel, address: str, *, key: str = "k") -> UUID:
+    async with pool.acquire() as conn:
+        made: UUID = await conn.fetchval(
+            "INSERT INTO notifications (organisation_id, channel, address, subject, body, key,"
+            " next_at, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7)"
+            " RETURNING id",
+            ORGANISATION, channel, address, "Hearthbeat: high alert", "A high alert waits.", key,
+            NOW, NOW + dt.timedelta(hours=2),
+        )  # fmt: skip
+    return made
+
+
+async def state(pool: Pool, message: UUID) -> Any:
+    async with pool.acquire() as conn:
+        return await conn.fetchrow("SELECT * FROM notifications WHERE id = $1", message)
+
+
+class Mailbox(MessageHandler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.mails: list[Mail] = []
+
+    @override
+    def handle_message(self, message: Mail) -> None:
+        self.mails.append(message)
+
+
+class Refusing(Mailbox):
+    async def handle_RCPT(self, *_: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        return "550 no such person here"
+
+
+@asynccontextmanager
+async def mail_server(handler: Mailbox) -> AsyncIterator[int]:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(handler, loop=loop), "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+async def test_a_mail_arrives_with_the_same_id_at_every_try(pool: Pool) -> None:
+    box = Mailbox()
+    async with mail_server(box) as port:
+        settings = EmailSettings(
+            host="127.0.0.1", port=port, tls="none", sender="hb@clinic.example"
+        )
+        outbox = Outbox(pool, {Channel.EMAIL: EmailSender(settings)}, clock=Clock())
+        message = await queued(pool, Channel.EMAIL, "ana@clinic.example")
+        assert await outbox.send_due() == 1
+    (mail,) = box.mails
+    assert mail["To"] == "ana@clinic.example"
+    assert mail["Subject"] == "Hearthbeat: high alert"
+    assert mail["Message-ID"] == f"<{message}@hearthbeat.invalid>"
+    row = await state(pool, message)
+    assert (row["state"], row["attempts"], row["sent_at"]) == ("sent", 1, NOW)
+
+
+async def test_a_person_that_the_mail_server_does_not_know_is_not_tried_again(pool: Pool) -> None:
+    async with mail_server(Refusing()) as port:
+        settings = EmailSettings(host="127.0.0.1", port=port, tls="none")
+        outbox = Outbox(pool, {Channel.EMAIL: EmailSender(settings)}, clock=Clock())
+        message = await queued(pool, Channel.EMAIL, "nobody@clinic.example")
+        await outbox.send_due()
+    row = await state(pool, message)
+    assert row["state"] == "failed"
+    assert "550" in row["last_error"]
+    assert "nobody" not in row["last_error"]
+
+
+async def test_a_mail_server_that_is_away_is_tried_again_later(pool: Pool) -> None:
+    clock = Clock()
+    settings = EmailSettings(host="127.0.0.1", port=9, tls="none")
+    outbox = Outbox(pool, {Channel.EMAIL: EmailSender(settings)}, clock=clock)
+    message = await queued(pool, Channel.EMAIL, "ana@clinic.example")
+    await outbox.send_due()
+    row = await state(pool, message)
+    assert (row["state"], row["next_at"]) == ("queued", NOW + dt.timedelta(seconds=15))
+    clock.later(seconds=14)
+    assert await outbox.send_due() == 0
+    clock.later(seconds=1)
+    assert await outbox.send_due() == 1
+
+
+async def test_a_webhook_is_signed_over_its_time_and_body(
+    pool: Pool, server: Server, client: HttpClient
+) -> None:
+    sender = WebhookSender(client, secret="s3cret", clock=Clock())
+    outbox = Outbox(pool, {Channel.WEBHOOK: sender}, clock=Clock())
+    message = await queued(pool, Channel.WEBHOOK, f"{server.url}/hook")
+    await outbox.send_due()
+    (taken,) = server.taken
+    stamp, digest = (part.split("=")[1] for part in taken.headers[SIGNATURE].split(","))
+    signed = f"{stamp}.".encode() + taken.body
+    assert digest == hmac.new(b"s3cret", signed, hashlib.sha256).hexdigest()
+    assert int(stamp) == int(NOW.timestamp())
+    assert taken.headers["Idempotency-Key"] == str(message)
+    assert (await state(pool, message))["state"] == "sent"
+
+
+@pytest.mark.parametrize(
+    ("status", "after"),
+    [(200, "sent"), (204, "sent"), (302, "queued"), (400, "failed"), (404, "failed"),
+     (408, "queued"), (429, "queued"), (500, "queued"), (503, "queued")],
+)  # fmt: skip
+async def test_what_may_go_better_is_tried_again_and_what_cannot_is_not(
+    pool: Pool, server: Server, client: HttpClient, status: int, after: str
+) -> None:
+    server.answers = [(status, {})]
+    sender = WebhookSender(client, secret="s3cret", clock=Clock())
+    outbox = Outbox(pool, {Channel.WEBHOOK: sender}, clock=Clock())
+    message = await queued(pool, Channel.WEBHOOK, f"{server.url}/hook")
+    await outbox.send_due()
+    assert (await state(pool, message))["state"] == after
+
+
+async def test_ntfy_gets_title_body_and_token(
+    pool: Pool, server: Server, client: HttpClient
+) -> None:
+    server.answers = [(200, {"id": "abc"})]
+    outbox = Outbox(
+        pool, {Channel.NTFY: NtfySender(client, server=server.url, token="tk")}, clock=Clock()
+    )
+    message = await queued(pool, Channel.NTFY, "clinic-nurses")
+    await outbox.send_due()
+    (taken,) = server.taken
+    assert taken.path == "/clinic-nurses"
+    assert taken.headers["Title"] == "Hearthbeat: high alert"
+    assert taken.headers["Authorization"] == "Bearer tk"
+    assert (await state(pool, message))["provider_id"] == "abc"
+
+
+async def test_the_token_of_our_ntfy_server_goes_to_no_other(
+    pool: Pool, server: Server, client: HttpClient
+) -> None:
+    sender = NtfySender(client, server="http://ours.example", token="tk")
+    outbox = Outbox(pool, {Channel.NTFY: sender}, clock=Clock())
+    await queued(pool, Channel.NTFY, f"{server.url}/theirs")
+    await outbox.send_due()
+    assert "Authorization" not in server.taken[0].headers
+
+
+async def test_an_sms_is_a_form_with_the_accounts_name_and_token(
+    pool: Pool, server: Server, client: HttpClient
+) -> None:
+    server.answers = [(201, {"sid": "SM1"})]
+    settings = SmsSettings(url=server.url, account="AC1", token="t", sender="+15550100")
+    outbox = Outbox(pool, {Channel.SMS: SmsSender(client, settings)}, clock=Clock())
+    message = await queued(pool, Channel.SMS, "+15550199")
+    await outbox.send_due()
+    (taken,) = server.taken
+    assert taken.path == "/2010-04-01/Accounts/AC1/Messages.json"
+    assert b"To=%2B15550199" in taken.body
+    assert taken.headers["Authorization"].startswith("Basic ")
+    row = await state(pool, message)
+    assert (row["state"], row["provider_id"]) == ("sent", "SM1")
+
+
+async def test_a_channel_that_is_not_set_up_is_said_and_not_tried_again(pool: Pool) -> None:
+    outbox = Outbox(pool, {}, clock=Clock())
+    message = await queued(pool, Channel.SMS, "+15550199")
+    await outbox.send_due()
+    row = await state(pool, message)
+    assert (row["state"], row["last_error"]) == ("failed", "sms is not set up")
+
+
+@pytest.mark.parametrize(("minutes", "final"), [(119, "queued"), (120, "failed")])
+async def test_a_message_that_comes_too_late_is_not_sent(
+    pool: Pool, server: Server, client: HttpClient, minutes: int, final: str
+) -> None:
+    clock = Clock()
+    clock.later(minutes=minutes - 1)
+    server.answers = [(503, {})]
+    sender = WebhookSender(client, secret="s", clock=clock)
+    outbox = Outbox(pool, {Channel.WEBHOOK: sender}, clock=clock)
+    message = await queued(pool, Channel.WEBHOOK, f"{server.url}/hook")
+    clock.now = NOW + dt.timedelta(minutes=minutes, seconds=-15)
+    await outbox.send_due()
+    assert (await state(pool, message))["state"] == final
+
+
+async def test_many_senders_at_once_send_each_message_once(
+    pool: Pool, server: Server, client: HttpClient
+) -> None:
+    for number in range(60):
+        await queued(pool, Channel.WEBHOOK, f"{server.url}/{number}", key=str(number))
+    sender = WebhookSender(client, secret="s", clock=Clock())
+    outboxes = [Outbox(pool, {Channel.WEBHOOK: sender}, clock=Clock()) for _ in range(3)]
+
+    async def drain(outbox: Outbox) -> None:
+        while await outbox.send_due():
+            pass
+
+    await asyncio.gather(*(drain(outbox) for outbox in outboxes))
+    assert sorted(taken.path for taken in server.taken) == sorted(f"/{n}" for n in range(60))
+
+
+async def test_a_message_whose_sender_died_is_taken_over_when_its_lease_is_over(
+    pool: Pool, server: Server, client: HttpClient
+) -> None:
+    clock = Clock()
+    message = await queued(pool, Channel.WEBHOOK, f"{server.url}/hook")
+    dead = Outbox(pool, {Channel.WEBHOOK: Dying()}, clock=clock)
+    with pytest.raises(ExceptionGroup):
+        await dead.send_due()
+    assert (await state(pool, message))["state"] == "sending"
+    alive = Outbox(
+        pool, {Channel.WEBHOOK: WebhookSender(client, secret="s", clock=clock)}, clock=clock
+    )
+    clock.later(seconds=119)
+    assert await alive.send_due() == 0
+    clock.later(seconds=1)
+    assert await alive.send_due() == 1
+    assert (await state(pool, message))["state"] == "sent"
+
+
+class Dying:
+    """A fake whose process dies in the middle of a try."""
+
+    async def send(self, message: Message) -> Sent:
+        raise RuntimeError(f"killed at {message.id}")
+
+
+async def test_only_channels_that_are_set_up_have_a_sender() -> None:
+    async with aiohttp.ClientSession() as session:
+        found: dict[Channel, Sender] = senders(ChannelSettings(), session, clock=Clock())
+    assert set(found) == {Channel.CONSOLE, Channel.WEBHOOK}
