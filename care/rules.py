@@ -137,9 +137,11 @@ class SessionMean(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, t
 
 
 class WindowMean(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="window_mean"):
-    """The mean of all readings of the last `days` local days, today's included, crosses any bound.
+    """The mean of the last `days` local days' means, today's included, crosses any bound.
 
-    Not judged until there are readings on `min_days` of them, and `min_count` in all; days and
+    Each day with readings weighs the same, however often somebody measured on it: who measures
+    again and again on a bad day must not make a week of it. Judged at each reading, today's mean
+    being that of the readings so far; give a `clear`, or it may flicker within a day. Not judged until there are readings on `min_days` of them, and `min_count` in all; days and
     readings that are left out do not count there. HI and LO are left out of means.
     """
 

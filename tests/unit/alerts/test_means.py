@@ -100,6 +100,21 @@ def test_a_window_is_so_many_local_days_with_today() -> None:
     assert verdicts.value[-1] == 120
 
 
+def test_each_day_of_a_window_weighs_the_same() -> None:
+    verdicts = means(window(), (0, 120), (1, 150), (1.1, 150), (1.2, 150), (2, 120))
+    assert verdicts.value.tolist() == [120, 135, 135, 135, 130]
+    assert verdicts.count.tolist() == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(("last", "breach"), [(388.999, False), (389, True), (389.001, True)])
+def test_thirds_of_days_come_out_on_the_bound(*, last: float, breach: bool) -> None:
+    """Days of 389/3, 390/3 and 391/3: no third is lost on the way."""
+    steps = [(day + third / 10, 130 + day - 1 if third == 2 else 130) for day in range(3)
+             for third in range(3)]  # fmt: skip
+    steps[2] = (0.2, last - 260)
+    assert bool(means(window(), *steps).breach[-1]) is breach
+
+
 def test_a_window_is_not_judged_before_days_and_readings_suffice() -> None:
     rule = window(min_days=3, min_count=4)
     verdicts = means(rule, (0, 140), (0.1, 140), (1, 140), (1.1, 140), (2, 140))

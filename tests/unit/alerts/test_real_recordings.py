@@ -34,14 +34,15 @@ def test_home_pressures_single_limits_against_the_mean_of_a_week() -> None:
         kind,
         Limit(id="single", kind=kind, severity=medium, bounds=bounds),
         WindowMean(
-            id="week", kind=kind, severity=medium, bounds=bounds, min_days=4, min_count=1
+            id="week", kind=kind, severity=medium, min_days=4, min_count=4,
+            bounds=(bound("systolic", ">=", 135, 134), bound("diastolic", ">=", 85, 84)),
         ),
         Limit(
             id="severe", kind=kind, severity=medium,
             bounds=(bound("systolic", ">=", 160), bound("diastolic", ">=", 100)),
         ),
     )  # fmt: skip
-    assert found == {"single": 46, "week": 2}
+    assert found == {"single": 46, "week": 3}
 
 
 def test_glucose_diaries_two_of_three_against_every_high_value() -> None:
