@@ -141,8 +141,9 @@ class WindowMean(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
     Each day with readings weighs the same, however often somebody measured on it: who measures
     again and again on a bad day must not make a week of it. Judged at each reading, today's mean
-    being that of the readings so far; give a `clear`, or it may flicker within a day. Not judged until there are readings on `min_days` of them, and `min_count` in all; days and
-    readings that are left out do not count there. HI and LO are left out of means.
+    being that of the readings so far; give a `clear`, or it may flicker within a day. Not judged
+    until there are readings on `min_days` of them, and `min_count` in all; days and readings that
+    are left out do not count there. HI and LO are left out of means.
     """
 
     bounds: Annotated[tuple[Bound, ...], Meta(min_length=1)]

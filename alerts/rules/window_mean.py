@@ -19,7 +19,10 @@ _EVENING: Final = (17 * 60, 24 * 60)
 
 
 def window_mean(series: Series, rule: WindowMean) -> Verdicts:
-    """`value` is the mean of the days' means, `count` their readings; rows left out are not known."""
+    """`value` is the mean of the days' means, `count` their readings.
+
+    Rows that are left out are not known.
+    """
     return judge(
         rule.bounds,
         {bound.metric: _days(series, bound.metric, rule) for bound in rule.bounds},

@@ -109,9 +109,11 @@ def test_each_day_of_a_window_weighs_the_same() -> None:
 @pytest.mark.parametrize(("last", "breach"), [(388.999, False), (389, True), (389.001, True)])
 def test_thirds_of_days_come_out_on_the_bound(*, last: float, breach: bool) -> None:
     """Days of 389/3, 390/3 and 391/3: no third is lost on the way."""
-    steps = [(day + third / 10, 130 + day - 1 if third == 2 else 130) for day in range(3)
-             for third in range(3)]  # fmt: skip
-    steps[2] = (0.2, last - 260)
+    steps: list[tuple[float, float]] = [
+        (0, 130), (0.1, 130), (0.2, last - 260),
+        (1, 130), (1.1, 130), (1.2, 130),
+        (2, 130), (2.1, 130), (2.2, 131),
+    ]  # fmt: skip
     assert bool(means(window(), *steps).breach[-1]) is breach
 
 
