@@ -20,6 +20,7 @@ from store.schema.alerts import (
     on_call,
     repeat_requests,
 )
+from store.schema.attribution import attribution_changes
 from store.schema.base import UNCLAIMED, metadata
 from store.schema.clinic import (
     ROLES,
@@ -77,6 +78,7 @@ __all__ = [
     "alert_events",
     "alert_readings",
     "alerts",
+    "attribution_changes",
     "care_changes",
     "care_team",
     "consents",

@@ -48,6 +48,7 @@ OUTCOMES: Final = (
     "patient_reminded", "auto_cleared", "other",
 )  # fmt: skip
 CHANNELS: Final = ("email", "webhook", "ntfy", "sms", "console")
+MESSAGES: Final = ("alert", "test", "reminder", "receipt")
 DELIVERY_STATES: Final = ("queued", "sending", "sent", "delivered", "failed", "cancelled")
 
 alerts = Table(
@@ -240,6 +241,9 @@ notifications = Table(
     Column("channel", Text, nullable=False),
     # Where to: an address, a number, a URL, an ntfy topic. Never in logs.
     Column("address", Text, nullable=False),
+    # Why it was written, and what is looked at once more before it leaves.
+    Column("what", Text, nullable=False, server_default=text("'alert'")),
+    Column("facts", JSONB, nullable=False, server_default=text("'{}'")),
     # Words without anything about a patient, and a link that needs a sign-in.
     Column("subject", Text, nullable=False),
     Column("body", Text, nullable=False),
@@ -256,13 +260,27 @@ notifications = Table(
     instant("ended_at", nullable=True),
     one_of("channel", CHANNELS),
     one_of("state", DELIVERY_STATES),
+    one_of("what", MESSAGES),
     Index(None, "alert_id"),
+    Index(None, "organisation_id", "created_at"),
+    # Where a report of delivery belongs.
+    Index(
+        "notifications_provider_idx",
+        "provider_id",
+        postgresql_where=text("provider_id IS NOT NULL"),
+    ),
+    # What a patient was told today.
+    Index(
+        "notifications_patient_idx",
+        "patient_id", "created_at",
+        postgresql_where=text("what IN ('reminder', 'receipt')"),
+    ),
     Index(
         "notifications_waiting_idx",
         "next_at",
         postgresql_where=text("state IN ('queued', 'sending')"),
     ),
-)
+)  # fmt: skip
 
 on_call = Table(
     "on_call",
@@ -292,6 +310,8 @@ contacts = Table(
     Column("min_severity", Text, nullable=False, server_default=text("'low'")),
     Column("quiet_from", Text),
     Column("quiet_to", Text),
+    # A patient's wish: a word when a measurement has arrived.
+    Column("receipts", Boolean, nullable=False, server_default=text("false")),
     instant("created_at", server_default=text("now()")),
     # STOP was said, or somebody switched it off.
     instant("stopped_at", nullable=True),
@@ -301,6 +321,8 @@ contacts = Table(
     CheckConstraint("(user_id IS NULL) <> (patient_id IS NULL)", name="whose"),
     UniqueConstraint("user_id", "channel", "address"),
     UniqueConstraint("patient_id", "channel", "address"),
+    # Whose number it is that a message comes from.
+    Index(None, "channel", "address"),
 )
 
 # Requests to a home to measure again, told over its gateway's commands until answered or over.

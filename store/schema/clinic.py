@@ -111,6 +111,7 @@ devices = Table(
     instant("retired_at", nullable=True),
     UniqueConstraint("organisation_id", "address"),
     CheckConstraint("address = upper(address)", name="address"),
+    Index(None, "gateway_id"),
 )
 
 device_assignments = Table(
