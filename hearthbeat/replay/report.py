@@ -8,6 +8,8 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from hearthbeat.replay import alerting
+from hearthbeat.replay.alerting import Raised
 from hearthbeat.replay.reconcile import Account, Fate, Presence
 from hearthbeat.replay.run import Outcome
 
@@ -30,7 +32,10 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     accounts = outcome.accounts
     return {
         **_counted(total(accounts, "all", "all")),
-        "alerts": None,
+        "alerts": _raised(outcome, accounts).alerts,
+        "alerts_late": _raised(outcome, accounts).late,
+        "alert_findings": _raised(outcome, accounts).findings,
+        "people_told": _raised(outcome, accounts).told,
         "awaiting_evaluation": outcome.awaiting_evaluation,
         "readings": outcome.readings,
         "readings_in_table": _present(total(accounts, "all", "all")),
@@ -38,7 +43,13 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 1),
         "accounted_for": all(account.settled for account in accounts),
         "files": [
-            {"file": one.file, "format": one.format, **_counted(one), "trouble": one.examples}
+            {
+                "file": one.file,
+                "format": one.format,
+                **_counted(one),
+                "alerts": _raised(outcome, [one]).alerts,
+                "trouble": one.examples,
+            }
             for one in accounts
         ],
     }
@@ -51,18 +62,15 @@ def show(outcome: Outcome, console: Console) -> None:
     table.add_column("recording", min_width=20)
     for name in ("read", *map(str, COLUMNS), "alerts"):
         table.add_column(name, justify="right", no_wrap=True)
-    for one in _grouped(accounts):
-        table.add_row(*_cells(one))
+    for one, parts in _grouped(accounts):
+        table.add_row(*_cells(one, _raised(outcome, parts)))
     whole = total(accounts, "all", "all")
     table.add_section()
-    table.add_row(*_cells(whole), style="bold")
+    table.add_row(*_cells(whole, _raised(outcome, accounts)), style="bold")
     console.print(table)
     for (fate, reason), count in whole.reasons.most_common():
         console.print(f"  {fate}: {reason}: {count:,}", markup=False, highlight=False)
-    console.print(
-        f"  alerts: no rules in this version; {outcome.awaiting_evaluation:,} readings await them",
-        highlight=False,
-    )
+    console.print(f"  {alerts_said(outcome)}", markup=False, highlight=False)
     for line in sums(whole, seconds=outcome.seconds):
         console.print(f"  {line}", markup=False, highlight=False)
     trouble = [line for one in accounts for line in one.examples]
@@ -84,6 +92,22 @@ def sums(whole: Account, *, seconds: float) -> list[str]:
     ]
 
 
+def alerts_said(outcome: Outcome) -> str:
+    """What the clinic's rules made of it, in a line."""
+    found = alerting.together(outcome.raised.values())
+    said = (
+        f"alerts: {found.alerts:,}, of which {found.late:,} are backlogs for review with "
+        f"{found.findings:,} episodes beyond a limit; {found.told:,} messages to people"
+    )
+    if outcome.awaiting_evaluation:
+        return f"{said}; {outcome.awaiting_evaluation:,} readings still await evaluation"
+    return said
+
+
+def _raised(outcome: Outcome, accounts: Sequence[Account]) -> Raised:
+    return alerting.together(outcome.raised.get(account.file, Raised()) for account in accounts)
+
+
 def _present(whole: Account) -> dict[str, int]:
     return {str(presence): whole.readings[presence] for presence in Presence}
 
@@ -101,19 +125,21 @@ def total(accounts: Sequence[Account], file: str, format_: str) -> Account:
     )
 
 
-def _grouped(accounts: Sequence[Account]) -> list[Account]:
+def _grouped(accounts: Sequence[Account]) -> list[tuple[Account, Sequence[Account]]]:
+    """Each row of the table, and what it is the total of."""
     if len(accounts) <= FILES_SHOWN:
-        return list(accounts)
+        return [(account, [account]) for account in accounts]
     names = dict.fromkeys(account.format for account in accounts)
     groups = [(name, [one for one in accounts if one.format == name]) for name in names]
     return [
-        total(ones, f"{name} ({len(ones)} {'file' if len(ones) == 1 else 'files'})", name)
+        (total(ones, f"{name} ({len(ones)} {'file' if len(ones) == 1 else 'files'})", name), ones)
         for name, ones in groups
     ]
 
 
-def _cells(one: Account) -> list[str]:
-    return [one.file, f"{one.rows:,}", *(f"{one.fates[fate]:,}" for fate in COLUMNS), "-"]
+def _cells(one: Account, raised: Raised) -> list[str]:
+    fates = [f"{one.fates[fate]:,}" for fate in COLUMNS]
+    return [one.file, f"{one.rows:,}", *fates, f"{raised.alerts:,}"]
 
 
 def _counted(one: Account) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +16,8 @@ from hearthbeat.everything import Plan
 from hearthbeat.finding import running_meant
 from hearthbeat.log_files import LogFiles
 from hearthbeat.recordings.formats import Recording
-from hearthbeat.replay import rooms
+from hearthbeat.replay import alerting, rooms
+from hearthbeat.replay.alerting import Raised
 from hearthbeat.replay.destination import Agree, System, destination
 from hearthbeat.replay.load import DeviceLoad, device_loads
 from hearthbeat.replay.reconcile import Account, Stored, accounts
@@ -56,6 +57,8 @@ class Outcome:
     new: int
     """Rows that this replay has added to the table."""
     awaiting_evaluation: int
+    raised: Mapping[str, Raised]
+    """By recording file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +99,14 @@ async def replayed(
             )
             began = dt.datetime.now(dt.UTC)
             homes = await register(conn, loads, whose, zone=wanted.zone.key, now=began)
+            await alerting.plans(conn, whose, loads, zone=wanted.zone, now=began)
             readings = sum(len(one.readings) for one in loads)
             begin(readings)
             await _send(homes, line, settings, wanted, report)
             stored = await _stored(conn, loads)
-            waiting = await conn.fetchval(QUERIES["awaiting"], [row.id for row in stored])
+            numbers = [one.number for one in loads]
+            waiting = await alerting.settled(conn, numbers)
+            raised = await alerting.raised(conn, numbers)
         finally:
             await conn.close(timeout=2)
     return Outcome(
@@ -109,7 +115,19 @@ async def replayed(
         readings=readings,
         new=sum(row.received_at >= began for row in stored),
         awaiting_evaluation=waiting,
+        raised=_by_file(loads, raised),
     )
+
+
+def _by_file(loads: Sequence[DeviceLoad], raised: Mapping[str, Raised]) -> dict[str, Raised]:
+    """A person of several devices in one file is one person."""
+    numbers: dict[str, set[str]] = {}
+    for one in loads:
+        numbers.setdefault(one.file, set()).add(one.number)
+    return {
+        file: alerting.together(raised[number] for number in theirs if number in raised)
+        for file, theirs in numbers.items()
+    }
 
 
 @asynccontextmanager
