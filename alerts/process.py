@@ -203,6 +203,9 @@ class _Process:
                 await job()
             except AWAY as error:
                 self._away(error)
+            except Exception:
+                # The one supervising level of ticks: a fault in one job must not end the others.
+                log.exception("a tick failed", job=getattr(job, "__name__", "job"))
 
         return tick
 

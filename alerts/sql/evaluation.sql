@@ -9,9 +9,10 @@ LIMIT $1
 FOR UPDATE SKIP LOCKED
 
 -- due --
--- Patients to look at again by the clock: a repeat should have come by now.
+-- Patients to look at again by the clock: a repeat should have come by now, or they could not be
+-- judged before.
 SELECT id, organisation_id, subject AS patient_id, (facts ->> 'since')::timestamptz AS since,
-    facts ->> 'kind' AS kind
+    facts ->> 'kind' AS kind, attempts
 FROM due_times
 WHERE what = 'evaluate' AND due_at <= $1
 ORDER BY due_at
@@ -47,8 +48,11 @@ FOR UPDATE OF a
 -- What alerts rested on before the instant that they are judged anew from.
 SELECT r.alert_id, count(*) AS readings, max(r.value) AS greatest, min(r.value) AS least,
     max(r.measured_at) AS last_at,
-    (array_agg(r.value ORDER BY r.measured_at DESC, r.reading_id DESC))[1] AS latest
+    (array_agg(r.value ORDER BY r.measured_at DESC, r.reading_id DESC))[1] AS latest,
+    (array_agg(r.reading_id ORDER BY r.measured_at DESC, r.reading_id DESC))[1] AS last_reading,
+    coalesce(bool_or(r.value = a.worst), FALSE) AS has_worst
 FROM unnest($1::uuid[], $2::timestamptz[]) AS w (alert_id, since)
+JOIN alerts a ON a.id = w.alert_id
 JOIN alert_readings r ON r.alert_id = w.alert_id AND r.measured_at < w.since
 GROUP BY r.alert_id
 
@@ -70,6 +74,20 @@ SELECT organisation_id, 'evaluate', patient_id, key, due_at,
 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[])
     AS w (organisation_id, patient_id, key, due_at, since, kind)
 ON CONFLICT (what, subject, key) DO UPDATE SET due_at = excluded.due_at, facts = excluded.facts
+
+-- put_off --
+-- Patients that could not be judged, from their earliest new reading on, each time later.
+INSERT INTO due_times AS d (organisation_id, what, subject, key, due_at, facts, attempts)
+SELECT organisation_id, 'evaluate', patient_id, 'again', due_at,
+    jsonb_build_object('since', since), attempts
+FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::int[])
+    AS w (organisation_id, patient_id, due_at, since, attempts)
+ON CONFLICT (what, subject, key) DO UPDATE SET
+    due_at = excluded.due_at,
+    attempts = greatest(d.attempts, excluded.attempts),
+    facts = jsonb_build_object('since', least(
+        (d.facts ->> 'since')::timestamptz, (excluded.facts ->> 'since')::timestamptz
+    ))
 
 -- policies --
 SELECT p.id, p.resolved, o.time_zone
@@ -106,7 +124,6 @@ SELECT w.patient_id, w.first_received, w.last_received, count(*) AS count,
 FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::interval[])
     AS w (patient_id, first_received, last_received, late_after)
 JOIN readings r ON r.patient_id = w.patient_id
-    AND r.measured_at > w.first_received - INTERVAL '400 days'
     AND r.measured_at <= w.last_received
     AND r.received_at BETWEEN w.first_received AND w.last_received
     AND r.received_at - r.measured_at > w.late_after
