@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from alerts.artefacts import Doubt
 from alerts.batch import Batch, Chart, microseconds, moment
-from alerts.dry_run_compare import Episodes, Movement, unmatched
+from alerts.dry_run_compare import Episodes, Movement, Past
 from alerts.dry_run_naive import crossings
 from alerts.dry_run_paging import Paging
 from alerts.dry_run_raised import STANDING, Raised, of_finding, raised
@@ -25,7 +25,7 @@ from alerts.dry_run_result import (
     ActedOn,
     Comparison,
     DryRunResult,
-    Readings,
+    ReadingCount,
     RuleCount,
     per_week,
     reduction,
@@ -41,24 +41,10 @@ from alerts.series import Bools, Ints, Series
 from alerts.together import together
 from care.programme import Plan
 from care.rules import Lane, Rule, RuleId, Together
-from vitals.kinds import Kind
 
 LOST_SHOWN: Final = 100
 _DAYS: Final = 1 << 22
 """Between patients, in a numbering of days."""
-
-
-class Past(Struct, frozen=True, kw_only=True):
-    """An alert that somebody acted on."""
-
-    id: UUID
-    chart: int
-    rule: RuleId
-    kind: Kind
-    upward: bool | None
-    onset: int
-    end: int
-    """Microseconds since 1970 UTC; STANDING where it never cleared."""
 
 
 class Span(Struct, frozen=True, kw_only=True):
@@ -100,8 +86,8 @@ class DryRun:
         self._first, self._last = STANDING, -STANDING
         self._other: str | None = None
         self._new, self._lost = Movement(), Movement()
-        self._acted: Counter[RuleId] = Counter()
-        self._given_up: list[Past] = []
+        self._acted = Movement()
+        self._given_up: list[UUID] = []
         self._asked_past = False
 
     def add(
@@ -192,16 +178,12 @@ class DryRun:
         self._paging.add(found.raised, plans)
 
     def _compare(self, ours: Sequence[Raised], theirs: Sequence[Raised]) -> None:
-        self._new.add(ours, unmatched(ours, Episodes(theirs)))
-        self._lost.add(theirs, unmatched(theirs, Episodes(ours)))
+        self._new.add(ours, Episodes(theirs))
+        self._lost.add(theirs, Episodes(ours))
 
     def _look_for(self, past: Iterable[Past], ours: Sequence[Raised]) -> None:
         self._asked_past = True
-        episodes = Episodes(ours)
-        for one in past:
-            self._acted[one.rule] += 1
-            if not episodes.has(one.chart, one.kind, one.onset, one.end, upward=one.upward):
-                self._given_up.append(one)
+        self._given_up += self._acted.add(past, Episodes(ours))
 
     def result(
         self, *, read: int, refused: Mapping[str, int], against: str | None = None
@@ -213,7 +195,7 @@ class DryRun:
             limits=self._name,
             since=moment(self._first) if self._valid else None,
             until=moment(self._last) if self._valid else None,
-            readings=Readings(
+            readings=ReadingCount(
                 read=read,
                 valid=self._valid,
                 refused=dict(sorted(refused.items())),
@@ -261,28 +243,26 @@ class DryRun:
     def _comparison(self, name: str | None) -> Comparison | None:
         if name is None:
             return None
-        theirs = sum(self._lost.all.values())
+        theirs = self._lost.alerts.total()
         return Comparison(
             name=name,
             alerts=theirs,
             per_patient_week=per_week(theirs, self._days),
-            new=sum(self._new.unmatched.values()),
-            lost=sum(self._lost.unmatched.values()),
+            new=self._new.unmatched.total(),
+            graver=self._new.milder.total(),
+            lost=self._lost.unmatched.total(),
+            milder=self._lost.milder.total(),
             new_by_rule=self._new.told(),
             lost_by_rule=self._lost.told(),
         )
 
     def _past(self) -> ActedOn:
-        movement = Movement()
-        movement.all, movement.unmatched = (
-            self._acted,
-            Counter(one.rule for one in self._given_up),
-        )
         return ActedOn(
-            alerts=sum(self._acted.values()),
+            alerts=self._acted.alerts.total(),
             lost=len(self._given_up),
-            lost_by_rule=movement.told(),
-            lost_alerts=[str(one.id) for one in self._given_up[:LOST_SHOWN]],
+            milder=self._acted.milder.total(),
+            lost_by_rule=self._acted.told(),
+            lost_alerts=[str(one) for one in self._given_up[:LOST_SHOWN]],
         )
 
 

@@ -107,10 +107,10 @@ def _sides(rule: Rule) -> dict[int, bool]:
 
 
 def _opened(page: Page, judged: Judged, episodes: Episodes, form: Ints) -> list[int]:
-    opened: Ints = page.series.at[episodes.opened_row]
+    opened = page.series.at[episodes.opened_row]
     waiting = judged.verdicts.waiting
     if waiting is None:
-        return opened.tolist()
+        return [int(at) for at in opened.tolist()]
     within = np.array(
         [
             rule.within_min * _MINUTE_US if isinstance(rule, ConfirmedLimit) else 0
@@ -118,4 +118,4 @@ def _opened(page: Page, judged: Judged, episodes: Episodes, form: Ints) -> list[
         ]
     )
     silent: Bools = np.isin(episodes.opened_row, waiting.row)
-    return (opened + np.where(silent, within[form], 0)).tolist()
+    return [int(at) for at in (opened + np.where(silent, within[form], 0)).tolist()]

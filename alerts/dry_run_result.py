@@ -12,7 +12,7 @@ from care.rules import Lane, Severity
 from vitals.kinds import Kind
 
 
-class Readings(Struct, frozen=True, kw_only=True):
+class ReadingCount(Struct, frozen=True, kw_only=True):
     read: int
     """Rows of the files, or stored readings of the patients."""
     valid: int
@@ -72,11 +72,13 @@ class PagedCount(Struct, frozen=True, kw_only=True):
 
 
 class Moved(Struct, frozen=True, kw_only=True):
-    """Of one rule's alerts, those that the other side has nothing for at that time."""
+    """Of one rule's alerts, those for which the other side has nothing, or nothing as grave."""
 
     rule: str
     alerts: int
     unmatched: int
+    milder: int
+    """Matched by alerts of a lower severity only."""
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -90,8 +92,12 @@ class Comparison(Struct, frozen=True, kw_only=True):
     per_patient_week: float
     new: int
     """Of ours, matched by none of the other's."""
+    graver: int
+    """Of ours, matched by none of the other's that is as grave."""
     lost: int
     """Of the other's, matched by none of ours."""
+    milder: int
+    """Of the other's, matched by none of ours that is as grave."""
     new_by_rule: list[Moved]
     lost_by_rule: list[Moved]
 
@@ -101,6 +107,9 @@ class ActedOn(Struct, frozen=True, kw_only=True):
 
     alerts: int
     lost: int
+    """Nothing would have been raised at that time."""
+    milder: int
+    """Nothing as grave."""
     lost_by_rule: list[Moved]
     lost_alerts: list[str]
     """Their ids, at most 100."""
@@ -111,7 +120,7 @@ class DryRunResult(Struct, frozen=True, kw_only=True):
     since: dt.datetime | None
     """Of the first and the last valid reading."""
     until: dt.datetime | None
-    readings: Readings
+    readings: ReadingCount
     patients: int
     patient_days: int
     """Days with at least one valid reading, in the patients' own zones."""

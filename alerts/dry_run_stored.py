@@ -10,13 +10,14 @@ import numpy as np
 from msgspec import Struct
 
 from alerts.batch import Batch, Chart, microseconds
-from alerts.dry_run import Past, Span
+from alerts.dry_run import Span
+from alerts.dry_run_compare import Past
 from alerts.dry_run_raised import STANDING
 from alerts.evaluate import lookback
 from alerts.series import Series
 from alerts.windows import Window, load_windows
 from care.programme import Plan
-from care.rules import Op
+from care.rules import Op, Severity
 from store.pool import Connection
 from store.queries import load
 from vitals.kinds import PANELS, Kind
@@ -122,6 +123,7 @@ def _past(row: dict[str, Any], chart: int) -> Past:
         chart=chart,
         rule=row["rule"],
         kind=kind,
+        severity=Severity(row["peak"]),
         upward=Op(bound["op"]).upward if measured else None,
         onset=microseconds(row["onset_at"]),
         end=STANDING if cleared is None else microseconds(cleared),

@@ -25,7 +25,7 @@ GROUP BY 1
 
 -- acted_on --
 -- What a person resolved, and not as false: these must not be lost by accident.
-SELECT id, patient_id, rule, kind, bound, onset_at, cleared_at
+SELECT id, patient_id, rule, kind, peak, bound, onset_at, cleared_at
 FROM alerts
 WHERE organisation_id = $1 AND patient_id = ANY($2::uuid[])
     AND subject_kind = 'patient' AND kind IS NOT NULL

@@ -110,7 +110,8 @@ def _against(result: DryRunResult) -> list[str]:
         return []
     told = (
         f"Against {other.name}: {_many(other.alerts, 'alert')}, {other.per_patient_week:.2f} per "
-        f"patient-week; {other.new:,} are new, {other.lost:,} of the other's are lost"
+        f"patient-week.\n  New: {other.new:,}, and {other.graver:,} graver than what was; "
+        f"lost: {other.lost:,}, and {other.milder:,} of which only something milder is left"
     )
     return [
         "",
@@ -125,6 +126,8 @@ def _past(result: DryRunResult) -> list[str]:
     if past is None:
         return []
     told = f"{past.lost:,} would be lost" if past.lost else "none would be lost"
+    if past.milder:
+        told += f", of {past.milder:,} only something milder would be left"
     return [
         "",
         f"Of {_many(past.alerts, 'alert')} that somebody acted on, {told}",
@@ -134,7 +137,11 @@ def _past(result: DryRunResult) -> list[str]:
 
 
 def _moved(word: str, moved: Sequence[Moved]) -> list[str]:
-    return [f"  {word}: {one.rule}: {one.unmatched:,} of {one.alerts:,}" for one in moved]
+    return [
+        f"  {word}: {one.rule}: {one.unmatched:,} of {one.alerts:,}"
+        + (f", and {one.milder:,} by severity" if one.milder else "")
+        for one in moved
+    ]
 
 
 def _many(count: int, word: str) -> str:
