@@ -9,7 +9,7 @@ from store.pool import Connection
 from store.queries import load
 
 QUERIES: Final = load("alerts", "audit.sql")
-_OVERDUE: Final = ("overdue", "unsent", "endless_snoozes", "waiting_for_ever", "untold")
+_OVERDUE: Final = ("overdue", "unsent", "endless_snoozes", "waiting_for_ever", "untold", "unjudged")
 
 
 class Audit(Struct, frozen=True, kw_only=True):
@@ -33,6 +33,7 @@ _WORDS: Final = {
     "endless_snoozes": "snoozes that nothing ends",
     "waiting_for_ever": "alerts that wait for a repeat, and nobody looks again",
     "untold": "alerts that nobody was told of",
+    "unjudged": "patients whose readings, or alerts whose steps, failed again and again",
 }
 
 

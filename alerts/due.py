@@ -5,12 +5,14 @@ to the next; two that tick at once take different ones.
 """
 
 import datetime as dt
+from functools import partial
 from typing import Any, Final
 
 from structlog import get_logger
 
 from alerts import rows
 from alerts.alert import Alert
+from alerts.aside import ATTEMPTS_MOST, tried, wait_after, where
 from alerts.escalation import QUERIES, take_by_hand, take_step
 from alerts.events import ByClock, ClearedLongAgo, SnoozeEnded, StepDue, TooLongAcknowledged
 from alerts.lifecycle import Changed, Policy, step
@@ -38,7 +40,8 @@ async def do_one(pool: Pool, *, now: dt.datetime, base_url: str) -> bool:
     """The oldest due row that nobody else is at; False where there is none.
 
     Whoever acts on an alert locks it and then its due rows; here it is the other way round, so an
-    alert that somebody is at is left for the next tick instead of being waited for.
+    alert that somebody is at is left for the next tick instead of being waited for. What fails is
+    put off, a little longer each time, and stops nothing else.
     """
     async with pool.acquire() as conn, conn.transaction():
         due = await conn.fetchrow(QUERIES["claim"], now)
@@ -47,11 +50,32 @@ async def do_one(pool: Pool, *, now: dt.datetime, base_url: str) -> bool:
         alert = await rows.lock_idle(conn, due["organisation_id"], due["subject"])
         if alert is None and await rows.find(conn, due["organisation_id"], due["subject"]):
             return False
-        if alert is not None:
-            policy = await policy_of(conn, alert.organisation_id, alert.plan_version_id)
-            await _do(conn, alert, due, policy, now=now, base_url=base_url)
-        await conn.execute(QUERIES["done"], due["id"])
+        error = await tried(conn, partial(_done, conn, alert, due, now=now, base_url=base_url))
+        if error is not None:
+            await _put_off(conn, due, error, now=now)
         return True
+
+
+async def _done(
+    conn: Connection, alert: Alert | None, due: Any, *, now: dt.datetime, base_url: str
+) -> None:
+    if alert is not None:
+        policy = await policy_of(conn, alert.organisation_id, alert.plan_version_id)
+        await _do(conn, alert, due, policy, now=now, base_url=base_url)
+    await conn.execute(QUERIES["done"], due["id"])
+
+
+async def _put_off(conn: Connection, due: Any, error: Exception, *, now: dt.datetime) -> None:
+    attempts = min(due["attempts"] + 1, ATTEMPTS_MOST)
+    log.error(
+        "a step could not be taken: put off, the others go on",
+        what=due["what"],
+        alert=str(due["subject"]),
+        attempts=attempts,
+        error=type(error).__name__,
+        where=where(error),
+    )
+    await conn.execute(QUERIES["put_off"], due["id"], attempts, now + wait_after(attempts))
 
 
 async def _do(

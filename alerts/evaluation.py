@@ -7,17 +7,16 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
-from structlog import get_logger
 
-from alerts import rows, taking
+from alerts import aside, rows, taking
 from alerts.alert import Alert, State
 from alerts.batch import Batch, Chart
-from alerts.evaluate import Evaluation, evaluate, lookback, margin
+from alerts.evaluate import Evaluation, evaluate, kinds_needed, lookback, margin
 from alerts.findings import Finding
 from alerts.kept import Kept, read_kept
 from alerts.lateness import late_items
@@ -29,14 +28,13 @@ from alerts.reconcile import Proof, Reconciled, Sight, reconcile
 from alerts.repeats import Wait, ask_again, end_asking, look_again
 from alerts.series import Series
 from alerts.taking import Task
+from alerts.whose import read_gone, settle_whose
 from alerts.windows import Window, load_windows
 from care.plan_shelf import PlanShelf, plans_between
 from care.programme import Plan
 from care.rules import ConfirmedLimit
 from store.pool import Connection, Pool
 from vitals.kinds import Kind
-
-log = get_logger()
 
 PATIENTS_MOST: Final = 300
 """In one transaction, about: a larger one would hold locks longer than a nurse waits."""
@@ -53,6 +51,8 @@ class Evaluated(Struct, frozen=True, kw_only=True):
     patients: int = 0
     opened: int = 0
     changed: int = 0
+    failed: int = 0
+    """Patients that could not be judged, and are put off: alerts.aside."""
     oldest: dt.datetime | None = None
     more: bool = False
 
@@ -63,6 +63,8 @@ class Memory:
 
     shelf: PlanShelf = field(default_factory=PlanShelf)
     policies: PolicyBook = field(default_factory=PolicyBook)
+    failing: set[UUID] = field(default_factory=set)
+    """Patients that could not be judged lately: each is tried alone."""
 
 
 @dataclass(slots=True)
@@ -84,19 +86,31 @@ class _Outcome:
 async def evaluate_batch(
     pool: Pool, memory: Memory, *, now: dt.datetime, most: int = PATIENTS_MOST
 ) -> Evaluated:
-    """Raises what asyncpg raises; nothing is half done then."""
+    """Raises what asyncpg raises when the database is away; nothing is half done then.
+
+    What is wrong with one patient stops nobody else: that one's rows are put off, and told of.
+    """
     async with pool.acquire() as conn, conn.transaction():
         taken = await taking.take(conn, now=now, most=most)
         if not taken.positions and not taken.due_ids:
             return Evaluated()
-        outcome = await _judge(conn, taken.tasks, memory, now=now)
-        await _write(conn, outcome, now=now)
+        done: list[_Outcome] = []
+
+        async def work(tasks: Sequence[Task]) -> None:
+            outcome = await _judge(conn, tasks, memory, now=now)
+            await _write(conn, outcome, now=now)
+            done.append(outcome)
+
+        failed = await aside.in_parts(conn, taken.tasks, work, failing=memory.failing)
         await taking.done(conn, taken)
+        await aside.put_off(conn, failed, now=now)
+    changes = [change for outcome in done for change in outcome.changes]
     return Evaluated(
         readings=len(taken.positions),
         patients=len(taken.tasks),
-        opened=sum(change.from_state is None for change in outcome.changes),
-        changed=len(outcome.changes),
+        opened=sum(change.from_state is None for change in changes),
+        changed=len(changes),
+        failed=len(failed),
         oldest=taken.oldest,
         more=taken.full,
     )
@@ -117,6 +131,7 @@ async def _judge(
     outcome = _Outcome()
     if not tasks:
         return outcome
+    await settle_whose(conn, tasks, now=now)
     sights = await _sights(conn, tasks, memory)
     if not sights:
         return outcome
@@ -127,7 +142,7 @@ async def _judge(
     return outcome
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Sighted:
     """One patient with all that it takes to judge them."""
 
@@ -144,9 +159,9 @@ class _Sighted:
             standing=self.kept.standings(),
         )
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[Kind]:
-        return self.task.kinds
+        return kinds_needed(self.plans, self.task.kinds)
 
 
 async def _sights(conn: Connection, tasks: Sequence[Task], memory: Memory) -> list[_Sighted]:
@@ -200,6 +215,7 @@ async def _hold_against(
         )
         for each in evaluation.dismissed
     }
+    gone = await read_gone(conn, {sight.task.patient_id: sight.kept for sight in sights})
     for sight in sights:
         patient = sight.task.patient_id
         found = [each for each in fresh[patient] if each.kind in sight.kinds]
@@ -212,6 +228,7 @@ async def _hold_against(
                 since=sight.kept.since,
                 findings=found,
                 why_not=why_not,
+                gone=gone.get(patient, {}),
                 proved=sight.kept.proved,
             ),
             sight.kept.to_reconcile(sight.kinds),

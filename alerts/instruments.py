@@ -8,7 +8,7 @@ from alerts.sweep import Swept
 from alerts.technical.items import RULES
 from observe.metrics import LATENCY_S, SIZES, Metrics
 
-_AUDITED: Final = ("overdue", "unsent", "endless_snoozes", "waiting_for_ever", "untold")
+_AUDITED: Final = ("overdue", "unsent", "endless_snoozes", "waiting_for_ever", "untold", "unjudged")
 
 
 class Instruments:
@@ -19,6 +19,9 @@ class Instruments:
         self._readings = metrics.counter("readings", "Readings evaluated.")
         self._opened = metrics.counter("opened", "Alerts that began.")
         self._changed = metrics.counter("changed", "Versions of alerts written by rules.")
+        self._failures = metrics.counter(
+            "failures", "Patients that could not be judged, each time: put off, and tried again."
+        )
         self._size = metrics.histogram(
             "batch_patients", "Patients in one evaluation.", buckets=SIZES
         )
@@ -43,6 +46,7 @@ class Instruments:
         self._readings.inc(done.readings)
         self._opened.inc(done.opened)
         self._changed.inc(done.changed)
+        self._failures.inc(done.failed)
         self._size.observe(done.patients)
         self._lag.observe(lag_s)
 

@@ -4,21 +4,23 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from alerts import rows
 from alerts.alert import Alert, State
 from alerts.batch import Standing
+from alerts.findings import Reason, greater_is_worse
 from alerts.reconcile import Proved
+from care.rules import Bound
 from store.pool import Connection
 from store.queries import load
 from vitals.kinds import Kind
 
 QUERIES: Final = load("alerts", "evaluation.sql")
-UPWARD: Final = (">", ">=")
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -55,11 +57,9 @@ class Kept(Struct, frozen=True, kw_only=True):
 
     def _standing(self, alert: Alert) -> Standing:
         proved = self.proved.get(alert.id)
-        bound: Mapping[str, Any] = alert.bound or {}
-        upward = bound.get("op", ">=") in UPWARD
-        worst = alert.worst
-        if proved is not None:
-            worst = proved.greatest if upward else proved.least
+        bound = None if alert.bound is None else msgspec.convert(alert.bound, Bound)
+        reason = msgspec.convert(alert.reason, Reason)
+        upward = greater_is_worse(bound, reason)
         cleared = alert.cleared_at
         return Standing(
             rule=alert.rule,
@@ -67,13 +67,34 @@ class Kept(Struct, frozen=True, kw_only=True):
             onset_reading=alert.onset_reading,
             cleared_at=cleared if cleared is not None and cleared < self.since else None,
             count=alert.readings if proved is None else proved.count,
-            worst=math.nan if worst is None else worst,
+            worst=_or_nan(_worst(alert, proved, upward=upward)),
             upward=upward,
-            limit=float(bound.get("value", 0.0)),
+            limit=0.0 if bound is None else bound.value,
+            value=_or_nan(alert.value if proved is None else proved.latest),
             last_at=alert.last_at if proved is None else proved.last_at,
-            last_reading=None,
+            last_reading=_last_reading(alert, proved),
             late=alert.late,
+            plan_version=alert.plan_version_id,
+            reason=reason,
         )
+
+
+def _worst(alert: Alert, proved: Proved | None, *, upward: bool) -> float | None:
+    """The alert's own while its reading stands: numbers of several metrics are not compared."""
+    if proved is None or proved.has_worst:
+        return alert.worst
+    return proved.greatest if upward else proved.least
+
+
+def _last_reading(alert: Alert, proved: Proved | None) -> UUID | None:
+    """Kept beside the alert, and asked for only where readings came late."""
+    if proved is not None:
+        return proved.last_reading
+    return alert.onset_reading if alert.last_at == alert.onset_at else None
+
+
+def _or_nan(value: float | None) -> float:
+    return math.nan if value is None else value
 
 
 async def read_kept(conn: Connection, since: Mapping[UUID, dt.datetime]) -> dict[UUID, Kept]:
@@ -115,6 +136,8 @@ async def _proved(
             least=row["least"],
             last_at=row["last_at"],
             latest=row["latest"],
+            last_reading=row["last_reading"],
+            has_worst=row["has_worst"],
         )
         for row in found
     }

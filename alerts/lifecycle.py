@@ -25,6 +25,7 @@ from alerts.events import (
     Resolve,
     Snooze,
     StepDue,
+    Withdrawn,
     Worse,
 )
 from alerts.ladder import Rung, rungs, target
@@ -38,6 +39,7 @@ MINUTES_MOST: Final = 480
 PAGING: Final = frozenset({Lane.MEDICAL, Lane.NEEDS_CHECK, Lane.TECHNICAL, Lane.COMPLIANCE})
 
 _NOT_CLEARED: Final = {"cleared_at": None, "cleared_why": None}
+_NOT_ENDED: Final = {"ended_at": None, "ended_by": None, "outcome": None}
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -130,7 +132,7 @@ def _said(alert: Alert, event: Event, state: State, *, now: dt.datetime) -> dict
         case Cleared():
             columns = {"cleared_at": event.at, "cleared_why": event.why}
         case Recurred():
-            columns = _NOT_CLEARED
+            columns = _NOT_CLEARED | _NOT_ENDED
         case Acknowledge():
             columns = {"acknowledged_at": now, "acknowledged_by": event.actor}
         case StepDue() | Escalate():
@@ -140,9 +142,9 @@ def _said(alert: Alert, event: Event, state: State, *, now: dt.datetime) -> dict
         case ClearedLongAgo():
             columns = {"ended_at": now, "outcome": Outcome.AUTO_CLEARED}
         case Reopen() | Reinstated():
-            columns = {"ended_at": None, "ended_by": None, "outcome": None}
+            columns = _NOT_ENDED
         case _ if state is State.WITHDRAWN:
-            columns = {"ended_at": now}
+            columns = {"ended_at": now, "outcome": None}
     return columns
 
 
@@ -205,13 +207,25 @@ def _refusal(alert: Alert, event: Event, *, now: dt.datetime, policy: Policy) ->
             return _snooze_refused(event, now=now, silence=policy.silence)
         case Resolve():
             return _resolve_refused(event)
-        case Note(text=text) | Resolve(note=text):
-            return _text_refused("note", text)
+        case Note():
+            return _text_refused("note", event.text)
+    return _meaningless(alert, event)
+
+
+def _meaningless(alert: Alert, event: Event) -> Refused | None:
+    """What rules and clock say of an alert that it is not meant for."""
+    match event:
         case StepDue() if event.generation != alert.generation:
             return Refused(field="generation", why="a step of an earlier opening")
+        case Recurred() | Withdrawn() if _dealt_with(alert):
+            return Refused(field="state", why="somebody has dealt with it")
         case ClearedLongAgo() if alert.latch or alert.cleared_at is None:
             return Refused(field="state", why="it latches, or has not cleared")
     return None
+
+
+def _dealt_with(alert: Alert) -> bool:
+    return alert.state is State.RESOLVED and alert.outcome is not Outcome.AUTO_CLEARED
 
 
 def _snooze_refused(event: Snooze, *, now: dt.datetime, silence: Silence) -> Refused | None:

@@ -125,8 +125,9 @@ class _Process:
                 await _pause(stop, RETRY_S)
                 continue
             self.trouble = None
-            if done.oldest is not None:
-                lag = (self._clock() - done.oldest).total_seconds()
+            if done.patients or done.readings:
+                began = done.oldest or self._clock()
+                lag = (self._clock() - began).total_seconds()
                 self._instruments.evaluated(done, lag_s=max(lag, 0))
             if not done.more:
                 await _pause(stop, self._settings.idle_s)

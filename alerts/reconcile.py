@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from alerts.alert import Alert, State
+from alerts.alert import Alert, Outcome, State
 from alerts.events import (
     Cleared,
     Confirmed,
@@ -55,6 +55,9 @@ class Proved(Struct, frozen=True, kw_only=True):
     last_at: dt.datetime
     latest: float | None
     """The number at `last_at`."""
+    last_reading: UUID | None = None
+    has_worst: bool = False
+    """The worst number is among them."""
 
 
 class Reconciled(Struct, frozen=True, kw_only=True):
@@ -74,6 +77,8 @@ class Sight(Struct, frozen=True, kw_only=True):
     findings: Sequence[Finding]
     why_not: dict[tuple[str, dt.datetime], str] = {}
     """(rule, onset) -> why a value that was waited on came to nothing."""
+    gone: Mapping[UUID, str] = {}
+    """Alert, or reading -> what became of a reading that was the subject's, and is no longer."""
     proved: Mapping[UUID, Proved] = {}
     """Of alerts that began before `since` and rested on readings after it: what is left of them
     where those are judged anew."""
@@ -148,7 +153,10 @@ class _Work:
             if follower is not None:
                 self._over_at(alert, follower.onset_at)
         last = chain[-1]
-        if last.state is not State.RESOLVED:
+        closed_by_itself = last.outcome is Outcome.AUTO_CLEARED
+        if last.state is not State.RESOLVED or (
+            closed_by_itself and finding.phase is not Phase.CLEARED
+        ):
             self._go_on(last, finding, first=len(chain) == 1)
             return
         again = self._again(last, finding)
@@ -216,12 +224,14 @@ class _Work:
 
     def _vanished(self, alert: Alert) -> None:
         """Kept, and not found any more."""
-        why = self._sight.why_not.get((alert.rule, alert.onset_at))
+        sight = self._sight
+        gone = sight.gone.get(alert.id) or sight.gone.get(alert.onset_reading or alert.id)
+        why = gone or sight.why_not.get((alert.rule, alert.onset_at))
         self._end(alert, why or "what is known now does not bear it")
 
     def _end(self, alert: Alert, why: str) -> None:
-        """A resolved alert stays resolved: what was done was done."""
-        if alert.state.standing:
+        """What a person resolved stays resolved: what was done was done."""
+        if alert.state.standing or alert.outcome is Outcome.AUTO_CLEARED:
             self._step(alert, Withdrawn(why=why))
 
     def _step(self, alert: Alert, event: Event) -> Alert:
@@ -316,13 +326,13 @@ def _chain(alerts: Sequence[Alert]) -> tuple[list[Alert], list[Alert]]:
 def _events(alert: Alert, finding: Finding) -> Iterable[Event]:
     if alert.state is State.AWAITING_REPEAT and finding.phase is not Phase.AWAITING_REPEAT:
         yield Confirmed(why=finding.reason.code)
+    if finding.phase is not Phase.CLEARED and alert.cleared_at is not None:
+        yield Recurred()
     graver = RANK[finding.severity] > RANK[alert.severity]
     if graver or (alert.state is State.SNOOZED and _worse(alert, finding)):
         yield Worse(severity=finding.severity, value=_number(finding.worst))
     if finding.phase is Phase.CLEARED and alert.cleared_at is None:
         yield _cleared(finding)
-    elif finding.phase is not Phase.CLEARED and alert.cleared_at is not None:
-        yield Recurred()
 
 
 def _worse(alert: Alert, finding: Finding) -> bool:

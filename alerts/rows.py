@@ -74,28 +74,37 @@ async def save(
     await conn.execute(
         QUERIES["log"], _json([_event(each, now, idempotency_key) for each in changes])
     )
-    for change in changes:
-        await _reschedule(conn, change)
+    await _reschedule(conn, changes)
     hushed = [change.alert.id for change in changes if change.hush]
     if hushed:
         await conn.execute(QUERIES["hush"], hushed, now)
     await conn.execute(QUERIES["told"], rows)
 
 
-async def _reschedule(conn: Connection, change: Changed) -> None:
-    alert = change.alert
-    if change.not_due:
+async def _reschedule(conn: Connection, changes: Sequence[Changed]) -> None:
+    """What all of them come to: a later change takes back what an earlier one set."""
+    gone: set[tuple[UUID, str]] = set()
+    due: dict[tuple[UUID, str, str], tuple[UUID, dt.datetime]] = {}
+    for change in changes:
+        alert = change.alert
+        for what in change.not_due:
+            gone.add((alert.id, what))
+            for key in [key for key in due if key[:2] == (alert.id, what)]:
+                del due[key]
+        for each in change.due:
+            due[alert.id, each.what, each.key] = (alert.organisation_id, each.at)
+    if gone:
         await conn.execute(
-            QUERIES["not_due"], [alert.id] * len(change.not_due), list(change.not_due)
+            QUERIES["not_due"], [subject for subject, _ in gone], [what for _, what in gone]
         )
-    if change.due:
+    if due:
         await conn.execute(
             QUERIES["due"],
-            [alert.organisation_id] * len(change.due),
-            [due.what for due in change.due],
-            [alert.id] * len(change.due),
-            [due.key for due in change.due],
-            [due.at for due in change.due],
+            [organisation for organisation, _ in due.values()],
+            [what for _, what, _ in due],
+            [subject for subject, _, _ in due],
+            [key for _, _, key in due],
+            [at for _, at in due.values()],
         )
 
 

@@ -46,8 +46,9 @@ TABLE: Final[dict[type[Event], dict[State, State]]] = {
     # Somebody who took it on, or put it off, did so for a milder value.
     Worse: _stays(_AWAITING) | _to(_OPEN, _OPEN, _ESCALATED, _ACK, _SNOOZED),
     Cleared: _stays(*_STANDING),
-    Recurred: _stays(*_STANDING),
-    Withdrawn: _to(State.WITHDRAWN, *_STANDING),
+    # Resolved: by Hearthbeat only. What a person resolved stays so.
+    Recurred: _stays(*_STANDING) | _to(_OPEN, _RESOLVED),
+    Withdrawn: _to(State.WITHDRAWN, *_STANDING, _RESOLVED),
     Reinstated: _to(_OPEN, State.WITHDRAWN),
     StepDue: _to(_ESCALATED, _OPEN, _ESCALATED),
     TooLongAcknowledged: _to(_OPEN, _ACK),

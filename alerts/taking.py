@@ -21,6 +21,8 @@ class Task(Struct, frozen=True, kw_only=True):
     organisation_id: UUID
     since: dt.datetime
     kinds: frozenset[Kind]
+    attempts: int = 0
+    """How often it could not be judged before."""
 
 
 class Taken(Struct, frozen=True, kw_only=True):
@@ -41,6 +43,7 @@ async def take(conn: Connection, *, now: dt.datetime, most: int) -> Taken:
     due = await conn.fetch(QUERIES["due"], now, most)
     wanted = {row["patient_id"] for row in (*queued, *due)} - {None}
     mine = await _own(conn, wanted)
+    full = len(queued) == most and bool(mine)
     queued = [row for row in queued if row["patient_id"] is None or row["patient_id"] in mine]
     due = [row for row in due if row["patient_id"] in mine]
     return Taken(
@@ -48,7 +51,7 @@ async def take(conn: Connection, *, now: dt.datetime, most: int) -> Taken:
         positions=tuple(row["position"] for row in queued),
         due_ids=tuple(row["id"] for row in due),
         oldest=min((row["enqueued_at"] for row in queued), default=None),
-        full=len(queued) == most,
+        full=full,
     )
 
 
@@ -60,27 +63,30 @@ async def done(conn: Connection, taken: Taken) -> None:
 
 
 def tasks(queued: Iterable[Any], due: Iterable[Any]) -> list[Task]:
-    """One task a patient. A row without a reading asks for all kinds from its instant on."""
+    """One task a patient. A row without a reading, or a kind, asks for all from its instant on."""
     since: dict[UUID, dt.datetime] = {}
     kinds: dict[UUID, set[Kind]] = {}
     organisations: dict[UUID, UUID] = {}
+    attempts: dict[UUID, int] = {}
     rows = [
-        *((row, row["measured_at"], row["reading_id"] is None) for row in queued),
-        *((row, row["since"], False) for row in due),
+        *((row, row["measured_at"], row["reading_id"] is None, 0) for row in queued),
+        *((row, row["since"], row["kind"] is None, row["attempts"]) for row in due),
     ]
-    for row, at, everything in rows:
+    for row, at, everything, tried in rows:
         patient = row["patient_id"]
         if patient is None:  # Nobody's reading: alerts.sweep sees it where it stands.
             continue
         since[patient] = min(since.get(patient, at), at)
         kinds.setdefault(patient, set()).update(Kind if everything else {Kind(row["kind"])})
         organisations[patient] = row["organisation_id"]
+        attempts[patient] = max(attempts.get(patient, 0), tried)
     return [
         Task(
             patient_id=patient,
             organisation_id=organisations[patient],
             since=at,
             kinds=frozenset(kinds[patient]),
+            attempts=attempts[patient],
         )
         for patient, at in sorted(since.items())
     ]

@@ -118,6 +118,14 @@ def queue(to_evaluate: int, on_gateways: int) -> Check:
     return good("queues", shown)
 
 
+def alerts(troubles: Sequence[str]) -> list[Check]:
+    """`troubles`: what the auditor of alerts found, in words."""
+    if not troubles:
+        return [good("alerts", "nothing that was due was forgotten")]
+    to_do = "is `hearthbeat alerts` running? Its log says what fails"
+    return [trouble("alerts", each, to_do) for each in troubles]
+
+
 def gaps(missing: Sequence[tuple[str, int, str]]) -> list[Check]:
     """`missing`: gateway, how many readings, for how long (`3 h`)."""
     if not missing:

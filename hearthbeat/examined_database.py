@@ -5,6 +5,8 @@ from pathlib import Path
 
 import asyncpg
 
+from alerts.auditor import audit
+from alerts.settings import AlertSettings
 from hearthbeat import checks
 from hearthbeat.checks import Check, good, note, trouble
 from hearthbeat.errors import HearthbeatError, NotRunning
@@ -54,6 +56,8 @@ async def _contents(conn: Connection, now: dt.datetime) -> list[Check]:
     found = checks.durable(await durability.check(conn))
     found.append(checks.clock(dt.datetime.now(dt.UTC), await conn.fetchval("select now()")))
     found.append(checks.queue(counted.to_evaluate, counted.on_gateways))
+    audited = await audit(conn, now=now, late_s=AlertSettings().late_s)
+    found += checks.alerts(audited.troubles(late_s=AlertSettings().late_s))
     if counted.dead_letters:
         found.append(
             note(

@@ -40,5 +40,10 @@ WHERE a.state IN ('open', 'escalated') AND a.acknowledge_by < $1 - $2::interval
         SELECT FROM due_times d WHERE d.what = 'escalate' AND d.subject = a.id
     )
 
+-- unjudged --
+-- Put off after a failure, more than once: alerts.aside and alerts.due.
+SELECT count(*) FROM due_times WHERE attempts > 1 AND what IN ('evaluate', 'escalate', 'reopen', 'wake', 'auto_close')
+    AND $1 + $2::interval IS NOT NULL
+
 -- lead --
 SELECT pg_try_advisory_xact_lock($1)

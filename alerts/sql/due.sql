@@ -8,6 +8,10 @@ ORDER BY due_at, id
 LIMIT 1
 FOR UPDATE SKIP LOCKED
 
+-- put_off --
+-- It failed: tried again later.
+UPDATE due_times SET attempts = $2, due_at = $3 WHERE id = $1
+
 -- done --
 DELETE FROM due_times WHERE id = $1
 
