@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, overload
 from uuid import UUID
 
 import msgspec
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
+from typing_extensions import override
 
-from alerts.batch import EPOCH, MICROSECOND
-from alerts.series import MICROSECONDS, Bools, Floats, Ints, Series
+from alerts.series import MICROSECONDS, Bools, Floats, Series
 from store.pool import Connection
 from store.queries import load
 from vitals.flags import Special
@@ -20,8 +21,14 @@ QUERIES: Final = load("alerts", "windows.sql")
 ROWS_MOST: Final = 2000
 """Of one patient and kind, the newest: a meter that sends every minute must not stop the rest."""
 
-_SEGMENT, _ID, _MEASURED, _RECEIVED, _DAY, _OFFSET, _FLAGS, _SPECIAL, _METRICS = range(9)
-_EPOCH_DAY: Final = dt.date(1970, 1, 1)
+_SEGMENT, _ID, _MEASURED, _RECEIVED, _DAY, _OFFSET, _ODD, _FLAGS, _SPECIAL, _METRICS = range(10)
+_INSTANT: Final = ">i8"
+"""Microseconds since 2000, as PostgreSQL sends them; days and seconds are shorter."""
+_SHORT: Final = ">i4"
+_NUMBER: Final = ">f8"
+_FROM_2000_US: Final = 946_684_800 * MICROSECONDS
+_FROM_2000_DAYS: Final = 10_957
+_ID_BYTES: Final = 16
 _CENSORED: Final = {
     Special.HI: np.inf,
     Special.LO: -np.inf,
@@ -43,25 +50,50 @@ class Loaded(Struct, frozen=True, kw_only=True):
     """Windows as one series."""
 
     series: Series
-    readings: list[UUID]
+    readings: Sequence[UUID]
     """Of each row."""
+
+
+class Ids(Sequence[UUID]):
+    """The readings' ids, each made only when it is asked for: most never are."""
+
+    def __init__(self, packed: bytes) -> None:
+        """`packed`: the last row's first."""
+        self._packed = packed
+        self._length = len(packed) // _ID_BYTES
+
+    @override
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> UUID: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[UUID]: ...
+    @override
+    def __getitem__(self, index: int | slice) -> UUID | Sequence[UUID]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(self._length))]
+        place = self._length - 1 - range(self._length)[index]
+        return UUID(bytes=self._packed[place * _ID_BYTES : (place + 1) * _ID_BYTES])
 
 
 async def load_windows(
     conn: Connection, kind: Kind, windows: Sequence[Window], *, rows_most: int = ROWS_MOST
 ) -> Loaded:
-    rows = await conn.fetch(
+    patients = await conn.fetch(
         QUERIES[kind],
         [window.patient_id for window in windows],
         [window.since for window in windows],
         [window.segment for window in windows],
         rows_most,
     )
-    columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else []
     names = [metric.name for metric in PANELS[kind].metrics]
-    if not columns:
-        return Loaded(series=empty(names), readings=[])
-    return Loaded(series=_series(columns, names), readings=list(columns[_ID]))
+    if not patients:
+        return Loaded(series=empty(names), readings=())
+    # The newest come first: turned round as a whole, patients and rows are in order.
+    columns: Sequence[Sequence[Any]] = list(zip(*reversed(patients), strict=True))
+    return Loaded(series=_series(columns, names), readings=Ids(b"".join(columns[_ID])))
 
 
 def empty(metrics: Sequence[str] = ()) -> Series:
@@ -79,35 +111,43 @@ def empty(metrics: Sequence[str] = ()) -> Series:
 
 
 def _series(columns: Sequence[Sequence[Any]], names: Sequence[str]) -> Series:
-    at = _times(columns[_MEASURED])
-    offset = np.array(columns[_OFFSET], dtype=np.int64)
+    at = _unpacked(columns[_MEASURED], _INSTANT).astype(np.int64) + _FROM_2000_US
+    offset = _unpacked(columns[_OFFSET], _SHORT).astype(np.int64)
     values = {
-        name: np.array(column, dtype=np.float64)  # None becomes NaN.
+        name: _unpacked(column, _NUMBER).astype(np.float64)
         for name, column in zip(names, columns[_METRICS:], strict=True)
     }
-    _censor(values, columns[_SPECIAL])
+    counts = [len(each) // _ID_BYTES for each in reversed(columns[_ID])]
+    odd = np.flatnonzero(_unpacked(columns[_ODD], "?")).tolist()
+    _censor(values, odd, _listed(columns[_SPECIAL]))
     return Series(
-        segment=np.array(columns[_SEGMENT], dtype=np.int64),
+        segment=np.repeat(np.array(columns[_SEGMENT][::-1], dtype=np.int64), counts),
         at=at,
-        local_day=np.array([(day - _EPOCH_DAY).days for day in columns[_DAY]], dtype=np.int64),
+        local_day=_unpacked(columns[_DAY], _SHORT).astype(np.int64) + _FROM_2000_DAYS,
         local_minute=(at // MICROSECONDS + offset) // 60 % 1440,
-        received_at=_times(columns[_RECEIVED]),
+        received_at=_unpacked(columns[_RECEIVED], _INSTANT).astype(np.int64) + _FROM_2000_US,
         values=values,
-        flags=_flags(columns[_FLAGS]),
+        flags=_flags(len(at), odd, _listed(columns[_FLAGS])),
         doubt=np.zeros(len(at), dtype=np.bool_),
     )
 
 
-def _times(instants: Sequence[dt.datetime]) -> Ints:
-    return np.array([(each - EPOCH) // MICROSECOND for each in instants], dtype=np.int64)
+def _unpacked(column: Sequence[bytes], form: str) -> NDArray[Any]:
+    """In the order of rows."""
+    return np.frombuffer(b"".join(column), dtype=form)[::-1]
 
 
-def _flags(rows: Sequence[Sequence[str]]) -> dict[str, Bools]:
+def _listed(column: Sequence[Sequence[str | None] | None]) -> list[str | None]:
+    """What odd rows have, in the order of rows."""
+    return [each for some in column for each in some or ()][::-1]
+
+
+def _flags(length: int, odd: Sequence[int], said: Sequence[str | None]) -> dict[str, Bools]:
     found: dict[str, Bools] = {}
-    for index, flags in enumerate(rows):
-        for flag in flags:
+    for index, flags in zip(odd, said, strict=True):
+        for flag in (flags or "").split():
             if flag not in found:
-                found[flag] = np.zeros(len(rows), dtype=np.bool_)
+                found[flag] = np.zeros(length, dtype=np.bool_)
             found[flag][index] = True
     return found
 
@@ -117,9 +157,9 @@ def _censored_values(special: str) -> dict[str, float]:
     return {name: _CENSORED[Special(word)] for name, word in named.items() if word in _CENSORED}
 
 
-def _censor(values: dict[str, Floats], specials: Sequence[str | None]) -> None:
+def _censor(values: dict[str, Floats], odd: Sequence[int], specials: Sequence[str | None]) -> None:
     """HI is above, and LO below, whatever the meter can measure."""
-    for index, special in enumerate(specials):
+    for index, special in zip(odd, specials, strict=True):
         if special is None:
             continue
         for name, infinite in _censored_values(special).items():
