@@ -37,3 +37,10 @@ def notice_for(alert: Alert, *, base_url: str) -> Notice:
             f"{NOT_FOR_EMERGENCIES}"
         ),
     )
+
+
+TEST: Final = Notice(
+    subject="Hearthbeat: test message",
+    body=f"This is a test. There is nothing to do. {NOT_FOR_EMERGENCIES}",
+)
+"""Somebody wants to see whether messages arrive here."""
