@@ -131,7 +131,7 @@ async def _judge(
     outcome = _Outcome()
     if not tasks:
         return outcome
-    await settle_whose(conn, tasks, now=now)
+    tasks = await settle_whose(conn, tasks, now=now)
     sights = await _sights(conn, tasks, memory)
     if not sights:
         return outcome

@@ -21,6 +21,8 @@ class Task(Struct, frozen=True, kw_only=True):
     organisation_id: UUID
     since: dt.datetime
     kinds: frozenset[Kind]
+    anew: bool = False
+    """Readings, or plans, may be gone that counted before: what rested on them is judged whole."""
     attempts: int = 0
     """How often it could not be judged before."""
 
@@ -68,6 +70,7 @@ def tasks(queued: Iterable[Any], due: Iterable[Any]) -> list[Task]:
     kinds: dict[UUID, set[Kind]] = {}
     organisations: dict[UUID, UUID] = {}
     attempts: dict[UUID, int] = {}
+    anew: set[UUID] = set()
     rows = [
         *((row, row["measured_at"], row["reading_id"] is None, 0) for row in queued),
         *((row, row["since"], row["kind"] is None, row["attempts"]) for row in due),
@@ -79,6 +82,8 @@ def tasks(queued: Iterable[Any], due: Iterable[Any]) -> list[Task]:
         since[patient] = min(since.get(patient, at), at)
         kinds.setdefault(patient, set()).update(Kind if everything else {Kind(row["kind"])})
         organisations[patient] = row["organisation_id"]
+        if everything:
+            anew.add(patient)
         attempts[patient] = max(attempts.get(patient, 0), tried)
     return [
         Task(
@@ -86,6 +91,7 @@ def tasks(queued: Iterable[Any], due: Iterable[Any]) -> list[Task]:
             organisation_id=organisations[patient],
             since=at,
             kinds=frozenset(kinds[patient]),
+            anew=patient in anew,
             attempts=attempts[patient],
         )
         for patient, at in sorted(since.items())

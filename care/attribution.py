@@ -22,6 +22,8 @@ class Reason(StrEnum):
     UNASSIGNED = "unassigned"  # Nobody had the device then.
     NOT_THIS_PERSON = "not_this_person"  # A user slot that nobody had then.
     AMBIGUOUS_USER = "ambiguous_user"  # People share the device and it did not say who measured.
+    FAR_FROM_USUAL = "far_from_usual"  # A weight far off, where others use the device: care.usual.
+    NOBODYS = "nobodys"  # Somebody of the clinic has said that it is no patient's.
 
 
 class Assignment(Struct, frozen=True, kw_only=True):

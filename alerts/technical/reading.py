@@ -23,6 +23,7 @@ from alerts.technical.facts import (
     Wearer,
 )
 from alerts.technical.line import Line, line_of
+from care.attribution import Reason
 from care.plan_shelf import PlanShelf, plans_between
 from care.plans import holds
 from care.programme import Plan
@@ -175,7 +176,7 @@ async def _held(conn: Connection, organisation_id: UUID, *, now: dt.datetime) ->
         [organisation_id, UNCLAIMED] if alone else [organisation_id],
         now - HELD_LOOK_BACK,
         now,
-        sorted(NOT_A_PATIENT_VALUE),
+        [*sorted(NOT_A_PATIENT_VALUE), Reason.NOBODYS.value],
         HELD_MOST,
     )
     return tuple(Held(**{**row, "kind": Kind(row["kind"])}) for row in rows)

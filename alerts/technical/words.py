@@ -23,6 +23,7 @@ _HELD: Final = {
     "unassigned": "measured while the device was nobody's",
     "not_this_person": "measured in a user slot that is nobody's",
     "ambiguous_user": "by one of several people who share the device",
+    "far_from_usual": "far from what is usual, where others use the device",
     "no_value": "without a number",
     "impossible_pair": "with numbers that do not go together",
     "from_the_future": "dated in the future",
