@@ -6,6 +6,7 @@ for people stands in columns named `remark`, `note` or `comment`; no other name 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from hearthbeat.did_you_mean import nearest
@@ -82,19 +83,25 @@ def _read(fields: table.Fields) -> table.Found | str:
                 values["glucose"] = value * MG_PER_DL_PER_MMOL_PER_L
             else:
                 values[name] = value
-    kind = _kind(values)
+    kind = kind_of(values)
     if kind is None:
         return "values that make up no measurement" if values else "no value"
     return table.Found(person=fields.get(PERSON, ""), kind=kind, at=at, values=values)
 
 
-def _kind(values: dict[str, float]) -> Kind | None:
+def kind_of(names: Iterable[str]) -> Kind | None:
+    """The kind of measurement that has just these values."""
+    return _kind(frozenset("glucose" if name == MMOL_PER_L else name for name in names))
+
+
+@cache
+def _kind(names: frozenset[str]) -> Kind | None:
     for kind in KINDS:
         panel = PANELS[kind]
         primary = {metric.name for metric in panel.primary}
         known = {metric.name for metric in panel.metrics}
         if kind is Kind.WEIGHT:
             known.add("body_fat")  # As its scale would send it, in a frame beside the weight.
-        if primary <= set(values) <= known:
+        if primary <= names <= known:
             return kind
     return None

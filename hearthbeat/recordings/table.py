@@ -66,12 +66,12 @@ def _read(names: list[str], text: str, read: Read) -> Found | str:
     if len(values) != len(names):
         return "other number of fields than the header" if values else "empty line"
     found = read({name: value.strip() for name, value in zip(names, values, strict=True)})
-    if isinstance(found, Found) and not _nameable(found.person):
+    if isinstance(found, Found) and not nameable(found.person):
         return "person that is no name"
     return found
 
 
-def _nameable(person: str) -> bool:
+def nameable(person: str) -> bool:
     """Whether somebody can be registered under it."""
     return len(person) <= PERSON_MAX and person.isprintable()
 
