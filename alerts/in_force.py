@@ -100,19 +100,27 @@ class Forms:
 
 def forms_of(plans: Sequence[Plan], kind: Kind | None = None) -> list[Forms]:
     """Of all rules of the kind, in the order of the plans. Equal rules are one form."""
-    found: dict[RuleId, tuple[dict[Rule, int], list[tuple[int, int]]]] = {}
-    for place, plan in enumerate(plans):
-        for rule in plan.rules:
+    found: dict[RuleId, tuple[dict[Rule, int], list[tuple[list[int], int]]]] = {}
+    for rules, places in _sharing(plans):
+        for rule in rules:
             if rule.enabled and (kind is None or rule.kind is kind):
                 forms, uses = found.setdefault(rule.id, ({}, []))
-                uses.append((place, forms.setdefault(rule, len(forms))))
+                uses.append((places, forms.setdefault(rule, len(forms))))
     result = []
     for rule_id, (forms, uses) in found.items():
         of_plan = np.full(len(plans) + 1, -1, dtype=np.int64)
-        for place, form in uses:
-            of_plan[place] = form
+        for places, form in uses:
+            of_plan[places] = form
         result.append(Forms(rule=rule_id, forms=list(forms), of_plan=of_plan))
     return result
+
+
+def _sharing(plans: Sequence[Plan]) -> list[tuple[Sequence[Rule], list[int]]]:
+    """Plans by the rules that they share (care.plan_shelf): comparing rules costs more."""
+    found: dict[int, tuple[Sequence[Rule], list[int]]] = {}
+    for place, plan in enumerate(plans):
+        found.setdefault(id(plan.rules), (plan.rules, []))[1].append(place)
+    return list(found.values())
 
 
 def since_mask(charts: Sequence[Chart], series: Series) -> Bools:

@@ -64,7 +64,11 @@ def _telling(page: Page) -> Bools:
 def _forms(page: Page) -> Forms:
     """One rule for each plan: all the bounds that its rules set for single readings."""
     forms: dict[Rule, int] = {}
-    places = [forms.setdefault(_rule(plan, page.kind), len(forms)) for plan in page.force.plans]
+    known: dict[int, int] = {}  # Plans share their rules: care.plan_shelf.
+    for plan in page.force.plans:
+        if id(plan.rules) not in known:
+            known[id(plan.rules)] = forms.setdefault(_rule(plan, page.kind), len(forms))
+    places = [known[id(plan.rules)] for plan in page.force.plans]
     return Forms(
         rule=rule_of(page.kind), forms=list(forms), of_plan=np.array([*places, -1], dtype=np.int64)
     )
