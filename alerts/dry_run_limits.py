@@ -36,8 +36,8 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 def read_limits(text: str, *, name: str) -> Limits:
-    """A programme file, or one that names no id, version, title, measures and ladders: only
-    `[[rules]]`, and `[hours]` and `[silence]` if need be. Raises FaultsError.
+    """A programme file, or one that names no id, version, title and measures: `[[rules]]`, and
+    `[[ladders]]`, `[hours]` and `[silence]` if need be. Raises FaultsError.
     """
     return of_programme(parse(text, name=name, beneath=BENEATH), name=name)
 

@@ -17,12 +17,14 @@ from care.rules import Rule
 from care.structure import faults_of
 
 BYTES_MAX: Final = 256 * 1024
+NAMED: Final = frozenset({"id", "version", "title", "measures"})
+"""What makes a file a programme, of which plans can be made."""
 
 
 def parse(text: str, *, name: str = "", beneath: Mapping[str, Any] | None = None) -> Programme:
     """The programme in a file's text. Raises FaultsError with file, line where known, and key.
 
-    `beneath` has top-level fields for a file that names none of them: see alerts.dry_run_limits.
+    `beneath` has top-level fields for a file that is no programme, naming none of `NAMED`.
     """
     if len(text.encode(errors="surrogatepass")) > BYTES_MAX:
         message = f"is over {BYTES_MAX // 1024} KiB: no programme needs that"
@@ -31,7 +33,7 @@ def parse(text: str, *, name: str = "", beneath: Mapping[str, Any] | None = None
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise FaultsError([_of_syntax(error)], name=name) from error
-    if beneath is not None and not data.keys() & beneath.keys():
+    if beneath is not None and not data.keys() & NAMED:
         data = {**beneath, **data}
     try:
         return checked(data)
