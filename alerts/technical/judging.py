@@ -6,7 +6,7 @@ only then the patient. What lies further up explains what lies below it.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from alerts.alert import Alert, State
 from alerts.technical.devices import CAUSES, silent_since_use, trouble
 from alerts.technical.facts import Device, Gateway, Held, Patient, Scene
 from alerts.technical.gateways import silent
-from alerts.technical.held import DEVICE_CLOCK, held_back
+from alerts.technical.held import DEVICE_CLOCK, held_back, key_of
 from alerts.technical.items import (
     CLOCK_FAULT,
     DEVICE_UNSEEN,
@@ -105,51 +105,61 @@ class _Judging:
         return False
 
     def devices(self) -> None:
+        standing: dict[str, list[str]] = defaultdict(list)
+        for key in self._kept:
+            if key.subject_kind == "device" and key.rule in CAUSES and self._stands(key):
+                standing[key.subject].append(key.rule)
         for device in self._scene.devices.values():
-            keys = {rule: Key("device", device.address, rule) for rule in CAUSES}
-            wearers = frozenset(each.patient_id for each in device.wearers)
-            down = self._down.get(device.behind or "")
-            judged = trouble(
-                device,
-                silence=self._scene.silence(wearers),
-                standing=[rule for rule, key in keys.items() if self._stands(key)],
-                expected=self._serving.is_expected(device),
-                reachable=down is None and device.behind not in self._waits,
-                now=self._now,
-            )
-            self.found.unknown.update(keys[rule] for rule in judged.unknown)
-            deepest = judged.unknown[0] if judged.unknown else None
-            if judged.item is not None:
-                self.found.wanted[judged.item.key] = judged.item
-                deepest = judged.item.key.rule
-            if deepest is not None:
-                self._ill[device.address] = deepest
-                why = f"the device has another item: {LABELS[deepest].lower()}"
-                self.found.explained.update((keys[rule], why) for rule in judged.explained)
-            if deepest != DEVICE_UNSEEN:
-                self._not_to_be_seen(device, keys[DEVICE_UNSEEN], down)
+            self._device(device, standing.get(device.address, ()))
 
-    def _not_to_be_seen(self, device: Device, unseen: Key, down: Item | None) -> None:
+    def _device(self, device: Device, standing: Collection[str]) -> None:
+        down = self._down.get(device.behind or "")
+        judged = trouble(
+            device,
+            silence=self._scene.silence(frozenset(each.patient_id for each in device.wearers)),
+            standing=standing,
+            expected=self._serving.is_expected(device),
+            reachable=down is None and device.behind not in self._waits,
+            now=self._now,
+        )
+        deepest = judged.unknown[0] if judged.unknown else None
+        if judged.item is not None:
+            self.found.wanted[judged.item.key] = judged.item
+            deepest = judged.item.key.rule
+        elif deepest is not None:
+            self.found.unknown.add(Key("device", device.address, deepest))
+        if deepest is not None:
+            self._ill[device.address] = deepest
+            why = _device_has(deepest)
+            for rule in judged.explained:
+                self.found.explained[Key("device", device.address, rule)] = why
+        if DEVICE_UNSEEN in standing and deepest != DEVICE_UNSEEN:
+            self._not_to_be_seen(device, down)
+
+    def _not_to_be_seen(self, device: Device, down: Item | None) -> None:
         """Nobody sees a device whose hub is silent."""
+        unseen = Key("device", device.address, DEVICE_UNSEEN)
         if down is not None:
             self.found.explained[unseen] = _hub_is_silent(down)
-        elif device.behind in self._waits and self._stands(unseen):
+        elif device.behind in self._waits and unseen not in self.found.explained:
             self.found.unknown.add(unseen)
             self._ill.setdefault(device.address, DEVICE_UNSEEN)
 
     def held(self) -> None:
-        clocks_wrong = {address for address, rule in self._ill.items() if rule == CLOCK_FAULT} | {
-            key.subject for key in self.found.explained if key.rule == CLOCK_FAULT
-        }
-        told = [
+        wrong = {address for address, rule in self._ill.items() if rule == CLOCK_FAULT}
+        wrong |= {key.subject for key in self.found.explained if key.rule == CLOCK_FAULT}
+        of_the_clock = [
             each
             for each in self._scene.held
-            if not (each.reason == DEVICE_CLOCK and each.subject in clocks_wrong)
+            if each.reason == DEVICE_CLOCK and each.subject in wrong
         ]
+        told = self._scene.held
+        if of_the_clock:
+            told = tuple(each for each in told if each not in of_the_clock)
         self.found.wanted.update(held_back(told))
-        why = f"the device has another item: {LABELS[CLOCK_FAULT].lower()}"
-        for key in held_back(self._scene.held).keys() - self.found.wanted.keys():
-            self.found.explained[key] = why
+        for each in of_the_clock:
+            if key_of(each) not in self.found.wanted:
+                self.found.explained[key_of(each)] = _device_has(CLOCK_FAULT)
 
     def patients(self) -> None:
         held: dict[str, list[Held]] = defaultdict(list)
@@ -251,6 +261,10 @@ class _Judging:
         if kept is None or kept.cleared_at is not None or kept.state is State.WITHDRAWN:
             return None
         return kept.onset_at
+
+
+def _device_has(rule: str) -> str:
+    return f"the device has another item: {LABELS[rule].lower()}"
 
 
 def _hub_is_silent(item: Item) -> str:

@@ -337,7 +337,12 @@ async def test_an_item_that_somebody_touched_meanwhile_is_left_for_the_next_swee
         snooze = Snooze(actor=NURSE, until=clinic.now + DAY)
         await act(conn, clinic.organisation, item.id, snooze, version=item.version, now=clinic.now)
         sweeping = asyncio.create_task(sweep(clinic, sweeper))
-        await asyncio.sleep(0.3)
+        async with asyncio.timeout(10), clinic.pool.acquire() as other:
+            while not await other.fetchval(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            ):
+                await asyncio.sleep(0.01)
     await sweeping
     (item,) = await items(clinic)
     assert (item.state, item.cleared_at) == (State.SNOOZED, None)
