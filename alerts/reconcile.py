@@ -78,7 +78,7 @@ class Sight(Struct, frozen=True, kw_only=True):
     why_not: dict[tuple[str, dt.datetime], str] = {}
     """(rule, onset) -> why a value that was waited on came to nothing."""
     gone: Mapping[UUID, str] = {}
-    """Alert, or reading -> what became of a reading that was the subject's, and is no longer."""
+    """Alert -> what became of a reading that it rested on, and that is no longer the subject's."""
     proved: Mapping[UUID, Proved] = {}
     """Of alerts that began before `since` and rested on readings after it: what is left of them
     where those are judged anew."""
@@ -181,7 +181,8 @@ class _Work:
     ) -> None:
         before = next((each for each in withdrawn if each.onset_at == onset_at), None)
         if before is not None:
-            back = self._step(before, Reinstated())
+            moved = replace(before, **_facts(before, finding, None, first=True))
+            back = self._step(moved, Reinstated())
             self._go_on(back, finding, first=True)
             return
         awaiting = finding.phase is Phase.AWAITING_REPEAT
@@ -195,13 +196,11 @@ class _Work:
     def _go_on(self, alert: Alert, finding: Finding, *, first: bool) -> None:
         """The alert as the finding has it; `first`: its onset may lie elsewhere than thought."""
         events = list(_events(alert, finding))
-        proved = self._sight.proved.get(alert.id)
-        moved = replace(alert, **_facts(alert, finding, proved, first=first))
+        columns = _facts(alert, finding, self._sight.proved.get(alert.id), first=first)
+        moved = replace(alert, **columns)
         self._prove(moved, finding, since=self._sight.since)
         if not events:
-            if moved != alert:
-                self.facts.append(replace(moved, updated_at=self._now))
-            return
+            self._fact(alert, columns)
         for event in events:
             moved = self._step(moved, event)
 
@@ -225,8 +224,7 @@ class _Work:
     def _vanished(self, alert: Alert) -> None:
         """Kept, and not found any more."""
         sight = self._sight
-        gone = sight.gone.get(alert.id) or sight.gone.get(alert.onset_reading or alert.id)
-        why = gone or sight.why_not.get((alert.rule, alert.onset_at))
+        why = sight.gone.get(alert.id) or sight.why_not.get((alert.rule, alert.onset_at))
         self._end(alert, why or "what is known now does not bear it")
 
     def _end(self, alert: Alert, why: str) -> None:

@@ -82,7 +82,7 @@ async def _sharers(conn: Connection, tasks: Sequence[Task]) -> list[Task]:
 
 
 async def read_gone(conn: Connection, kept: Mapping[UUID, Kept]) -> dict[UUID, dict[UUID, str]]:
-    """By patient: alert, or reading -> what became of a reading that was theirs."""
+    """By patient: alert -> what became of a reading that it rested on."""
     asked = {patient: each for patient, each in kept.items() if each.alerts}
     if not asked:
         return {}
@@ -95,8 +95,12 @@ async def read_gone(conn: Connection, kept: Mapping[UUID, Kept]) -> dict[UUID, d
     found: dict[UUID, dict[UUID, str]] = {}
     for row in rows:
         why = f"the reading of {row['measured_at']:%Y-%m-%d %H:%M} UTC {WHY[row['attribution']]}"
-        theirs = found.setdefault(row["patient_id"], {})
-        theirs.update(dict.fromkeys([row["reading_id"], *row["alerts"]], why))
+        begun = [
+            alert.id
+            for alert in asked[row["patient_id"]].alerts
+            if alert.onset_reading == row["reading_id"]
+        ]
+        found.setdefault(row["patient_id"], {}).update(dict.fromkeys([*row["alerts"], *begun], why))
     return found
 
 
