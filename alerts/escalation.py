@@ -4,13 +4,16 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from asyncpg import Record
 from msgspec import Struct
 from structlog import get_logger
 
 from alerts.alert import Alert
 from alerts.lifecycle import Policy
 from alerts.notices import Notice, notice_for
+from alerts.quiet_hours import awake_at, own_or
 from alerts.recipients import Chosen, Colleague, whom
 from care.rules import RANK, Severity
 from store.pool import Connection
@@ -107,7 +110,7 @@ async def _colleagues(conn: Connection, alert: Alert, now: dt.datetime) -> Seque
     return [Colleague(**dict(row)) for row in found]
 
 
-_Way = tuple[UUID, str, str]  # Person, channel, address.
+_Way = tuple[UUID, str, str, dt.datetime]  # Person, channel, address, not before.
 
 
 async def _ways(
@@ -124,12 +127,26 @@ async def _ways(
         )
         bundled = {row["user_id"] for row in rows}
     contacts = await conn.fetch(QUERIES["contacts"], [each.id for each in people])
+    at_once = _through_the_night(alert, people)
     return [
-        (row["user_id"], row["channel"], row["address"])
+        (row["user_id"], row["channel"], row["address"], _at(row, now, at_once=at_once))
         for row in contacts
         if row["user_id"] not in bundled
         and RANK[Severity(row["min_severity"])] <= RANK[alert.severity]
     ]
+
+
+def _through_the_night(alert: Alert, people: Sequence[Colleague]) -> frozenset[UUID]:
+    """Whose quiet hours do not count: nobody's where it is critical, nor of who is on call."""
+    critical = alert.severity is Severity.CRITICAL
+    return frozenset(each.id for each in people if critical or each.on_call)
+
+
+def _at(contact: Record, now: dt.datetime, *, at_once: frozenset[UUID]) -> dt.datetime:
+    if contact["user_id"] in at_once:
+        return now
+    quiet = own_or(contact["quiet_from"], contact["quiet_to"], None)
+    return awake_at(now, quiet, ZoneInfo(contact["time_zone"]))
 
 
 async def _queue(
@@ -152,8 +169,9 @@ async def _queue(
         notice.body,
         now,
         now + EXPIRES,
-        [person for person, _, _ in ways],
-        [channel for _, channel, _ in ways],
-        [address for _, _, address in ways],
-        [f"{key}/{person}/{channel}/{address}" for person, channel, address in ways],
+        [person for person, _, _, _ in ways],
+        [channel for _, channel, _, _ in ways],
+        [address for _, _, address, _ in ways],
+        [f"{key}/{person}/{channel}/{address}" for person, channel, address, _ in ways],
+        [at for _, _, _, at in ways],
     )

@@ -29,6 +29,8 @@ from alerts.notify.over_http import (
     SmsSender,
     WebhookSender,
 )
+from alerts.receipts import Receipts
+from alerts.reminding import Reminders
 from alerts.settings import AlertSettings, ChannelSettings
 from alerts.sweep import Sweeper
 from observe.health import Readiness, make_health_app, serving
@@ -113,6 +115,8 @@ class _Process:
         self._clock = clock
         self._memory = Memory()
         self._sweeper = Sweeper(pool, shelf=self._memory.shelf)
+        self._reminders = Reminders(pool, shelf=self._memory.shelf)
+        self._receipts = Receipts(pool, shelf=self._memory.shelf)
         self._outbox = Outbox(pool, senders(settings.channels, session, clock=clock), clock=clock)
 
     async def evaluate(self, stop: asyncio.Event) -> None:
@@ -138,6 +142,13 @@ class _Process:
 
     async def send(self) -> None:
         self._instruments.messages.inc(await self._outbox.send_due())
+
+    async def remind(self) -> None:
+        """Patients who have not measured; nobody is, while it may be us who do not hear."""
+        await self._reminders.tick(now=self._clock(), deaf=self.deaf is not None)
+
+    async def receipt(self) -> None:
+        await self._receipts.tick(now=self._clock())
 
     async def sweep(self) -> None:
         """What is missing, and why. That no home at all is heard is no home's fault: it is said
@@ -185,6 +196,8 @@ class _Process:
         jobs: tuple[tuple[Job, float], ...] = (
             (self.due, settings.tick_s),
             (self.send, settings.tick_s),
+            (self.remind, settings.tick_s),
+            (self.receipt, settings.receipts_s),
             (self.sweep, settings.sweep_s),
             (self.audit, settings.audit_s),
         )

@@ -28,6 +28,8 @@ class AlertSettings(Struct, frozen=True, kw_only=True):
     """Between two looks at an empty queue."""
     tick_s: float = 1.0
     """Between two looks at what is due by the clock, and at the outbox."""
+    receipts_s: float = 30.0
+    """Between two looks at what patients want to know has arrived."""
     sweep_s: float = 30.0
     audit_s: float = 60.0
     late_s: float = 120.0

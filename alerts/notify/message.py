@@ -28,6 +28,8 @@ class Message(Struct, frozen=True, kw_only=True):
     """This one included."""
     created_at: dt.datetime
     expires_at: dt.datetime
+    what: str = "alert"
+    """`alert`, `test`, or to a patient `reminder`, `receipt`."""
     secret: str | None = None
     """Of the contact: what a webhook's signature is made with."""
 
@@ -44,6 +46,12 @@ class Failed(Struct, frozen=True, kw_only=True):
     why: str
     """Without the address."""
     again: bool
+
+
+class Needless(Struct, frozen=True, kw_only=True):
+    """It is not to be sent any more: what it was about has changed since it was written."""
+
+    why: str
 
 
 class Sender(Protocol):

@@ -11,7 +11,8 @@ from typing import Final
 
 from structlog import get_logger
 
-from alerts.notify.message import Channel, Failed, Message, Sender, Sent
+from alerts.notify.message import Channel, Failed, Message, Needless, Sender, Sent
+from alerts.notify.obstacles import obstacle
 from alerts.notify.retry import LEASE, Next, after
 from store.pool import Pool
 from store.queries import load
@@ -60,9 +61,14 @@ class Outbox:
             )
         await self._note(message, after_it, now)
 
-    async def _sent(self, message: Message) -> Sent | Failed:
-        if message.expires_at <= self._clock():
+    async def _sent(self, message: Message) -> Sent | Failed | Needless:
+        now = self._clock()
+        if message.expires_at <= now:
             return Failed(why="expired before it could be sent", again=False)
+        async with self._pool.acquire() as conn:
+            why = await obstacle(conn, message, now=now)
+        if why is not None:
+            return Needless(why=why)
         sender = self._senders.get(message.channel)
         if sender is None:
             return Failed(why=f"{message.channel} is not set up", again=False)

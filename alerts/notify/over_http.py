@@ -128,6 +128,8 @@ class SmsSettings(Struct, frozen=True, kw_only=True):
     account: str
     token: str
     sender: str
+    report_url: str | None = None
+    """Where the provider reports what became of a message; None: it is not asked to."""
 
 
 class SmsSender:
@@ -141,11 +143,20 @@ class SmsSender:
         outcome, answer = await self._client.post(
             Request(
                 url=f"{root}/2010-04-01/Accounts/{settings.account}/Messages.json",
-                data={"To": message.address, "From": settings.sender, "Body": message.body},
+                data={
+                    "To": message.address,
+                    "From": settings.sender,
+                    "Body": message.body,
+                    **_report(settings.report_url, message),
+                },
                 user=(settings.account, settings.token),
             )
         )
         return _with_id(outcome, answer, "sid")
+
+
+def _report(url: str | None, message: Message) -> dict[str, str]:
+    return {} if url is None else {"StatusCallback": f"{url}?message={message.id}"}
 
 
 class ConsoleSender:

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from alerts.notify.message import Failed, Message, Sent
+from alerts.notify.message import Failed, Message, Needless, Sent
 
 WAITS_S: Final = (15, 60, 300, 900, 1800)
 """After the first, second … try; the last one again and again until the message expires."""
@@ -23,7 +23,9 @@ class Next(Struct, frozen=True, kw_only=True):
     provider_id: str | None = None
 
 
-def after(message: Message, outcome: Sent | Failed, *, now: dt.datetime) -> Next:
+def after(message: Message, outcome: Sent | Failed | Needless, *, now: dt.datetime) -> Next:
+    if isinstance(outcome, Needless):
+        return Next(state="cancelled", next_at=now, error=outcome.why)
     if isinstance(outcome, Sent):
         return Next(state="sent", next_at=now, provider_id=outcome.provider_id)
     wait = dt.timedelta(seconds=WAITS_S[min(message.attempts, len(WAITS_S)) - 1])

@@ -87,9 +87,3 @@ LEFT JOIN patients p ON p.id = c.patient_id
 WHERE c.channel = 'sms' AND c.address = $1
 ORDER BY p.id IS NULL, c.created_at DESC
 LIMIT 1
-
--- reported --
--- What became of a message at the other side. Whoever reports late changes nothing.
-UPDATE notifications
-SET state = $2, last_error = coalesce($3, last_error), ended_at = $4
-WHERE provider_id = $1 AND channel = 'sms' AND state IN ('sending', 'sent')

@@ -40,10 +40,11 @@ WHERE u.organisation_id = $1 AND u.disabled_at IS NULL AND u.role IN ('nurse', '
 ORDER BY u.username
 
 -- contacts --
-SELECT user_id, channel, address, min_severity
-FROM contacts
-WHERE user_id = ANY($1::uuid[]) AND stopped_at IS NULL
-ORDER BY user_id, channel, address
+SELECT c.user_id, c.channel, c.address, c.min_severity, c.quiet_from, c.quiet_to, o.time_zone
+FROM contacts c
+JOIN organisations o ON o.id = c.organisation_id
+WHERE c.user_id = ANY($1::uuid[]) AND c.stopped_at IS NULL
+ORDER BY c.user_id, c.channel, c.address
 
 -- told_lately --
 -- Who has just been told of another alert of this patient that is as grave and still stands.
@@ -58,6 +59,7 @@ INSERT INTO notifications (
     organisation_id, alert_id, user_id, patient_id, channel, address, subject, body, key,
     next_at, expires_at, created_at
 )
-SELECT $1, $2, w.user_id, $3, w.channel, w.address, $4, $5, w.key, $6, $7, $6
-FROM unnest($8::uuid[], $9::text[], $10::text[], $11::text[]) AS w (user_id, channel, address, key)
+SELECT $1, $2, w.user_id, $3, w.channel, w.address, $4, $5, w.key, w.next_at, $7, $6
+FROM unnest($8::uuid[], $9::text[], $10::text[], $11::text[], $12::timestamptz[])
+    AS w (user_id, channel, address, key, next_at)
 ON CONFLICT (key) DO NOTHING
