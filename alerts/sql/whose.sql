@@ -7,14 +7,12 @@ SELECT DISTINCT w.patient_id
 FROM unnest($1::uuid[], $2::timestamptz[]) AS w (patient_id, since)
 JOIN device_assignments mine ON mine.patient_id = w.patient_id
 JOIN devices d ON d.id = mine.device_id
-WHERE EXISTS (
-    SELECT FROM device_assignments theirs
-    WHERE theirs.patient_id <> w.patient_id
-        AND (theirs.ends_at IS NULL OR theirs.ends_at > w.since - $3::interval)
-        AND theirs.device_id IN (
-            SELECT d.id UNION ALL SELECT near.id FROM devices near WHERE near.gateway_id = d.gateway_id
-        )
-)
+CROSS JOIN LATERAL (
+    SELECT d.id UNION ALL SELECT near.id FROM devices near WHERE near.gateway_id = d.gateway_id
+) AS here
+JOIN device_assignments theirs ON theirs.device_id = here.id
+WHERE theirs.patient_id <> w.patient_id
+    AND (theirs.ends_at IS NULL OR theirs.ends_at > w.since - $3::interval)
 
 -- weights --
 -- Since a week before $2: those that are the patient's, and those that were before they were
@@ -43,9 +41,12 @@ SELECT patient_id, since, id, measured_at, kind, weight AS number,
     attribution = 'ambiguous' AS doubted, attribution = 'reassigned' AS settled,
     EXISTS (
         SELECT FROM devices d
-        JOIN device_assignments theirs ON theirs.device_id IN (
-            SELECT d.id UNION ALL SELECT near.id FROM devices near WHERE near.gateway_id = d.gateway_id
-        )
+        CROSS JOIN LATERAL (
+            SELECT d.id
+            UNION ALL
+            SELECT near.id FROM devices near WHERE near.gateway_id = d.gateway_id
+        ) AS here
+        JOIN device_assignments theirs ON theirs.device_id = here.id
         WHERE d.organisation_id = found.organisation_id AND d.address = found.device
             AND theirs.patient_id <> found.patient_id
             AND theirs.starts_at <= found.measured_at
