@@ -124,6 +124,12 @@ async def list_attribution(
     return [AttributionChange(**record) for record in records]
 
 
+async def is_known(conn: Connection, organisation_id: UUID, reading_id: UUID) -> bool:
+    """Whether it is a reading of this organisation, whoever's."""
+    known: bool = await conn.fetchval(QUERIES["known"], organisation_id, reading_id)
+    return known
+
+
 async def _zone(
     conn: Connection, organisation_id: UUID, patient_id: UUID | None
 ) -> ZoneInfo | None:

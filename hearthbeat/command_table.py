@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "programme": Entry("hearthbeat.commands.programme", "What may be asked of patients."),
     "device": Entry("hearthbeat.commands.device", "Add, list, assign and unassign devices."),
     "quarantine": Entry("hearthbeat.commands.quarantine", "See readings that are held back."),
+    "reading": Entry("hearthbeat.commands.reading", "Say whose a reading is."),
     "dead-letters": Entry(
         "hearthbeat.commands.dead_letters", "See and replay unreadable messages."
     ),

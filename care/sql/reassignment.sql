@@ -9,6 +9,13 @@ JOIN readings r ON r.measured_at = k.measured_at AND r.id = k.id
 WHERE k.id = $2 AND r.organisation_id = $1
 FOR UPDATE OF r
 
+-- known --
+SELECT EXISTS (
+    SELECT FROM reading_keys k
+    JOIN readings r ON r.measured_at = k.measured_at AND r.id = k.id
+    WHERE k.id = $2 AND r.organisation_id = $1
+)
+
 -- zone --
 SELECT time_zone FROM patients WHERE organisation_id = $1 AND id = $2
 

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from aiohttp import web
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from care.candidates import Candidate, candidates
+from care.reassignment import ABOUT_WHOM
 from care.snapshot import read as read_directory
 from console.errors import NotFound, Unavailable
 from console.paging import decode_cursor, encode_cursor, limit_of
@@ -20,8 +22,13 @@ from ingest.quarantine import Held, organisations_seen_by
 from ingest.replay import replay
 
 
+class HeldAnswer(Held, frozen=True, kw_only=True):
+    candidates: list[Candidate]
+    """Whose it could be, the likeliest first."""
+
+
 class QuarantinePage(Struct, frozen=True, kw_only=True):
-    items: list[Held]
+    items: list[HeldAnswer]
     next: str | None
 
 
@@ -62,7 +69,7 @@ class RecheckAnswer(Struct, frozen=True, kw_only=True):
 
 
 async def list_quarantine(request: web.Request) -> web.Response:
-    """The latest first, without values."""
+    """The latest first, each with those whose it could be."""
     caller, limit = request[CALLER], limit_of(request.query.get("limit"))
     before: tuple[dt.datetime, UUID] | None = None
     if (cursor := request.query.get("cursor")) is not None:
@@ -72,7 +79,12 @@ async def list_quarantine(request: web.Request) -> web.Response:
         found = await quarantine.held(
             conn, seen, before=before, reason=request.query.get("reason"), limit=limit + 1
         )
-    items = found[:limit]
+        asked = [each.id for each in found[:limit] if each.reason in ABOUT_WHOM]
+        those = await candidates(conn, caller.organisation_id, asked)
+    items = [
+        HeldAnswer(**structs.asdict(each), candidates=those.get(each.id, []))
+        for each in found[:limit]
+    ]
     after = encode_cursor(items[-1].received_at, items[-1].id) if len(found) > limit else None
     return reply(QuarantinePage(items=items, next=after))
 

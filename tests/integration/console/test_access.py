@@ -35,6 +35,8 @@ def body_of(path: str, practice: Practice) -> dict[str, Any]:
         return {"version": 1, "outcome": "other", "note": "x"}
     if path.endswith("/alerts/{id}/snooze"):
         return {"version": 1, "minutes": 30}
+    if path.endswith("/reassign"):
+        return {"patient": None, "reason": "x"}
     if path.endswith("/alerts/{id}/note"):
         return {"text": "x"}
     return {"version": 1} if "/alerts/{id}/" in path else {}
