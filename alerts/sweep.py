@@ -22,7 +22,8 @@ from alerts.policies import WITHOUT_PLAN, PolicyBook
 from alerts.technical.items import RULES, Judged, Key
 from alerts.technical.judging import judge
 from alerts.technical.keeping import Kept, keep
-from alerts.technical.reading import QUERIES, read_scene
+from alerts.technical.line import Line
+from alerts.technical.reading import QUERIES, read_line, read_scene
 from care.plan_shelf import PlanShelf
 from store.pool import Connection, Pool
 from store.schema import UNCLAIMED
@@ -59,17 +60,20 @@ class Sweeper:
         """Every clinic. Raises what asyncpg raises; what was written till then is whole."""
         async with self.pool.acquire() as conn:
             clinics = await conn.fetch(QUERIES["organisations"], UNCLAIMED)
-        done = Swept()
+            line = await read_line(conn, now=now)
+        done = Swept(silent_since=line.silent_since)
         for clinic in clinics:
             zone = ZoneInfo(clinic["time_zone"])
-            done = _both(done, await self.clinic(clinic["id"], zone=zone, now=now))
+            done = _both(done, await self.clinic(clinic["id"], zone=zone, line=line, now=now))
         return done
 
-    async def clinic(self, organisation_id: UUID, *, zone: ZoneInfo, now: dt.datetime) -> Swept:
+    async def clinic(
+        self, organisation_id: UUID, *, zone: ZoneInfo, line: Line, now: dt.datetime
+    ) -> Swept:
         async with self.pool.acquire() as conn, conn.transaction():
             if not await conn.fetchval(QUERIES["lead"], organisation_id):
                 return Swept()
-            scene = await read_scene(conn, organisation_id, shelf=self.shelf, now=now)
+            scene = await read_scene(conn, organisation_id, line=line, shelf=self.shelf, now=now)
             kept = await _kept(conn, organisation_id)
             judged = await asyncio.to_thread(judge, scene, kept, now=now)
             kept |= await _latest(conn, organisation_id, judged, kept)
@@ -88,7 +92,6 @@ class Sweeper:
             opened=sum(change.from_state is None for change in changes),
             changed=len(changes),
             standing=Counter(key.rule for key in judged.wanted),
-            silent_since=scene.line.silent_since,
         )
 
     async def _read_policies(
@@ -149,11 +152,10 @@ def _key(alert: Alert) -> Key:
 
 
 def _both(one: Swept, other: Swept) -> Swept:
-    silent = [each.silent_since for each in (one, other) if each.silent_since is not None]
     return Swept(
         clinics=one.clinics + other.clinics,
         opened=one.opened + other.opened,
         changed=one.changed + other.changed,
         standing=Counter(one.standing) + Counter(other.standing),
-        silent_since=max(silent, default=None),
+        silent_since=one.silent_since,
     )

@@ -42,12 +42,32 @@ LEFT JOIN LATERAL (
 WHERE g.organisation_id = $1 AND g.revoked_at IS NULL AND g.enrolled_at IS NOT NULL
 
 -- line --
--- At which minutes, since $2, a few hubs were heard: those that spoke last can tell best whether
--- anybody could be heard.
-SELECT min(h.received_at) AS at
-FROM unnest($1::text[]) AS witness (gateway_id)
-JOIN gateway_health h ON h.gateway_id = witness.gateway_id
-    AND h.received_at > $2 AND h.received_at <= $3 AND h.at > $2::timestamptz - INTERVAL '2 days'
+-- At which minutes, since $1, a few hubs of any clinic were heard: of a sample, always the same, the
+-- $4 that spoke last can tell best whether anybody could be heard.
+WITH asked AS (
+    SELECT id
+    FROM gateways
+    WHERE revoked_at IS NULL AND enrolled_at IS NOT NULL
+    ORDER BY hashtext(id)
+    LIMIT $3
+), witness AS (
+    SELECT asked.id
+    FROM asked
+    CROSS JOIN LATERAL (
+        SELECT h.received_at
+        FROM gateway_health h
+        WHERE h.gateway_id = asked.id AND h.received_at > $1 AND h.received_at <= $2
+            AND h.at > $1::timestamptz - INTERVAL '2 days'
+        ORDER BY h.received_at DESC
+        LIMIT 1
+    ) AS last
+    ORDER BY last.received_at DESC
+    LIMIT $4
+)
+SELECT max(h.received_at) AS at, (SELECT count(*) FROM witness) AS witnesses
+FROM witness
+JOIN gateway_health h ON h.gateway_id = witness.id AND h.received_at > $1 AND h.received_at <= $2
+    AND h.at > $1::timestamptz - INTERVAL '2 days'
 GROUP BY date_trunc('minute', h.received_at)
 ORDER BY 1
 

@@ -36,8 +36,9 @@ from wire.messages import DeviceStatus
 
 QUERIES: Final = load("alerts", "technical.sql")
 
+SAMPLE: Final = 500
 WITNESSES: Final = 20
-"""So many hubs are asked whether anybody could be heard."""
+"""So many hubs of a sample, those heard last, say when anybody could be heard."""
 LINE_LOOK_BACK: Final = dt.timedelta(hours=6)
 HELD_LOOK_BACK: Final = dt.timedelta(days=30)
 HELD_MOST: Final = 50_000
@@ -47,7 +48,7 @@ _statuses: Final = msgspec.json.Decoder(list[DeviceStatus])
 
 
 async def read_scene(
-    conn: Connection, organisation_id: UUID, *, shelf: PlanShelf, now: dt.datetime
+    conn: Connection, organisation_id: UUID, *, line: Line, shelf: PlanShelf, now: dt.datetime
 ) -> Scene:
     """As of `now`, which may lie in the past of the rows. Rows are turned into facts beside the
     event loop: ten thousand homes are not worth a late page.
@@ -61,7 +62,6 @@ async def read_scene(
     last = await _last_readings(conn, patients.values(), since, now=now)
     held = await _held(conn, organisation_id, now=now)
     gateways = {row["id"]: _gateway(row) for row in said}
-    line = await _line(conn, gateways.values(), now=now)
     devices = await asyncio.to_thread(_devices, assigned, said)
     return Scene(
         gateways=gateways, devices=devices, patients=patients, last=last, held=held, line=line
@@ -182,11 +182,9 @@ async def _held(conn: Connection, organisation_id: UUID, *, now: dt.datetime) ->
     return tuple(Held(**{**row, "kind": Kind(row["kind"])}) for row in rows)
 
 
-async def _line(conn: Connection, gateways: Iterable[Gateway], *, now: dt.datetime) -> Line:
+async def read_line(conn: Connection, *, now: dt.datetime) -> Line:
+    """Of all clinics: they have one broker and one ingest."""
     since = now - LINE_LOOK_BACK
-    heard = sorted(
-        (each.heard_at, each.id) for each in gateways if each.heard_at and each.heard_at > since
-    )
-    witnesses = [gateway for _, gateway in heard[-WITNESSES:]]
-    rows = await conn.fetch(QUERIES["line"], witnesses, since, now)
-    return line_of([row["at"] for row in rows], witnesses=len(witnesses), now=now)
+    rows = await conn.fetch(QUERIES["line"], since, now, SAMPLE, WITNESSES)
+    witnesses = rows[0]["witnesses"] if rows else 0
+    return line_of([row["at"] for row in rows], witnesses=witnesses, now=now)

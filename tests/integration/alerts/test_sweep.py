@@ -15,7 +15,7 @@ from alerts.explanation import explained
 from alerts.sweep import Sweeper
 from care.rules import Lane, Severity
 from tests.integration.alerts.clinic import DAY, HOUR, MINUTE, Clinic
-from tests.integration.alerts.homes import ZONE, home, items, lives, sweep
+from tests.integration.alerts.homes import ZONE, Home, home, items, lives, sweep
 from tests.integration.alerts.test_evaluation import NURSE
 
 HEART = "heart-failure"  # A weight and a blood pressure each morning, 04:00 to 12:00.
@@ -199,6 +199,26 @@ async def test_a_line_that_is_down_is_no_home_s_fault(clinic: Clinic) -> None:
     assert [each.subject for each in await items(clinic, "gateway-offline")] == ["home-4"]
 
 
+async def test_a_clinic_of_which_no_hub_is_heard_while_others_are_is_offline(
+    clinic: Clinic,
+) -> None:
+    silent = [await home(clinic, f"home-{number}") for number in range(4)]
+    async with clinic.pool.acquire() as conn:
+        other = await conn.fetchval(
+            "INSERT INTO organisations (name) VALUES ('Another') RETURNING id"
+        )
+        await conn.execute(
+            "INSERT INTO gateways (id, organisation_id, enrolled_at) VALUES ('far-1', $1, $2)",
+            other,
+            clinic.now,
+        )
+    far = Home(clinic, "far-1")
+    await far.speaks()
+    await lives(clinic, [far], HOUR)
+    await sweep(clinic)
+    assert len(await items(clinic, "gateway-offline")) == len(silent)
+
+
 async def test_a_patient_who_does_not_measure_is_a_compliance_item(clinic: Clinic) -> None:
     hub = await home(clinic)
     patient = await clinic.patient(programme=HEART, overrides=ONLY_WEIGHT)
@@ -338,7 +358,7 @@ async def test_an_item_that_somebody_touched_meanwhile_is_left_for_the_next_swee
         await act(conn, clinic.organisation, item.id, snooze, version=item.version, now=clinic.now)
         sweeping = asyncio.create_task(sweep(clinic, sweeper))
         async with asyncio.timeout(10), clinic.pool.acquire() as other:
-            while not await other.fetchval(
+            while not await other.fetchval(  # noqa: ASYNC110 - a lock of the database is no event
                 "SELECT count(*) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND wait_event_type = 'Lock'"
             ):

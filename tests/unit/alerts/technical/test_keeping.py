@@ -104,6 +104,15 @@ def test_what_was_resolved_by_hand_rests_for_a_week(
     assert queue.sweep(seen_since, now=NOW + 7 * DAY + more).count("opened") == len(events)
 
 
+def test_what_clears_while_it_is_snoozed_stays_snoozed_until_the_same_instant() -> None:
+    queue = Queue()
+    queue.sweep(LOW)
+    queue.change("battery-low", state=State.SNOOZED, snoozed_until=NOW + DAY)
+    assert queue.sweep(scene()) == ["cleared"]
+    item = queue.one("battery-low")
+    assert (item.state, item.snoozed_until) == (State.SNOOZED, NOW + DAY)
+
+
 def test_once_its_cause_has_ended_it_rests_no_longer() -> None:
     queue = Queue()
     queue.sweep(LOW)
