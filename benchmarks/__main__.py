@@ -10,7 +10,16 @@ from rich.console import Console
 
 from benchmarks import machine, report
 from benchmarks.rig.stage import Stage, set_up
-from benchmarks.rows import decoding, fifties, latency, memory, outbox, reconnects, singles
+from benchmarks.rows import (
+    decoding,
+    dry_run,
+    fifties,
+    latency,
+    memory,
+    outbox,
+    reconnects,
+    singles,
+)
 from hearthbeat.embedded import mosquitto
 
 ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
@@ -21,6 +30,7 @@ ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
     "decoding": decoding.measure,
     "outbox": outbox.measure,
     "memory": memory.measure,
+    "dry_run": dry_run.measure,
 }
 
 

@@ -1,6 +1,5 @@
 """Which formats there are, and which one a file is in."""
 
-import io
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from hearthbeat.recordings.record import Row
 BYTES_MAX: Final = 128 << 20
 """Some million rows. A device file, which has no end, would take all memory."""
 HEAD_LINES: Final = 20
+PIECE: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +57,16 @@ class Opened:
     text: str
 
     def lines(self) -> Iterator[str]:
-        """Not splitlines(): to that, bytes which are letters in another encoding end a line too."""
-        return (line.removesuffix("\n") for line in io.StringIO(self.text, newline="\n"))
+        """Not splitlines(): to that, bytes which are letters in another encoding end a line too.
+
+        Cut piece by piece: all lines at once would take several times the memory of the text.
+        """
+        at, end = 0, len(self.text) - self.text.endswith("\n")
+        while at <= end:
+            stop = self.text.find("\n", at + PIECE, end)
+            stop = end if stop < 0 else stop
+            yield from self.text[at:stop].split("\n")
+            at = stop + 1
 
     def rows(self) -> Iterator[Row]:
         return self.format.parse(self.lines())
