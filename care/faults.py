@@ -39,7 +39,9 @@ class Fault(Struct, frozen=True, kw_only=True):
 
 def meant(word: object, known: Iterable[str]) -> str:
     """`; did you mean 'systolic'?` where something known is spelt much alike, else nothing."""
-    near = difflib.get_close_matches(str(word), [str(each) for each in known], n=1, cutoff=0.6)
+    if not isinstance(word, str):
+        return ""
+    near = difflib.get_close_matches(word[:64], [str(each) for each in known], n=1, cutoff=0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 

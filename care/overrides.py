@@ -8,8 +8,8 @@ import msgspec
 from care.errors import FaultsError
 from care.faults import Fault, listed, meant
 from care.programme import Ladder, Measure, Overrides, Programme, Resolved
-from care.programme_checks import check_ladders, check_measures, check_rules
-from care.programme_files import placed_rules, sound, under
+from care.programme_checks import check_ladders, check_measures, check_reach, check_rules
+from care.programme_files import FAULTS_MOST, placed_rules, some, sound, under
 from care.rule_order import Placed
 from care.rules import Rule
 from care.structure import faults_of
@@ -20,7 +20,7 @@ FIXED: Final = ("id", "type", "kind")
 
 def read_overrides(data: Mapping[str, Any]) -> Overrides:
     """From plain data, checked by their types only. Raises FaultsError."""
-    if faults := list(faults_of(data, Overrides)):
+    if faults := some(faults_of(data, Overrides)):
         raise FaultsError(faults)
     return msgspec.convert(data, Overrides)
 
@@ -31,13 +31,14 @@ def resolve(programme: Programme, overrides: Overrides) -> Resolved:
     faults: list[Fault] = []
     placed = [*_changed(programme, overrides, faults),
               *placed_rules(data["add_rules"], ("add_rules",), faults)]  # fmt: skip
-    faults += check_rules(placed)
+    faults += some(check_rules(placed))
     if (measures := sound(data["measures"], Measure, ("measures",), ())) is not None:
-        faults += check_measures(measures)
+        faults += some(check_measures(measures))
     if (ladders := sound(data["ladders"], Ladder, ("ladders",), ())) is not None:
-        faults += check_ladders(ladders)
+        faults += some(check_ladders(ladders))
+        faults += check_reach(ladders, programme.hours)
     if faults:
-        raise FaultsError(faults)
+        raise FaultsError(faults[:FAULTS_MOST])
     return Resolved(
         measures=programme.measures if measures is None else tuple(measures),
         rules=tuple(rule for _, rule in placed if rule.enabled),
@@ -70,7 +71,7 @@ def _changed(programme: Programme, overrides: Overrides, faults: list[Fault]) ->
             if name in override.set
         ]
         merged = {**msgspec.to_builtins(rules[override.rule]), **override.set}
-        found = list(faults_of(merged, Rule, path))
+        found = some(faults_of(merged, Rule, path))
         faults += found
         if not under(path, [*found, *faults]):
             placed[override.rule] = (path, msgspec.convert(merged, Rule))

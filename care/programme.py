@@ -6,16 +6,17 @@ raised them.
 """
 
 import datetime as dt
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from care.rules import Rule, RuleId, Severity
+from care.rules import Line, Name, Rule, RuleId, Severity, Words
 from vitals.kinds import Kind
 
-Slug: TypeAlias = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-Clock: TypeAlias = Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+# `$` alone lets a line feed follow.
+Slug: TypeAlias = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$(?!\\n)", max_length=64)]
+Clock: TypeAlias = Annotated[str, Meta(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$(?!\\n)")]
 """A time of day on the wall; `24:00` ends a day."""
 Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -24,7 +25,7 @@ WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 class Slot(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the day in which a measurement is expected, in the patient's zone: [from, to)."""
 
-    name: str
+    name: Name
     start: Clock
     end: Clock
     readings: Annotated[int, Meta(ge=1, le=10)] = 1
@@ -34,8 +35,8 @@ class Measure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One kind of measurement that is asked of the patient, and when."""
 
     kind: Kind
-    slots: Annotated[tuple[Slot, ...], Meta(min_length=1)]
-    days: Annotated[tuple[Weekday, ...], Meta(min_length=1)] = WEEK
+    slots: Annotated[tuple[Slot, ...], Meta(min_length=1, max_length=24)]
+    days: Annotated[tuple[Weekday, ...], Meta(min_length=1, max_length=7)] = WEEK
     missing_after_days: Annotated[int, Meta(ge=1, le=30)] = 2
     """So many days in a row with slots missed make one item; None of them is an alert itself."""
     remind_after_min: Annotated[int, Meta(ge=0, le=1440)] | None = None
@@ -45,7 +46,13 @@ class Measure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class WorkingHours(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When the clinic is staffed, on its own wall clock."""
 
-    days: Annotated[tuple[Weekday, ...], Meta(min_length=1)] = ("mon", "tue", "wed", "thu", "fri")
+    days: Annotated[tuple[Weekday, ...], Meta(min_length=1, max_length=7)] = (
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+    )
     start: Clock = "08:00"
     end: Clock = "18:00"
 
@@ -65,7 +72,7 @@ class Ladder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What happens to an alert of one severity that nobody takes on."""
 
     severity: Severity
-    steps: tuple[Step, ...] = ()
+    steps: Annotated[tuple[Step, ...], Meta(max_length=20)] = ()
     acknowledge_min: Annotated[int, Meta(ge=1, le=43200)] | None = None
     """Aim: taken on within so many minutes; shown as late after. Staffed minutes, unless the
     ladder has a step that knows no closing time."""
@@ -89,21 +96,28 @@ class Silence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     clock_drift_s: Annotated[int, Meta(ge=60, le=86400)] = 300
 
 
+RULES_MOST: Final = 100
+"""Each costs its share of every evaluation; no protocol that we know of has a third of it."""
+Measures: TypeAlias = Annotated[tuple[Measure, ...], Meta(max_length=50)]
+Rules: TypeAlias = Annotated[tuple[Rule, ...], Meta(max_length=RULES_MOST)]
+Ladders: TypeAlias = Annotated[tuple[Ladder, ...], Meta(max_length=8)]
+
+
 class Programme(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One version of one programme file."""
 
     id: Slug
-    version: Annotated[int, Meta(ge=1)]
-    title: str
-    about: str = ""
-    sources: tuple[str, ...] = ()
-    signed_off_by: str = ""
+    version: Annotated[int, Meta(ge=1, le=1_000_000_000)]
+    title: Line
+    about: Words = ""
+    sources: Annotated[tuple[Words, ...], Meta(max_length=50)] = ()
+    signed_off_by: Line = ""
     """The clinical lead who answers for it, and when; empty: only suggested."""
     length_days: Annotated[int, Meta(ge=1, le=3660)] | None = None
     """How long an episode of it usually is; None: as long as it is needed."""
-    measures: tuple[Measure, ...]
-    rules: tuple[Rule, ...]
-    ladders: tuple[Ladder, ...]
+    measures: Measures
+    rules: Rules
+    ladders: Ladders
     hours: WorkingHours = WorkingHours()
     silence: Silence = Silence()
 
@@ -119,11 +133,11 @@ class Override(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Overrides(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that a patient's plan changes in its programme."""
 
-    rules: tuple[Override, ...] = ()
-    add_rules: tuple[Rule, ...] = ()
-    measures: tuple[Measure, ...] | None = None
+    rules: Annotated[tuple[Override, ...], Meta(max_length=RULES_MOST)] = ()
+    add_rules: Rules = ()
+    measures: Measures | None = None
     """In place of the programme's, all of them."""
-    ladders: tuple[Ladder, ...] | None = None
+    ladders: Ladders | None = None
     silence: Silence | None = None
 
 

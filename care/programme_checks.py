@@ -13,6 +13,8 @@ from care.rule_checks import check_rule
 from care.rule_order import Placed, check_order
 from care.rules import Severity, Together
 
+WEEKS_MOST: Final = 13
+
 
 def check_rules(placed: Sequence[Placed]) -> Iterator[Fault]:
     """Rules one by one, their ids, their limits against each other, and who names whom."""
@@ -52,6 +54,29 @@ def check_ladders(ladders: Sequence[Ladder], path: Path = ("ladders",)) -> Itera
     if missing := [each for each in Severity if each not in seen]:
         message = f"none for {listed(missing)}: each severity needs one, with no steps if need be"
         yield Fault(path=path, message=message)
+
+
+def check_reach(
+    ladders: Sequence[Ladder], hours: WorkingHours, path: Path = ("ladders",)
+) -> Iterator[Fault]:
+    """What counts staffed minutes must be over in weeks, not in years: nobody would be told."""
+    week = (_minutes(hours.end) - _minutes(hours.start)) * len(hours.days)
+    for index, ladder in enumerate(ladders):
+        place = (*path, index)
+        counted = [
+            ((*place, "steps", number, "after_min"), step.after_min)
+            for number, step in enumerate(ladder.steps)
+            if step.hours == "working"
+        ]
+        if all(step.hours == "working" for step in ladder.steps):
+            counted.append(((*place, "acknowledge_min"), ladder.acknowledge_min or 0))
+            counted.append(((*place, "reopen_after_min"), ladder.reopen_after_min or 0))
+        for where, minutes in counted:
+            if minutes > week * WEEKS_MOST:
+                message = (
+                    f"{minutes} staffed minutes at {week} a week are more than {WEEKS_MOST} weeks"
+                )
+                yield Fault(path=where, message=message)
 
 
 def check_hours(hours: WorkingHours, path: Path = ("hours",)) -> Iterator[Fault]:

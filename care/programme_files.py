@@ -3,6 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -11,12 +12,22 @@ from care.errors import FaultsError
 from care.faults import Fault, Path
 from care.lines import line_of
 from care.programme import Ladder, Measure, Programme, WorkingHours
-from care.programme_checks import check_hours, check_ladders, check_measures, check_rules
+from care.programme_checks import (
+    check_hours,
+    check_ladders,
+    check_measures,
+    check_reach,
+    check_rules,
+)
 from care.rule_order import Placed
 from care.rules import Rule
 from care.structure import faults_of
 
 BYTES_MAX: Final = 256 * 1024
+DOTS_MOST: Final = 200
+"""In one line: tomllib's time and memory grow with the square of a dotted key's parts."""
+FAULTS_MOST: Final = 100
+"""Told at once; whoever has mended these may ask again."""
 NAMED: Final = frozenset({"id", "version", "title", "measures"})
 """What makes a file a programme, of which plans can be made."""
 
@@ -29,9 +40,14 @@ def parse(text: str, *, name: str = "", beneath: Mapping[str, Any] | None = None
     if len(text.encode(errors="surrogatepass")) > BYTES_MAX:
         message = f"is over {BYTES_MAX // 1024} KiB: no programme needs that"
         raise FaultsError([Fault(path=(), message=message)], name=name)
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > DOTS_MOST:
+            message = f"has more than {DOTS_MOST} dots: keys may not be nested like that"
+            raise FaultsError([Fault(path=(), message=message, line=number)], name=name)
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
+        # Whole numbers without end are plain ValueErrors.
         raise FaultsError([_of_syntax(error)], name=name) from error
     if beneath is not None and not data.keys() & NAMED:
         data = {**beneath, **data}
@@ -46,19 +62,28 @@ def parse(text: str, *, name: str = "", beneath: Mapping[str, Any] | None = None
 
 def checked(data: Mapping[str, Any]) -> Programme:
     """A programme from plain data, as a file or a database has it. Raises FaultsError."""
-    faults = list(faults_of(data, Programme))
-    faults += check_rules(placed_rules(data.get("rules"), ("rules",), faults))
+    faults = some(faults_of(data, Programme))
+    if len(faults) >= FAULTS_MOST:
+        raise FaultsError(faults)
+    faults += some(check_rules(placed_rules(data.get("rules"), ("rules",), faults)))
     measures = sound(data.get("measures"), Measure, ("measures",), faults)
     if measures is not None:
-        faults += check_measures(measures)
+        faults += some(check_measures(measures))
     ladders = sound(data.get("ladders"), Ladder, ("ladders",), faults)
     if ladders is not None:
-        faults += check_ladders(ladders)
-    if "hours" in data and not under(("hours",), faults):
-        faults += check_hours(msgspec.convert(data["hours"], WorkingHours))
+        faults += some(check_ladders(ladders))
+    if not under(("hours",), faults):
+        hours = msgspec.convert(data.get("hours", {}), WorkingHours)
+        found = list(check_hours(hours))
+        faults += found or check_reach(ladders or (), hours)
     if faults:
-        raise FaultsError(faults)
+        raise FaultsError(faults[:FAULTS_MOST])
     return msgspec.convert(data, Programme)
+
+
+def some(faults: Iterable[Fault]) -> list[Fault]:
+    """Enough of them: a file may be made to have millions."""
+    return list(islice(faults, FAULTS_MOST))
 
 
 def placed_rules(items: object, path: Path, faults: Iterable[Fault]) -> list[Placed]:
@@ -66,6 +91,8 @@ def placed_rules(items: object, path: Path, faults: Iterable[Fault]) -> list[Pla
     if not isinstance(items, list | tuple):
         return []
     broken = list(faults)
+    if any(fault.path == path for fault in broken):
+        return []
     return [
         ((*path, index), msgspec.convert(item, Rule))
         for index, item in enumerate(items)
@@ -97,6 +124,8 @@ def canonical(programme: Programme) -> bytes:
 
 def _of_syntax(error: Exception) -> Fault:
     """Where it is, is said in words only before Python 3.14: `… (at line 3, column 7)`."""
+    if not isinstance(error, tomllib.TOMLDecodeError | RecursionError):
+        return Fault(path=(), message="holds a number without end")
     words, _, place = str(error).partition(" (at line ")
     number = place.partition(",")[0]
     line = int(number) if number.isdecimal() else None

@@ -12,11 +12,23 @@ from msgspec import Meta, Struct
 
 from vitals.kinds import Kind
 
-RuleId: TypeAlias = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+RuleId: TypeAlias = Annotated[
+    # `$` alone lets a line feed follow.
+    str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$(?!\\n)", max_length=64)
+]
 Days: TypeAlias = Annotated[int, Meta(ge=1, le=60)]
 Minutes: TypeAlias = Annotated[int, Meta(ge=1, le=1440)]
 Count: TypeAlias = Annotated[int, Meta(ge=1, le=200)]
-Positive: TypeAlias = Annotated[float, Meta(gt=0)]
+Number: TypeAlias = Annotated[float, Meta(ge=-1_000_000, le=1_000_000)]
+"""Far beyond anything that is measured: a limit further out would be none."""
+Positive: TypeAlias = Annotated[float, Meta(gt=0, le=1_000_000)]
+NotNegative: TypeAlias = Annotated[float, Meta(ge=0, le=1_000_000)]
+Name: TypeAlias = Annotated[str, Meta(max_length=64)]
+Line: TypeAlias = Annotated[str, Meta(max_length=200)]
+Words: TypeAlias = Annotated[str, Meta(max_length=2000)]
+
+BOUNDS_MOST: Final = 24
+"""Both sides of all that any kind measures, and room."""
 
 
 class Severity(StrEnum):
@@ -61,12 +73,12 @@ DERIVED: Final = ("pulse_pressure",)
 class Bound(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One edge: crossed where `metric op value` holds."""
 
-    metric: str
+    metric: Name
     """A name of vitals.metrics, or of DERIVED."""
     op: Op
-    value: float
+    value: Number
     """In the metric's canonical unit; in the unit of the rule's statistic where it has one."""
-    clear: float | None = None
+    clear: Number | None = None
     """Hysteresis: once crossed, it is over only on the good side of `clear`, `clear` itself
     counting as good. None: over as soon as it is not crossed."""
 
@@ -79,7 +91,7 @@ class Base(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: Kind
     """Whose readings it looks at."""
     severity: Severity
-    label: str = ""
+    label: Line = ""
     """Our own short words for a queue row; made from the bounds where left out."""
     lane: Lane = Lane.MEDICAL
     latch: bool = True
@@ -88,7 +100,7 @@ class Base(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """So many readings on the good side in a row end an episode."""
     enabled: bool = True
     """An override may switch a programme's rule off for a patient, with a reason."""
-    source: str = ""
+    source: Words = ""
     """Where the default comes from: a guideline, a paper, a protocol."""
 
 
@@ -98,7 +110,7 @@ class Limit(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="li
     Here as everywhere a doubtful reading (alerts.artefacts) is no evidence, for or against.
     """
 
-    bounds: Annotated[tuple[Bound, ...], Meta(min_length=1)]
+    bounds: Annotated[tuple[Bound, ...], Meta(min_length=1, max_length=BOUNDS_MOST)]
 
 
 class ConfirmedLimit(
@@ -111,7 +123,7 @@ class ConfirmedLimit(
     alert begins with the first of the two. While it is open, one reading on the bad side holds it.
     """
 
-    bounds: Annotated[tuple[Bound, ...], Meta(min_length=1)]
+    bounds: Annotated[tuple[Bound, ...], Meta(min_length=1, max_length=BOUNDS_MOST)]
     within_min: Minutes = 30
     """A repeat later than this is a first reading of its own."""
     apart_s: Annotated[int, Meta(ge=0, le=3600)] = 60
@@ -128,7 +140,7 @@ class SessionMean(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, t
     that goes on for more than four hours the last four count.
     """
 
-    bounds: Annotated[tuple[Bound, ...], Meta(min_length=1)]
+    bounds: Annotated[tuple[Bound, ...], Meta(min_length=1, max_length=BOUNDS_MOST)]
     gap_min: Minutes = 10
     min_count: Count = 2
     """So many at least, those dropped not counted."""
@@ -146,7 +158,7 @@ class WindowMean(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     are left out do not count there. HI and LO are left out of means.
     """
 
-    bounds: Annotated[tuple[Bound, ...], Meta(min_length=1)]
+    bounds: Annotated[tuple[Bound, ...], Meta(min_length=1, max_length=BOUNDS_MOST)]
     days: Days = 7
     min_days: Days = 3
     min_count: Count = 12
@@ -173,7 +185,7 @@ class Change(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="c
     most the newest 200 readings of the span count.
     """
 
-    bounds: Annotated[tuple[Bound, ...], Meta(min_length=1)]
+    bounds: Annotated[tuple[Bound, ...], Meta(min_length=1, max_length=BOUNDS_MOST)]
     """In the metric's unit, or percent of the baseline where `percent`; a loss is negative."""
     baseline: Baseline = Baseline.MEDIAN
     days: Days = 7
@@ -189,9 +201,9 @@ class Band(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="ban
     have a MAD of 0, and the next one that differs would be news.
     """
 
-    metric: str
+    metric: Name
     k: Positive = 4.0
-    floor: Annotated[float, Meta(ge=0)] = 0.0
+    floor: NotNegative = 0.0
     """The narrowest half-width, in the metric's unit."""
     floor_percent: Annotated[float, Meta(ge=0, le=100)] = 0.0
     """The narrowest half-width, in percent of the median."""
@@ -225,12 +237,12 @@ class Shift(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="sh
     limits of the first points of an EWMA.
     """
 
-    metric: str
+    metric: Name
     method: Literal["ewma", "cusum"] = "ewma"
     side: Literal["both", "above", "below"] = "both"
     smoothing: Annotated[float, Meta(gt=0, le=1)] = 0.2
     width: Positive = 3.0
-    slack: Annotated[float, Meta(ge=0)] = 0.5
+    slack: NotNegative = 0.5
     decision: Positive = 5.0
     days: Days = 45
     baseline_count: Annotated[int, Meta(ge=5, le=60)] = 10
@@ -250,8 +262,8 @@ class NOfM(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="n_o
     m: Count = 3
     within_days: Days = 7
     """Older readings are not among the last `m`."""
-    bounds: tuple[Bound, ...] = ()
-    flag: str | None = None
+    bounds: Annotated[tuple[Bound, ...], Meta(max_length=BOUNDS_MOST)] = ()
+    flag: Name | None = None
     """A flag of vitals.flags, such as `irregular_pulse`; instead of bounds."""
     quiet_days: Annotated[int, Meta(ge=0, le=60)] = 0
     """After an episode's onset, no new one for so long: "ECG advised" once in 30 days. What is
@@ -283,8 +295,8 @@ class GlucoseStatistic(
 
     statistic: Statistic
     op: Op
-    value: float
-    clear: float | None = None
+    value: Number
+    clear: Number | None = None
     days: Days = 14
     min_days: Days = 7
     min_count: Count = 20
@@ -315,7 +327,7 @@ class Together(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag=
     goes on until none of them is open. Values that wait for a repeat do not count.
     """
 
-    of: Annotated[tuple[RuleId, ...], Meta(min_length=2)]
+    of: Annotated[tuple[RuleId, ...], Meta(min_length=2, max_length=50)]
     at_least: Annotated[int, Meta(ge=2)] = 2
     within_hours: Annotated[int, Meta(ge=1, le=336)] = 72
 

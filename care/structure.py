@@ -20,10 +20,14 @@ LEAVES: Final[dict[type, str]] = {
     int: "a whole number", float: "a number", str: "text", bool: "true or false",
 }  # fmt: skip
 PATTERNS: Final = {
-    "^[a-z0-9]+(-[a-z0-9]+)*$": "lower-case letters and digits, words joined by -",
-    "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$": "a time of day such as 07:30, or 24:00",
+    "^[a-z0-9]+(-[a-z0-9]+)*$(?!\\n)": "lower-case letters and digits, words joined by -",
+    "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$(?!\\n)": "a time of day such as 07:30, or 24:00",
 }
 LONGEST_SHOWN: Final = 60
+INTEGER_MOST: Final = 2**63
+"""Endless ones can be written in hexadecimal, and not even be shown."""
+LINES_IN: Final = ("about", "sources", "source")
+"""Texts that may have several lines."""
 
 
 def faults_of(value: object, kind: Any, path: Path = ()) -> Iterator[Fault]:
@@ -79,7 +83,7 @@ def _of_struct(value: object, kind: type[Struct], path: Path) -> Iterator[Fault]
     for name in value:
         if name not in fields and name not in tagged:
             known = f"there is no such field here: {listed(fields)}{meant(name, fields)}"
-            yield Fault(path=(*path, str(name)), message=known)
+            yield Fault(path=(*path, str(name)[:LONGEST_SHOWN]), message=known)
     for name, field in fields.items():
         if name in value:
             yield from faults_of(value[name], field.type, (*path, name))
@@ -97,6 +101,7 @@ def _of_array(value: object, item: Any, metas: list[Meta], path: Path) -> Iterat
         yield Fault(path=path, message=f"needs at least {fewest}")
     if most is not None and len(value) > most:
         yield Fault(path=path, message=f"may have at most {most}")
+        return
     for index, each in enumerate(value):
         yield from faults_of(each, item, (*path, index))
 
@@ -104,6 +109,12 @@ def _of_array(value: object, item: Any, metas: list[Meta], path: Path) -> Iterat
 def _of_leaf(value: object, kind: Any, path: Path) -> Iterator[Fault]:
     if isinstance(value, float) and not math.isfinite(value):
         yield Fault(path=path, message="must be a finite number")
+        return
+    if isinstance(value, int) and abs(value) >= INTEGER_MOST:
+        yield Fault(path=path, message="is too large a number")
+        return
+    if isinstance(value, str) and not _printable(value, path):
+        yield Fault(path=path, message="holds a character that cannot be printed")
         return
     try:
         msgspec.convert(value, kind)
@@ -123,11 +134,13 @@ def _in_words(value: object, kind: Any, complaint: str) -> str:
     bounds = [
         f"{sign} {limit:g}"
         for meta in metas
+        if not isinstance(value, str | bool)
         for sign, limit in ((">=", meta.ge), (">", meta.gt), ("<=", meta.le), ("<", meta.lt))
         if limit is not None
     ]
     if "length" in complaint:
-        return "is too long"
+        most = min((meta.max_length for meta in metas if meta.max_length), default=0)
+        return f"is too long: at most {most} characters"
     return f"must be {' '.join([noun, ' and '.join(bounds)]).strip()}, not {_shown(value)}"
 
 
@@ -148,7 +161,18 @@ def _unwrapped(kind: Any) -> tuple[Any, list[Meta]]:
     return kind, metas
 
 
+def _printable(text: str, path: Path) -> bool:
+    """Neither control characters nor those that turn the direction of what is read."""
+    if any(name in LINES_IN for name in path[-2:]):
+        text = text.replace("\n", "")
+    return text.isprintable()
+
+
 def _shown(value: object) -> str:
+    if isinstance(value, int) and abs(value) >= INTEGER_MOST:
+        return "an endless number"
+    if isinstance(value, str):
+        value = value[: LONGEST_SHOWN + 1]
     text = repr(value) if isinstance(value, str | int | float) else type(value).__name__
     names = {"dict": "a table", "list": "an array", "NoneType": "nothing", "True": "true",
              "False": "false"}  # fmt: skip

@@ -1,5 +1,6 @@
 """Bad files, each refused with its key and what is allowed; good ones come back as they went."""
 
+import time
 import tomllib
 from contextlib import suppress
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from care.errors import FaultsError
 from care.programme import Programme
-from care.programme_files import BYTES_MAX, canonical, checked, digest, parse
+from care.programme_files import BYTES_MAX, FAULTS_MOST, canonical, checked, digest, parse
 from care.programmes import shipped
 
 GOOD = """
@@ -206,7 +207,7 @@ BAD: list[tuple[str, str, str, str]] = [
     ("hours that end before they start", GOOD.replace('end = "18:00"', 'end = "08:00"'),
      "hours.end", "08:00 is not after 08:00"),
     ("version nought", GOOD.replace("version = 1", "version = 0"),
-     "version", "must be a whole number >= 1, not 0"),
+     "version", "must be a whole number >= 1 and <= 1e+09, not 0"),
     ("no TOML", GOOD.replace('id = "small"', "id = small"), "", "is no TOML"),
     ("too much", "#" * (BYTES_MAX + 1), "", "is over 256 KiB"),
 ]  # fmt: skip
@@ -324,3 +325,51 @@ def test_whatever_stands_in_a_rule_it_is_accepted_or_refused(field: str, junk: A
     data["rules"][0][field] = junk
     with suppress(FaultsError):
         assert checked(data) == msgspec.convert(data, Programme)
+
+
+BOMBS = [
+    ("a number without end", GOOD.replace("value = 160", "value = " + "9" * 5000)),
+    ("one in hexadecimal", GOOD.replace("value = 160", "value = 0x" + "f" * 5000)),
+    ("one for a word", GOOD.replace('type = "limit"', "type = 0x" + "f" * 5000)),
+    ("a version no column holds", GOOD.replace("version = 1", "version = 3000000000")),
+    ("a limit nobody crosses", GOOD.replace("value = 160, clear = 150", "value = 1e308")),
+    ("a key of 100,000 parts", ".".join(["a"] * 100_000) + " = 1"),
+    ("20,000 unknown keys", "\n".join(f"zz{number} = 1" for number in range(20_000))),
+    ("10,000 rules", GOOD + RULE * 2000),
+    (
+        "7,000 bounds",
+        GOOD.replace(
+            "bounds = [{ metric",
+            "bounds = ["
+            + '{metric="systolic",op=">",value=90},{metric="systolic",op="<",value=91},' * 2500
+            + "{ metric",
+            1,
+        ),
+    ),
+    ("a title of 100,000 letters", GOOD.replace('"Small"', '"' + "x" * 100_000 + '"')),
+    ("a title that reads backwards", GOOD.replace('"Small"', '"\\u202Ellams"')),
+    ("NUL in a title", GOOD.replace('"Small"', '"a\\u0000b"')),
+    ("an id with a line feed", GOOD.replace('id = "high"', 'id = "high\\n"')),
+    ("a time with a line feed", GOOD.replace('"12:00"', '"12:00\\n"')),
+    (
+        "5,000 slots at once",
+        GOOD.replace("slots = [", "slots = [" + '{name="a",start="00:00",end="24:00"},' * 5000),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [row[1] for row in BOMBS], ids=[row[0] for row in BOMBS])
+def test_what_is_meant_to_choke_is_refused_soon_and_in_few_words(text: str) -> None:
+    begun = time.perf_counter()
+    with pytest.raises(FaultsError) as refused:
+        parse(text, name="bomb.toml")
+    assert time.perf_counter() - begun < 5
+    assert len(refused.value.faults) <= FAULTS_MOST
+    assert max(len(line) for line in str(refused.value).splitlines()) < 400
+
+
+def test_staffed_minutes_that_would_last_for_years_are_refused() -> None:
+    """The step could never be put on a calendar, and the patient never be judged."""
+    text = GOOD.replace('start = "08:00"\nend = "18:00"', 'start = "08:00"\nend = "08:01"')
+    found = faults(text.replace("after_min = 15", "after_min = 600"))
+    assert "staffed minutes" in found["ladders[0].steps[1].after_min"]
