@@ -6,8 +6,20 @@ What backup and restore need besides COPY.
 DELETE FROM organisations WHERE id = $1
 
 -- numbers_go_on --
--- Rows came with their numbers; new ones go on after the highest.
-SELECT setval(pg_get_serial_sequence('evaluation_queue', 'position'),
-              (SELECT coalesce(max(position), 0) + 1 FROM evaluation_queue), false),
-       setval(pg_get_serial_sequence('dead_letters', 'id'),
-              (SELECT coalesce(max(id), 0) + 1 FROM dead_letters), false)
+-- Rows came with their numbers; new ones go on after the highest, in every table that counts.
+DO $$
+DECLARE
+    one record;
+BEGIN
+    FOR one IN
+        SELECT table_name, column_name FROM information_schema.columns
+        WHERE table_schema = current_schema() AND is_identity = 'YES'
+    LOOP
+        EXECUTE format(
+            'SELECT setval(pg_get_serial_sequence(%L, %L),'
+            ' (SELECT coalesce(max(%I), 0) + 1 FROM %I), false)',
+            one.table_name, one.column_name, one.column_name, one.table_name
+        );
+    END LOOP;
+END
+$$

@@ -10,7 +10,8 @@ import pytest
 from care.registry import add_device, add_gateway, add_organisation, add_patient, list_patients
 from hearthbeat.backup import backup, restore, tables
 from hearthbeat.errors import BackupError
-from store.pool import connect
+from store.pool import connect, open_pool
+from tests.integration.alerts.clinic import HOUR, MINUTE, Clinic, make
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
@@ -159,3 +160,32 @@ async def test_a_database_without_tables_has_nothing_to_back_up(
 ) -> None:
     with pytest.raises(BackupError, match="nothing to back up"):
         await backup(empty_database, tmp_path / "b", now=NOW, progress=quiet)
+
+
+async def test_alerts_and_what_is_due_go_on_after_a_restore(
+    database: str, second_database: str, tmp_path: Path
+) -> None:
+    pool = await open_pool(database, application_name="test")
+    try:
+        clinic = await make(pool)
+        patient = await clinic.patient()
+        await clinic.pressure(patient, 184)
+        clinic.later(2 * MINUTE)
+        await clinic.pressure(patient, 186)
+        await clinic.evaluate()
+        before = await clinic.alerts(patient)
+    finally:
+        pool.terminate()
+    assert before
+    await backup(database, tmp_path / "b", now=NOW, progress=quiet)
+    await restore(second_database, tmp_path / "b", progress=quiet)
+    again = await open_pool(second_database, application_name="test")
+    try:
+        there = Clinic(pool=again, organisation=clinic.organisation, now=clinic.now + HOUR)
+        assert await there.alerts(patient) == before
+        await there.pressure(patient, 140)
+        await there.evaluate()
+        after = await there.alerts(patient)
+    finally:
+        again.terminate()
+    assert any(each.cleared_at is not None for each in after)
