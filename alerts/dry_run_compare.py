@@ -1,6 +1,6 @@
 """Which alerts one plan has and another has not. Pure."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import accumulate
@@ -42,7 +42,7 @@ class Episodes:
                 continue
             # What is of no side, a percentage or a flag, stands for none of what is.
             for rank in range(1, RANK[one.severity] + 1):
-                spans[one.chart, one.kind, one.upward, rank].append((one.onset, one.end))
+                spans[one.chart, one.kind, one.upward, rank].append((one.onset, _end(one)))
         self._spans: dict[_Key, _Spans] = {}
         for key, pairs in spans.items():
             pairs.sort()
@@ -53,8 +53,13 @@ class Episodes:
         """At least as grave as `severity`."""
         key = (one.chart, one.kind, one.upward, RANK[severity])
         begins, ends = self._spans.get(key, ([], []))
-        before = bisect_right(begins, one.end)
-        return before > 0 and ends[before - 1] >= one.onset
+        before = bisect_left(begins, _end(one))
+        return before > 0 and ends[before - 1] > one.onset
+
+
+def _end(one: Raised | Past) -> int:
+    """Not in the episode itself: with that reading it was good again. None is of no length."""
+    return max(one.end, one.onset + 1)
 
 
 class Movement:
