@@ -20,7 +20,7 @@ QUERIES: Final = load("alerts", "oncall.sql")
 LONGEST: Final = dt.timedelta(days=366)
 
 
-class Shift(Struct, frozen=True, kw_only=True):
+class Duty(Struct, frozen=True, kw_only=True):
     """One person, from `starts_at` until before `ends_at`."""
 
     id: UUID
@@ -35,8 +35,8 @@ class Shift(Struct, frozen=True, kw_only=True):
     created_at: dt.datetime
 
 
-class Schedule(Struct, frozen=True, kw_only=True):
-    shifts: tuple[Shift, ...]
+class DutySchedule(Struct, frozen=True, kw_only=True):
+    shifts: tuple[Duty, ...]
     """Those that are not over."""
     gaps: tuple[Gap, ...]
     """When nobody is on call within the next 14 days."""
@@ -51,7 +51,7 @@ async def add_shift(
     ends_at: dt.datetime,
     actor: UUID | None,
     now: dt.datetime,
-) -> Shift:
+) -> Duty:
     """Several people may be on call at once; one person is not twice. Raises InvalidError,
     NotFoundError, TakenError.
     """
@@ -78,7 +78,7 @@ async def add_shift(
 
 async def remove_shift(
     conn: Connection, organisation_id: UUID, shift_id: UUID, *, now: dt.datetime
-) -> Shift:
+) -> Duty:
     """One that runs ends now, one that lies ahead is gone; what was is not rewritten."""
     async with conn.transaction():
         await conn.execute(QUERIES["lock"], organisation_id)
@@ -92,25 +92,23 @@ async def remove_shift(
         return await find_shift(conn, organisation_id, shift_id)
 
 
-async def schedule(conn: Connection, organisation_id: UUID, *, now: dt.datetime) -> Schedule:
+async def schedule(conn: Connection, organisation_id: UUID, *, now: dt.datetime) -> DutySchedule:
     shifts = await list_shifts(conn, organisation_id, since=now)
     told = [(each.starts_at, each.ends_at) for each in shifts if each.disabled_at is None]
-    return Schedule(shifts=tuple(shifts), gaps=gaps(told, since=now, until=now + AHEAD))
+    return DutySchedule(shifts=tuple(shifts), gaps=gaps(told, since=now, until=now + AHEAD))
 
 
-async def list_shifts(
-    conn: Connection, organisation_id: UUID, *, since: dt.datetime
-) -> list[Shift]:
+async def list_shifts(conn: Connection, organisation_id: UUID, *, since: dt.datetime) -> list[Duty]:
     """Those that end after `since`, in the order in which they begin."""
     rows = await conn.fetch(QUERIES["list"], organisation_id, since)
-    return [Shift(**dict(row)) for row in rows]
+    return [Duty(**dict(row)) for row in rows]
 
 
-async def find_shift(conn: Connection, organisation_id: UUID, shift_id: UUID) -> Shift:
+async def find_shift(conn: Connection, organisation_id: UUID, shift_id: UUID) -> Duty:
     row = await conn.fetchrow(QUERIES["find"], organisation_id, shift_id)
     if row is None:
         raise NotFoundError("shift", f"there is no shift {shift_id}")
-    return Shift(**dict(row))
+    return Duty(**dict(row))
 
 
 async def _may_be(conn: Connection, organisation_id: UUID, user_id: UUID) -> None:

@@ -6,6 +6,18 @@ from console.client_address import Network
 from ingest.letter_quota import LetterQuota
 
 
+class SmsDoor(Struct, frozen=True, kw_only=True):
+    """Where a provider of short messages comes in."""
+
+    token: str
+    """Signs what the provider sends."""
+    url: str
+    """Of the console, as the provider reaches it: the signature is over it."""
+    clinic_phone: str | None = None
+    emergency_number: str | None = None
+    """What patients are told who write to a number that nobody reads."""
+
+
 class ConsoleSettings(Struct, frozen=True, kw_only=True):
     """One console process."""
 
@@ -13,6 +25,8 @@ class ConsoleSettings(Struct, frozen=True, kw_only=True):
     """Told by the API's description."""
     gateway_broker: str | None = None
     """What homes are told at enrolment: mqtts://host:port, without a name."""
+    sms: SmsDoor | None = None
+    """None: nobody sends us any."""
     trusted_proxies: tuple[Network, ...] = ()
     """Whose word in X-Forwarded-For is taken for where a request comes from."""
     letter_quota: LetterQuota = LetterQuota()

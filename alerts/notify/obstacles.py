@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from asyncpg import Record
+
 from alerts.notify.message import Message
 from alerts.patient_message import QUERIES as OF_PATIENTS
 from alerts.quiet_hours import OF_PATIENTS as USUAL
@@ -12,6 +14,7 @@ from store.pool import Connection
 from store.queries import load
 
 QUERIES: Final = load("alerts", "outbox.sql")
+TO_PATIENTS: Final = frozenset({"reminder", "receipt"})
 
 
 async def obstacle(conn: Connection, message: Message, *, now: dt.datetime) -> str | None:
@@ -21,17 +24,16 @@ async def obstacle(conn: Connection, message: Message, *, now: dt.datetime) -> s
         return "it is gone"
     if row["ended"]:
         return "the contact is not in use any more"
-    if message.what not in {"reminder", "receipt"}:
-        return None
-    if not row["agreed"]:
+    if message.what in TO_PATIENTS and not row["agreed"]:
         return "there is no consent to messages any more"
-    if message.what == "receipt":
-        return None
+    return await _of_reminder(conn, row, now) if message.what == "reminder" else None
+
+
+async def _of_reminder(conn: Connection, row: Record, now: dt.datetime) -> str | None:
     if row["came"]:
         return "the reading has come"
     quiet = own_or(row["quiet_from"], row["quiet_to"], USUAL)
     if awake_at(now, quiet, ZoneInfo(row["time_zone"])) != now:
         return "the quiet hours have begun"
-    if await conn.fetch(OF_PATIENTS["unheard"], now, [row["patient_id"]]):
-        return "the hub is away"
-    return None
+    away = await conn.fetch(OF_PATIENTS["unheard"], now, [row["patient_id"]])
+    return "the hub is away" if away else None

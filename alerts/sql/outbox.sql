@@ -81,3 +81,15 @@ FROM notifications n
 LEFT JOIN users u ON u.id = n.user_id
 LEFT JOIN patients p ON p.id = n.patient_id AND n.user_id IS NULL
 WHERE n.organisation_id = $1 AND n.id = $2
+
+-- to_contact --
+SELECT n.id, n.what, n.channel, n.address, u.username, p.mrn, n.alert_id, n.state, n.attempts,
+    n.last_error, n.created_at, n.next_at, n.sent_at, n.ended_at
+FROM notifications n
+LEFT JOIN users u ON u.id = n.user_id
+LEFT JOIN patients p ON p.id = n.patient_id AND n.user_id IS NULL
+WHERE n.organisation_id = $1 AND n.channel = $2 AND n.address = $3
+    AND (n.user_id = $4 OR n.user_id IS NULL AND n.patient_id = $5)
+    AND n.created_at > $6
+ORDER BY n.created_at DESC, n.id DESC
+LIMIT 20

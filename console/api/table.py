@@ -20,6 +20,7 @@ from console.api import (
 )
 from console.api.alert_answer import AlertAnswer, AlertPage
 from console.api.care_table import CARE_ROUTES
+from console.api.reach_table import REACH_ROUTES
 from console.api.reading_answer import ReadingAnswer
 from console.api.taken import Taken
 from console.live import LiveEvent
@@ -59,6 +60,7 @@ ROUTES: Final[tuple[Route, ...]] = (
           ),
           answer=patients.ReadingPage),
     *CARE_ROUTES,
+    *REACH_ROUTES,
     Route(method="POST", path=f"{API}/readings", handler=readings.take,
           about="Readings from a hub that speaks HTTP; answered after the commit.",
           door=Door.SOURCE, body=Readings, body_bytes_max=MOST_BYTES, answer=Taken),

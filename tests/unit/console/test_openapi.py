@@ -41,17 +41,25 @@ def test_only_these_doors_are_open_to_everybody(route: object) -> None:
         "/api/v1/login",
         "/api/v1/enrolments",
         "/api/v1/openapi.json",
+        # Proved by their provider's signature.
+        "/api/v1/sms/inbound",
+        "/api/v1/sms/status",
     }
     assert route in ROUTES
 
 
-def test_a_patient_changes_nothing() -> None:
+def test_a_patient_changes_nothing_but_how_they_are_reached() -> None:
     theirs = {
         (route.method, route.path)
         for route in ROUTES
         if route.roles & SELF and route.method != "GET"
     }
-    assert theirs == {("POST", "/api/v1/logout")}
+    assert theirs == {
+        ("POST", "/api/v1/logout"),
+        ("POST", "/api/v1/contacts"),
+        ("POST", "/api/v1/contacts/{id}/end"),
+        ("POST", "/api/v1/contacts/{id}/test"),
+    }
 
 
 def test_writes_that_are_remembered_say_that_they_take_a_key() -> None:
