@@ -57,4 +57,5 @@ ALERT_COMMANDS: Final[dict[str, Entry]] = {
     "dry-run": Entry(
         "hearthbeat.commands.alerts_dry_run", "What limits would have raised on past readings."
     ),
+    "reevaluate": Entry("hearthbeat.commands.alerts_reevaluate", "Judge stored readings again."),
 }

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from alerts.actions import act
 from alerts.alert import Alert, Outcome, State
+from alerts.anew import judge_anew, still_queued
 from alerts.events import Resolve, Snooze
 from care.rules import Lane, Severity
-from tests.integration.alerts.clinic import HOUR, MINUTE, Clinic
+from tests.integration.alerts.clinic import DAY, HOUR, MINUTE, Clinic
 
 NURSE = UUID("40000000-0000-0000-0000-00000000000a")
 
@@ -174,6 +175,24 @@ async def test_a_patient_without_a_plan_has_no_alerts_and_blocks_nobody(clinic: 
     await clinic.evaluate()
     assert await clinic.alerts(without) == []
     assert len(await clinic.alerts(patient)) == 1
+
+
+async def test_judging_everybody_again_finds_everything_as_it_was(clinic: Clinic) -> None:
+    patients = [await clinic.patient() for _ in range(3)]
+    for patient in patients:
+        for value in (184, 186, 150, 139):
+            await clinic.pressure(patient, value)
+            clinic.later(3 * MINUTE)
+    await clinic.evaluate()
+    before = [await clinic.alerts(patient) for patient in patients]
+    async with clinic.pool.acquire() as conn:
+        since = clinic.now - 400 * DAY
+        assert await judge_anew(conn, clinic.organisation, patient_id=None, since=since) == 3
+    done = await clinic.evaluate()
+    assert (done.patients, done.changed) == (3, 0)
+    assert [await clinic.alerts(patient) for patient in patients] == before
+    async with clinic.pool.acquire() as conn:
+        assert await still_queued(conn, clinic.organisation) == 0
 
 
 async def _one(clinic: Clinic, patient: UUID) -> Alert:
