@@ -16,6 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from structlog import get_logger
 
 from alerts.auditor import audit
+from alerts.clock_steps import keep_ticking
 from alerts.due import do_due
 from alerts.evaluation import Memory, evaluate_batch
 from alerts.instruments import Instruments
@@ -204,9 +205,11 @@ class _Process:
         for job, every_s in jobs:
             scheduler.add_job(self._guarded(job), "interval", seconds=every_s)
         scheduler.start()
+        watching = asyncio.create_task(keep_ticking(scheduler, clock=utc_now))
         try:
             yield
         finally:
+            watching.cancel()
             scheduler.shutdown(wait=False)
 
     def _guarded(self, job: Job) -> Callable[[], Awaitable[None]]:
