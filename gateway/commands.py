@@ -13,7 +13,7 @@ from gateway.outbox import Outbox
 from gateway.outbox_file import OutboxFile
 from gateway.queries import SQL
 from wire.codec import decode_commands, encode
-from wire.messages import Commands, TimePolicy
+from wire.messages import Commands, MeasureAgain, TimePolicy
 
 log = structlog.get_logger()
 
@@ -38,6 +38,8 @@ class CommandBook:
         self._devices = devices
         self.policy = policy
         self._said = Commands()
+        self.measure_again: tuple[MeasureAgain, ...] = ()
+        """What the home is asked to measure again. Retained: it is said anew after a restart."""
         remembered = _note(file, "home_policy")
         if remembered is not None:
             self._take_over(decode_commands(remembered.encode()))
@@ -45,12 +47,15 @@ class CommandBook:
     def obey(self, payload: bytes, *, retained: bool) -> int:
         """Carry out a commands message; how many readings were marked to be sent again.
 
-        A retained message comes again at each connection: its repeats are carried out once.
+        A retained message comes again at each connection, and with whatever else has changed: what
+        it asks to be sent again is carried out once.
         Raises wire.errors.Unreadable.
         """
         commands = decode_commands(payload)
-        digest = hashlib.sha256(payload).hexdigest()
-        known = retained and _note(self._file, "commands_digest") == digest
+        digest = _digest(commands)
+        known = retained or commands.at is not None
+        known = known and _note(self._file, "commands_digest") == digest
+        self.measure_again = tuple(commands.measure_again or ())
         if commands.devices is not None:
             self._devices.know(commands.devices)
         self._take_over(commands)
@@ -80,6 +85,12 @@ class CommandBook:
         """Not the devices: they have their own table."""
         rows = (("home_policy", encode(self._said).decode()), ("commands_digest", digest))
         self._file.write(lambda c: c.executemany(SQL["note"], rows))
+
+
+def _digest(commands: Commands) -> str:
+    """Of what is to be sent again, and nothing else."""
+    asked = Commands(resend_from=commands.resend_from, repeat=commands.repeat, at=commands.at)
+    return hashlib.sha256(encode(asked)).hexdigest()
 
 
 def _zone(name: str) -> ZoneInfo | None:

@@ -18,6 +18,7 @@ from gateway.heartbeat import last_will
 from gateway.home_zone import home_zone
 from gateway.memory import Memory, open_memory
 from gateway.pipeline import Pipeline
+from gateway.prompt import HomePrompt, Prompt
 from gateway.sd_notify import READY, STOPPING, Notifier
 from gateway.settings import GatewaySettings
 from gateway.shut_out import ShutOut
@@ -59,12 +60,14 @@ class Hub:
         link: Consumer | None = None,
         notifier: Notifier | None = None,
         reset_adapter: Callable[[], Awaitable[None]] | None = None,
+        prompt: Prompt | None = None,
     ) -> None:
         settings.check()
         self.settings = settings
         self._zone = home_zone(settings.time_zone)
         self._link = link
         self._notifier = notifier or Notifier(None)
+        self._prompt = prompt or HomePrompt(settings.data_dir, program=settings.prompt_command)
         self._reset_adapter = reset_adapter or self._power_cycle
         uses_bluez = settings.pairing_agent and settings.client_backend is None
         self._agent = PairingAgent() if uses_bluez else None
@@ -117,6 +120,7 @@ class Hub:
             notifier=self._notifier,
             reset_adapter=self._reset_adapter,
             pairing=self._pairing,
+            prompt=self._prompt,
         )
         _say_hello(self.settings, memory)
         self._notifier.say(READY)

@@ -2,7 +2,7 @@
 
 advertisement -> Recognition -> Visitor -> Visit -> Journal (frame on disk)
               -> Making (decode, time, number) -> Outbox -> Forwarder -> line
-receipts and commands <- Listener <- line; Heartbeat, Upkeep and the watches beside them
+receipts and commands <- Listener <- line; Prompting, Heartbeat, Upkeep and the watches beside them
 """
 
 import asyncio
@@ -18,6 +18,8 @@ from gateway.journal import Journal
 from gateway.listener import Listener
 from gateway.making import Making
 from gateway.memory import Memory
+from gateway.prompt import Prompt
+from gateway.prompting import Prompting
 from gateway.reading_maker import ReadingMaker
 from gateway.recognition import Recognition
 from gateway.scanner import Scanner
@@ -45,6 +47,7 @@ class Pipeline:
         notifier: Notifier,
         reset_adapter: Callable[[], Awaitable[None]],
         pairing: Pairing,
+        prompt: Prompt,
     ) -> None:
         self._settings = settings
         self._memory = memory
@@ -64,6 +67,12 @@ class Pipeline:
             reset_adapter=reset_adapter,
         )
         self.visitor = self._visitor(pairing)
+        self.prompting = Prompting(
+            prompt,
+            asked=lambda: memory.commands.measure_again,
+            now=memory.clock.now,
+            await_news=self.visitor.await_news,
+        )
 
     def tasks(self) -> list[Coroutine[Any, Any, None]]:
         """Each runs for ever."""
@@ -74,6 +83,7 @@ class Pipeline:
             self.forwarder.run(),
             self.listener.run(),
             self.heartbeat.run(),
+            self.prompting.run(),
             self.upkeep.run(),
             self.line_watch.run(),
             self.loop_watch.run(),

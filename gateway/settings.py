@@ -110,6 +110,9 @@ class GatewaySettings(Struct, frozen=True, kw_only=True):
     radio: RadioRules = RadioRules()
     forward: ForwardRules = ForwardRules()
     keep: KeepRules = KeepRules()
+    prompt_command: tuple[str, ...] = ()
+    """A program to run when the home is asked to measure again, or no longer: it reads the requests
+    as JSON from its standard input. Beside the file prompt.json, which a display may watch."""
     stuck_loop_exit_s: float = 60
     """The event loop did not turn for so long: the process leaves, systemd starts another."""
     dead_line_exit_s: float = 300

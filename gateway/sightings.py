@@ -37,6 +37,15 @@ class HoldOff:
     in_vain: int = 0
 
 
+ASKED_WAIT_S: Final = 10.0
+"""Between visits to a device of which a measurement is awaited: soon, and with air to measure."""
+
+
+def hurried(held: HoldOff, *, now: float, pace: float = 1.0) -> HoldOff:
+    """No longer than for a device of which a measurement is awaited."""
+    return replace(held, until=min(held.until, now + ASKED_WAIT_S * pace))
+
+
 def next_visit(
     sightings: dict[str, Sighting], holdoffs: dict[str, HoldOff], *, now: float
 ) -> Sighting | None:

@@ -13,7 +13,7 @@ from gateway.errors import DiskFull, OutboxError, VisitError
 from gateway.outbox_file import OutboxFile
 from gateway.recognition import Recognition
 from gateway.scanner import Scanner
-from gateway.sightings import HoldOff, Sighting, after_visit, next_visit
+from gateway.sightings import HoldOff, Sighting, after_visit, hurried, next_visit
 from gateway.visit import Report, Tools, Visit
 
 LOOK_S: Final = 0.25
@@ -44,8 +44,15 @@ class Visitor:
         self._holdoffs: dict[str, HoldOff] = {}
         self._shy: set[str] = set()
         """They broke off when they were looked at: next time, the records first and only."""
+        self._awaited: frozenset[str] = frozenset()
         self._loop = asyncio.get_running_loop()
         self.visits = 0
+
+    def await_news(self, devices: frozenset[str]) -> None:
+        """People are asked to use these now: they are not left alone for long."""
+        for device in devices - self._awaited:
+            self._holdoffs.pop(device, None)
+        self._awaited = devices
 
     async def run(self) -> None:
         """For ever."""
@@ -116,6 +123,8 @@ class Visitor:
             chance=random.random(),  # noqa: S311 - spreads attempts, guards nothing
             pace=self._tools.rules.pace,
         )
+        if address in self._awaited:
+            after = hurried(after, now=self._loop.time(), pace=self._tools.rules.pace)
         self._holdoffs[address] = after
         while len(self._holdoffs) > MOST_HOLDOFFS:
             oldest = next(iter(self._holdoffs))

@@ -98,6 +98,9 @@ class Gateway(Struct, frozen=True, kw_only=True):
     exit_when_silent: Annotated[
         bool, _says("start anew when no Bluetooth device at all was heard for 15 minutes")
     ] = True
+    prompt_command: Annotated[
+        str | None, _says("a program that shows requests to measure again; reads JSON from stdin")
+    ] = None
     keep_days: Annotated[Positive, _says("receipted readings stay so long, for a resend")] = 30
     keep_mib: Annotated[Count, _says("and not more than so much of them")] = 64
 

@@ -1,9 +1,10 @@
 """What the clinic tells each gateway: its devices, its zone, and what to send again. Retained."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from msgspec import UNSET
 from msgspec.structs import replace
 from structlog import get_logger
 
@@ -11,7 +12,7 @@ from wire import topics
 from wire.codec import encode
 from wire.consumer import Consumer
 from wire.errors import Unsendable
-from wire.messages import MOST_DEVICES, Commands, KnownDevice
+from wire.messages import MOST_DEVICES, Commands, KnownDevice, MeasureAgain
 
 log = get_logger()
 
@@ -21,9 +22,17 @@ MOST_AT_ONCE: Final = 500
 Questions = Mapping[str, tuple[int, dt.datetime]]
 """Gateway -> from which outbox number on it was asked to send again, and when."""
 
+Requests = Mapping[str, Sequence[MeasureAgain]]
+"""Gateway -> what its home is asked to measure again, in a fixed order."""
+
 
 def commands_for(
-    gateway: str, *, devices: list[KnownDevice], time_zone: str | None, questions: Questions
+    gateway: str,
+    *,
+    devices: list[KnownDevice],
+    time_zone: str | None,
+    questions: Questions,
+    requests: Requests,
 ) -> Commands:
     """The whole of what one gateway should know. The same facts make the same bytes."""
     resend_from, asked_at = questions.get(gateway, (None, None))
@@ -32,6 +41,7 @@ def commands_for(
         resend_from=resend_from,
         time_zone=time_zone,
         at=asked_at,
+        measure_again=[*requests.get(gateway, ())][:MOST_DEVICES] or UNSET,
     )
 
 

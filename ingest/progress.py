@@ -1,12 +1,14 @@
 """Which of each gateway's outbox numbers never came: read, and marked when asked for."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
 from ingest.gaps import FIRST_SEQ, RANGES_KEPT, RANGES_MAX, Gap, Known
 from store.pool import Connection
 from store.queries import load
+from wire.messages import MeasureAgain
 
 QUERIES: Final = load("ingest", "progress.sql")
 STATUS_BELIEVED_FOR: Final = dt.timedelta(hours=1)
@@ -59,6 +61,16 @@ async def open_questions(conn: Connection) -> dict[str, tuple[int, dt.datetime]]
         row["gateway_id"]: (row["resend_from"], row["resend_asked_at"])
         for row in await conn.fetch(QUERIES["asked"])
     }
+
+
+async def open_requests(conn: Connection, *, now: dt.datetime) -> dict[str, list[MeasureAgain]]:
+    """What homes are asked to measure again, by gateway."""
+    found: dict[str, list[MeasureAgain]] = defaultdict(list)
+    for row in await conn.fetch(QUERIES["measure_again"], now):
+        found[row["gateway_id"]].append(
+            MeasureAgain(device=row["device"], kind=row["kind"], until=row["until"])
+        )
+    return found
 
 
 async def thin_out(

@@ -9,7 +9,7 @@ from structlog import get_logger
 from care.directory import Directory
 from care.snapshot import Snapshot
 from ingest import letter_upkeep, progress
-from ingest.commands import Announcer, Questions, commands_for
+from ingest.commands import Announcer, Questions, Requests, commands_for
 from ingest.committer import Committer
 from ingest.errors import DatabaseAway, UnsafeDatabase
 from ingest.gap_watch import GapWatch
@@ -68,11 +68,12 @@ class Upkeep:
                     if not await conn.fetchval(LEADER_QUERY, UPKEEP_LOCK):
                         return
                     questions = await self._look(conn)
+                    requests = await progress.open_requests(conn, now=self._clock())
                 await self._thin_out(conn)
         except RAISED_BY_DATABASE as error:
             log.warning("gaps not looked for", why=described(error))
             return
-        self._announcer.announce(wanted(self._directory.snapshot, questions))
+        self._announcer.announce(wanted(self._directory.snapshot, questions, requests))
 
     async def prove(self) -> None:
         """Somebody may have made the database unsafe since the start."""
@@ -120,7 +121,7 @@ class Upkeep:
             )
 
 
-def wanted(snapshot: Snapshot, questions: Questions) -> Mapping[str, Commands]:
+def wanted(snapshot: Snapshot, questions: Questions, requests: Requests) -> Mapping[str, Commands]:
     """Every gateway's commands, from what the directory knows now."""
     devices: dict[str, list[KnownDevice]] = {
         gateway.id: []
@@ -138,6 +139,7 @@ def wanted(snapshot: Snapshot, questions: Questions) -> Mapping[str, Commands]:
             devices=theirs,
             time_zone=snapshot.gateways[gateway].time_zone,
             questions=questions,
+            requests=requests,
         )
         for gateway, theirs in devices.items()
     }

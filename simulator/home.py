@@ -3,7 +3,8 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from random import Random
 from typing import Final
 
 from simulator import people
@@ -24,6 +25,19 @@ Told = Callable[[Act, Record], None]
 """Called after each measurement: what was meant, and the frames that the device made of it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How people answer when they are asked to measure again: our guess."""
+
+    least_s: float = 75
+    most_s: float = 240
+    unwilling: float = 0.15
+    """Chance that nobody does: out of the house, or tired of it."""
+
+
+PATIENCE: Final = Patience()
+
+
 class Home:
     """Puts the devices of a household on a radio, and has its people use them."""
 
@@ -36,6 +50,7 @@ class Home:
         now: Now = system_now,
         advertising_interval_ms: float = 250,
         told: Told | None = None,
+        patience: Patience = PATIENCE,
     ) -> None:
         """`zone` is where the home is: its devices' clocks and its people's days go by it."""
         self.household = household
@@ -46,6 +61,10 @@ class Home:
         self._interval_ms = advertising_interval_ms
         self._told = told
         self._devices: dict[str, Recorder] = {}
+        self._latest: dict[str, Act] = {}
+        """By device: who used it last."""
+        self._patience = patience
+        self._asked: dict[str, asyncio.Task[None]] = {}
 
     def device(self, address: str) -> Recorder:
         """One of its devices, once moved in."""
@@ -77,7 +96,7 @@ class Home:
             if act.at < now
         ]
         for act in past:
-            await self._perform(act, at=act.at.replace(tzinfo=self._zone))
+            await self.perform(act, at=act.at.replace(tzinfo=self._zone))
         return len(past)
 
     async def live(
@@ -101,24 +120,58 @@ class Home:
             due_s += wait_s if longest_wait_s is None else min(wait_s, longest_wait_s)
             seen = act.at
             await asyncio.sleep(max(0.0, due_s - loop.time()))
-            await self._perform(act, at=self._now())
+            await self.perform(act, at=self._now())
 
-    async def _perform(self, act: Act, *, at: dt.datetime) -> None:
+    def ask_again(self, address: str, *, until: dt.datetime) -> None:
+        """The hub asks to measure again: after some minutes whoever used the device last does, or
+        not, as people are. Asked for the same again, they have heard.
+        """
+        key = f"{address} {until.isoformat()}"
+        act = self._latest.get(address)
+        if act is None or key in self._asked:
+            return
+        chance = Random(f"{self.household.seed} again {key}")  # noqa: S311 - not for secrets
+        if chance.random() < self._patience.unwilling:
+            return
+        wait_s = chance.uniform(self._patience.least_s, self._patience.most_s)
+        self._asked[key] = asyncio.create_task(self._measure_again(act, wait_s=wait_s))
+
+    async def rest(self) -> None:
+        """Nobody measures again any more."""
+        for task in self._asked.values():
+            task.cancel()
+        await asyncio.gather(*self._asked.values(), return_exceptions=True)
+
+    async def _measure_again(self, act: Act, *, wait_s: float) -> None:
+        await asyncio.sleep(wait_s)
+        again = replace(act, at=act.at + dt.timedelta(seconds=wait_s), first_at=act.at)
+        await self.perform(again, at=self._now())
+
+    async def perform(self, act: Act, *, at: dt.datetime) -> None:
         circumstances: Circumstances = {"at": at}
         if act.slot:
             circumstances["user"] = act.slot
         device = self._devices[act.device.address]
         record = await _measure(device, act, circumstances)
         self.measured += 1
+        self._latest[act.device.address] = act
         if self._told is not None:
             self._told(act, record)
+
+
+def _pressure(act: Act) -> people.Pressure:
+    """What the cuff finds; a repeat follows from what it found first."""
+    if act.first_at is None:
+        return people.blood_pressure(act.person, act.at)
+    first = people.blood_pressure(act.person, act.first_at)
+    return people.pressure_again(act.person, first, act.at)
 
 
 async def _measure(device: Recorder, act: Act, circumstances: Circumstances) -> Record:
     person, at = act.person, act.at
     match device:
         case Cuff():
-            found = people.blood_pressure(person, at)
+            found = _pressure(act)
             circumstances["flags"] = found.flags
             return await device.measure(
                 systolic=found.systolic,

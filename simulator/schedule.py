@@ -23,6 +23,8 @@ class Act:
     """0 where the device has one user and sends no slot."""
     meal: Meal | None = None
     """For glucose."""
+    first_at: dt.datetime | None = None
+    """Where it repeats a measurement that the home was asked to repeat: when that one was."""
 
 
 def acts(household: Household, day: dt.date) -> tuple[Act, ...]:

@@ -108,6 +108,16 @@ class TimePolicy(Struct, frozen=True, kw_only=True):
     """A device clock this near to the gateway's is believed as it is."""
 
 
+class MeasureAgain(Struct, frozen=True, kw_only=True):
+    """A request to the people at home. It names a device, and nobody."""
+
+    device: DeviceAddress
+    kind: Text
+    """What to measure: a `vitals.kinds.Kind`, or one that this version does not know yet."""
+    until: AwareTime
+    """Later, nobody waits for it any more."""
+
+
 class Commands(Struct, frozen=True, kw_only=True):
     """ingest -> gateway, retained: the whole of what the clinic wants, replaced as a whole."""
 
@@ -123,6 +133,8 @@ class Commands(Struct, frozen=True, kw_only=True):
     time_policy: TimePolicy | None = None
     at: AwareTime | None = None
     """When the clinic said so; a gateway carries out the same `resend_from` and `at` once."""
+    measure_again: Annotated[list[MeasureAgain], Meta(max_length=MOST_DEVICES)] | UnsetType = UNSET
+    """What the home is asked to measure again, all of it; left out when nothing is."""
 
 
 EARLIEST_YEAR: Final = 1900

@@ -1,6 +1,7 @@
 """`hearthbeat gateway`: run one home's hub until it is told to stop."""
 
 import asyncio
+import shlex
 from typing import Final
 
 import click
@@ -64,6 +65,7 @@ def gateway_settings(settings: Settings) -> GatewaySettings:
             receipted_days=settings.gateway.keep_days,
             receipted_bytes=settings.gateway.keep_mib * 1024 * 1024,
         ),
+        prompt_command=tuple(shlex.split(settings.gateway.prompt_command or "")),
         time_sync_grace_s=settings.gateway.time_sync_grace_s,
         version=VERSION,
     )

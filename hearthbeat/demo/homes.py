@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from gateway.hub import Hub
+from gateway.prompt import HomePrompt, Prompt
 from gateway.settings import GatewaySettings, RadioRules, utc_now
 from hearthbeat.demo.homes_plan import HomePlan, HomesPlan
 from hearthbeat.version import VERSION
@@ -20,6 +22,7 @@ from simulator.memory import Record
 from simulator.radio import VirtualRadio
 from simulator.schedule import Act
 from wire.address import BrokerAddress
+from wire.messages import MeasureAgain
 
 REMEMBERED_DAYS: Final = 2
 """At their first start the devices hold so many days: there is something to see at once."""
@@ -61,10 +64,25 @@ async def _live(plan: HomesPlan, home: HomePlan, *, speed: float, stop: asyncio.
             )
         )
         try:
-            await Hub(_settings(plan, home, directory, radio)).run(stop)
+            settings = _settings(plan, home, directory, radio)
+            await Hub(settings, prompt=Heard(people, HomePrompt(directory))).run(stop)
         finally:
             living.cancel()
             await asyncio.wait([living])
+            await people.rest()
+
+
+class Heard:
+    """The prompt of a simulated home: shown as anywhere, and the people hear of it."""
+
+    def __init__(self, people: Home, shown: Prompt) -> None:
+        self._people = people
+        self._shown = shown
+
+    async def show(self, requests: Sequence[MeasureAgain]) -> None:
+        await self._shown.show(requests)
+        for each in requests:
+            self._people.ask_again(each.device, until=each.until)
 
 
 class Days:
@@ -87,9 +105,9 @@ class Days:
 
     def told(self, act: Act, _: Record) -> None:
         """Remember that this was measured."""
-        self._until = act.at
+        self._until = act.at if self._until is None else max(self._until, act.at)
         with suppress(OSError):  # A full disk must not keep people from measuring.
-            self._file.write_text(act.at.isoformat(), encoding="utf-8")
+            self._file.write_text(self._until.isoformat(), encoding="utf-8")
 
     def _read(self) -> dt.datetime | None:
         try:

@@ -47,6 +47,14 @@ SELECT gateway_id, resend_from, resend_asked_at
 FROM gateway_progress
 WHERE resend_from IS NOT NULL
 
+-- measure_again --
+-- Open requests of alerts to measure again, until when each; what is over by $1 is not asked for.
+SELECT gateway_id, device, kind, max(until) AS until
+FROM repeat_requests
+WHERE ended_at IS NULL AND until > $1
+GROUP BY gateway_id, device, kind
+ORDER BY gateway_id, device, kind
+
 -- crowded --
 -- Gateways, enrolled or not, whose numbers lie in more than $1 ranges; what is kept if it is $2.
 SELECT gateway_id, ranges, kept_from

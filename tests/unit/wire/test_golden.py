@@ -12,6 +12,7 @@ from wire.messages import (
     Commands,
     DeviceStatus,
     KnownDevice,
+    MeasureAgain,
     Presence,
     Receipts,
     Refusal,
@@ -56,6 +57,18 @@ MESSAGES = {
             time_zone="America/New_York",
             time_policy=TimePolicy(set_clocks=False),
             at=SENT_AT,
+        )
+    ),
+    "commands-measure-again": codec.encode(
+        Commands(
+            devices=[KnownDevice(device=CUFF)],
+            measure_again=[
+                MeasureAgain(
+                    device=CUFF,
+                    kind="blood_pressure",
+                    until=SENT_AT + dt.timedelta(minutes=30),
+                )
+            ],
         )
     ),
 }
