@@ -208,11 +208,13 @@ class _Trial:
             raise click.BadParameter(str(error)) from error
 
     def _progress(self) -> Progress:
+        console = Console(stderr=True)
         return Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            console=Console(stderr=True),
+            console=console,
             transient=True,
+            disable=not console.is_terminal,
         )

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from alerts.dry_run_result import DryRunResult, Moved, PagedCount, RuleCount, StepCount
 
-RIGHT: Final = ("alerts", "a week", "patients", "late", "single", "days", "fewer")
+RIGHT: Final = ("alerts", "a week", "patients", "single", "days", "fewer")
 
 
 def show(result: DryRunResult, console: Console) -> None:
@@ -46,16 +46,17 @@ def _readings(result: DryRunResult) -> list[str]:
 
 
 def _rules(result: DryRunResult) -> Table:
-    table = Table(box=SIMPLE)
-    table.add_column("rule", min_width=20, overflow="fold")
-    table.add_column("severity")
+    # Fits into eighty columns; a longer rule id is folded.
+    table = Table(box=SIMPLE, pad_edge=False, collapse_padding=True)
+    table.add_column("rule", min_width=16, overflow="fold")
+    table.add_column("severity", no_wrap=True)
     for name in RIGHT:
         table.add_column(name, justify="right", no_wrap=True)
     for rule in result.rules:
         table.add_row(*_cells(rule))
     table.add_section()
     table.add_row(
-        "all", "", f"{result.alerts:,}", f"{result.per_patient_week:.2f}", "", f"{result.late:,}",
+        "all", "", f"{result.alerts:,}", f"{result.per_patient_week:.2f}", "",
         f"{result.crossings:,}", "", _percent(result.reduction_percent), style="bold",
     )  # fmt: skip
     return table
@@ -64,7 +65,7 @@ def _rules(result: DryRunResult) -> Table:
 def _cells(rule: RuleCount) -> Sequence[str]:
     return (
         rule.rule, rule.severity, f"{rule.alerts:,}", f"{rule.per_patient_week:.2f}",
-        f"{rule.patients:,}", f"{rule.late:,}", f"{rule.crossings:,}", f"{rule.patient_days:,}",
+        f"{rule.patients:,}", f"{rule.crossings:,}", f"{rule.patient_days:,}",
         _percent(rule.reduction_percent),
     )  # fmt: skip
 
@@ -77,8 +78,11 @@ def _apart(result: DryRunResult) -> list[str]:
     lines = []
     if result.needs_check:
         lines.append(f"  needs a check, apart from these: {_many(result.needs_check, 'item')}")
-    if result.late:
-        lines.append(f"  late, to be read and nobody called: {_many(result.late, 'episode')}")
+    lines += [
+        f"  late, to be read and nobody called: {rule.rule}: {_many(rule.late, 'episode')}"
+        for rule in result.rules
+        if rule.late
+    ]
     return lines
 
 

@@ -61,7 +61,7 @@ def test_counts_for_people(call: Call) -> None:
     assert "refused: no date: 1" in out
     assert "nobody: it waits in the list" in out
     (line,) = [line for line in out.splitlines() if line.split()[:1] == ["high"]]
-    assert line.split() == ["high", "high", "2", "3.50", "2", "0", "3", "3", "33.3", "%"]
+    assert line.split() == ["high", "high", "2", "3.50", "2", "3", "3", "33.3", "%"]
 
 
 def test_the_json_has_the_documented_shape(call: Call) -> None:
