@@ -10,7 +10,7 @@ import pytest
 from device_profiles import gatt
 from device_profiles.decoding import decode
 from simulator.devices.glucose_meter import GlucoseMeter
-from simulator.home import Home
+from simulator.home import Home, Patience
 from simulator.household import DeviceKind, DevicePlan, Household, household
 from simulator.memory import Record
 from simulator.radio import VirtualRadio
@@ -109,3 +109,38 @@ async def test_every_kind_of_home_can_live(radio: VirtualRadio, number: int) -> 
     home = Home(household(11, number), radio, zone=CHICAGO)
     await home.move_in()
     assert await home.remember(days=1) == home.measured > 0
+
+
+async def test_who_is_asked_measures_again_on_the_same_device_and_once(radio: VirtualRadio) -> None:
+    told: list[Act] = []
+    house = household(7, 1, faulty=False)
+    cuff = plan_of(house, DeviceKind.CUFF)
+    patience = Patience(least_s=0.01, most_s=0.05, unwilling=0)
+    home = Home(house, radio, zone=CHICAGO, told=lambda act, _: told.append(act), patience=patience)
+    await home.move_in()
+    until = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=30)
+    home.ask_again(cuff.address, until=until)  # Nobody has used it: nobody knows what is meant.
+    first = Act(at=EARLY, device=cuff, person=house.people[0], slot=1)
+    await home.perform(first, at=dt.datetime.now(CHICAGO))
+    for _ in range(3):
+        home.ask_again(cuff.address, until=until)
+    await asyncio.sleep(0.3)
+    await home.rest()
+    assert [(act.device, act.person, act.slot, act.first_at) for act in told] == [
+        (cuff, first.person, 1, None),
+        (cuff, first.person, 1, EARLY),
+    ]
+
+
+async def test_some_do_not_measure_again(radio: VirtualRadio) -> None:
+    house = household(7, 1, faulty=False)
+    cuff = plan_of(house, DeviceKind.CUFF)
+    home = Home(house, radio, patience=Patience(least_s=0, most_s=0.01, unwilling=1))
+    await home.move_in()
+    await home.perform(
+        Act(at=EARLY, device=cuff, person=house.people[0], slot=1), at=dt.datetime.now(CHICAGO)
+    )
+    home.ask_again(cuff.address, until=dt.datetime.now(dt.UTC))
+    await asyncio.sleep(0.1)
+    await home.rest()
+    assert home.measured == 1
