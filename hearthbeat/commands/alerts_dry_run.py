@@ -111,6 +111,8 @@ def _sensible(options: dict[str, Any]) -> None:
         return
     if not options["files"]:
         raise click.UsageError("name the files with readings, or --stored")
+    if len({file.resolve() for file in options["files"]}) < len(options["files"]):
+        raise click.UsageError("a file is named twice: its people would count twice")
     for name in ("patients", "since", "until", "organisation"):
         if options[name]:
             option = {"patients": "patient", "since": "from", "until": "to"}.get(name, name)

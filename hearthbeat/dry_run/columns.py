@@ -24,6 +24,8 @@ MICROSECOND: Final = dt.timedelta(microseconds=1)
 QUARTER_US: Final = 15 * 60 * MICROSECONDS
 """No zone has changed its offset within a quarter of an hour since zones are in quarters."""
 PART_ROWS: Final = 200_000
+PART_PEOPLE: Final = 2_000
+"""With more, over a century, a batch's keys would not fit into 63 bits: see Series.key."""
 _CENSORED: Final = {
     Special.HI: math.inf,
     Special.PLUS_INF: math.inf,
@@ -161,7 +163,8 @@ class Columns:
         first = 0
         while first < self.people:
             begun = int(ends[first - 1]) if first else 0
-            end = max(first + 1, int(np.searchsorted(ends, begun + rows, side="right")))
+            fits = int(np.searchsorted(ends, begun + rows, side="right"))
+            end = max(first + 1, min(fits, first + PART_PEOPLE))
             yield _batch(kinds, first, end, plan)
             first = end
 

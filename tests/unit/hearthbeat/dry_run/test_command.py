@@ -106,6 +106,7 @@ def test_a_fault_in_the_limits_is_told_with_its_place(call: Call, tmp_path: Path
         (("--limits", "@limits.toml", "--patient", "7", "@table.csv"), 2, "--patient goes with"),
         (("--limits", "@limits.toml", "--from", "2026", "@table.csv"), 2, "--from goes with"),
         (("--limits", "@limits.toml", "--time-zone", "Mars/Base", "@table.csv"), 2, "Mars/Base"),
+        (("--limits", "@limits.toml", "@table.csv", "@./table.csv"), 2, "named twice"),
         (("--limits", "@limits.toml", "@none.csv"), 2, "none.csv"),
         (("--limits", "@limits.toml", "@limits.toml"), 1, "none of the known formats"),
         (("--limits", "@table.csv", "@table.csv"), 1, "is no TOML"),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.dry_run import DryRun
 from alerts.dry_run_limits import always, read_limits
 from hearthbeat.dry_run import blocks
 from hearthbeat.dry_run.columns import EPOCH, MICROSECOND, Columns, instants
@@ -147,3 +148,14 @@ def test_parts_are_whole_people(tmp_path: Path) -> None:
     ids = whole.readings[Kind.WEIGHT]
     assert len({ids[row] for row in range(60)}) == len(ids) == 60
     assert (ids[-1], ids[10:12][1]) == (ids[59], ids[11])
+
+
+def test_many_people_over_a_century_are_judged(tmp_path: Path) -> None:
+    """One reading each: what a part holds is limited in people too."""
+    rows = [f"{1901 + number % 125}-01-02 08:00,p{number},80" for number in range(5_000)]
+    columns = gathered(tmp_path, "time,person,weight", *rows).columns
+    run = DryRun("none", zone=CHICAGO, now=NOW)
+    for part in columns.parts(PLAN, CHICAGO):
+        run.add(part)
+    result = run.result(read=5_000, refused={})
+    assert (result.readings.valid, result.patients, result.patient_days) == (5_000,) * 3
