@@ -126,6 +126,22 @@ def alerts(troubles: Sequence[str]) -> list[Check]:
     return [trouble("alerts", each, to_do) for each in troubles]
 
 
+def on_call(uncovered: Sequence[tuple[str, int, str]], *, wanted: bool) -> list[Check]:
+    """`uncovered`: clinic, gaps within 14 days, when the first begins; `wanted`: by a ladder."""
+    if not uncovered:
+        return [good("on call", "somebody is, at every minute of the next 14 days")]
+    if not wanted:
+        return [good("on call", "no plan's ladder asks for it yet")]
+    return [
+        note(
+            "on call",
+            f"{clinic}: nobody at {count} times within 14 days, first from {first}",
+            "`hearthbeat on-call add`; until then the next in line are told: clinicians, admins",
+        )
+        for clinic, count, first in uncovered
+    ]
+
+
 def gaps(missing: Sequence[tuple[str, int, str]]) -> list[Check]:
     """`missing`: gateway, how many readings, for how long (`3 h`)."""
     if not missing:

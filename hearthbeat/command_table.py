@@ -31,6 +31,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     "organisation": Entry("hearthbeat.commands.organisation", "Add and list organisations."),
     "user": Entry("hearthbeat.commands.user", "Add and list the people who sign in."),
     "patient": Entry("hearthbeat.commands.patient", "Patients: plans, teams, consents, orders."),
+    "on-call": Entry("hearthbeat.commands.on_call", "Who is on call, and when nobody is."),
+    "contact": Entry("hearthbeat.commands.contact", "How people are reached; try it out."),
     "programme": Entry("hearthbeat.commands.programme", "What may be asked of patients."),
     "device": Entry("hearthbeat.commands.device", "Add, list, assign and unassign devices."),
     "quarantine": Entry("hearthbeat.commands.quarantine", "See readings that are held back."),

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from alerts import oncall
 from alerts.auditor import audit
 from alerts.settings import AlertSettings
 from hearthbeat import checks
@@ -20,6 +22,7 @@ from store import durability
 from store.errors import SchemaBehindError, StoreError
 from store.migrate import require_current
 from store.pool import Connection, connect
+from store.schema import UNCLAIMED
 from store.timeseries import engine
 
 
@@ -66,6 +69,18 @@ async def _contents(conn: Connection, now: dt.datetime) -> list[Check]:
                 "`hearthbeat dead-letters` lists them with their errors",
             )
         )
+    found += await _on_call(conn, now)
     judged = [judge(known, now=now) for known, _ in await progress.holes(conn, now=now)]
     seen = [gap for gap in judged if gap is not None and gap.visible(now)]
     return found + checks.gaps([(gap.gateway, gap.count, age(now - gap.since)) for gap in seen])
+
+
+async def _on_call(conn: Connection, now: dt.datetime) -> list[Check]:
+    uncovered = []
+    for clinic in await conn.fetch(oncall.QUERIES["zones"], UNCLAIMED):
+        found = await oncall.schedule(conn, clinic["id"], now=now)
+        if found.gaps:
+            first = found.gaps[0].starts_at.astimezone(ZoneInfo(clinic["time_zone"]))
+            uncovered.append((clinic["name"], len(found.gaps), f"{first:%a %Y-%m-%d %H:%M}"))
+    wanted: bool = await conn.fetchval(oncall.QUERIES["wanted"], now)
+    return checks.on_call(uncovered, wanted=wanted)

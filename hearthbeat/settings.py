@@ -46,6 +46,12 @@ class Clinic(Struct, frozen=True, kw_only=True):
 
     name: Annotated[Line, _says("shown on pages and reports")] = "Hearthbeat"
     time_zone: Annotated[str, _says("IANA name, for people and devices that name none")] = "UTC"
+    phone: Annotated[
+        Line | None, _says("what patients are told to call who text a number that nobody reads")
+    ] = None
+    emergency_number: Annotated[
+        Line | None, _says("as 911; without it, they are told: your local emergency number")
+    ] = None
 
 
 class Database(Struct, frozen=True, kw_only=True):
@@ -165,6 +171,9 @@ class Notify(Struct, frozen=True, kw_only=True):
     sms_account: Annotated[str | None, _says("its account SID")] = None
     sms_token: Annotated[str | None, _secret("its auth token")] = None
     sms_sender: Annotated[str | None, _says("the number that messages come from")] = None
+    sms_report: Annotated[
+        bool, _says("ask for reports of delivery, and take stop words, at alerts.base_url")
+    ] = True
 
 
 class Console(Struct, frozen=True, kw_only=True):

@@ -43,15 +43,15 @@ def process_settings(settings: Settings) -> AlertSettings:
     alerts, console = settings.alerts, settings.console
     return AlertSettings(
         base_url=alerts.base_url or f"http://{console.host}:{console.port}",
-        channels=channels(settings.notify),
+        channels=channels(settings.notify, reached_at=alerts.base_url),
         heartbeat_url=alerts.heartbeat_url,
         health_host=alerts.health_host,
         health_port=alerts.health_port,
     )
 
 
-def channels(notify: Notify) -> ChannelSettings:
-    """Raises SettingsError where a channel is half set up."""
+def channels(notify: Notify, *, reached_at: str | None = None) -> ChannelSettings:
+    """`reached_at`: the console, from outside. Raises SettingsError for half a channel."""
     email = sms = None
     if notify.smtp_host is not None:
         email = EmailSettings(
@@ -68,6 +68,7 @@ def channels(notify: Notify) -> ChannelSettings:
             account=_needed("sms_account", notify.sms_account),
             token=_needed("sms_token", notify.sms_token),
             sender=_needed("sms_sender", notify.sms_sender),
+            report_url=_report_url(notify, reached_at),
         )
     return ChannelSettings(
         email=email,
@@ -76,6 +77,12 @@ def channels(notify: Notify) -> ChannelSettings:
         ntfy_token=notify.ntfy_token,
         sms=sms,
     )
+
+
+def _report_url(notify: Notify, reached_at: str | None) -> str | None:
+    if reached_at is None or not notify.sms_report:
+        return None
+    return f"{reached_at.rstrip('/')}/api/v1/sms/status"
 
 
 def _needed(name: str, value: str | None) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import click
 
 from console import process
-from console.settings import ConsoleSettings
+from console.settings import ConsoleSettings, SmsDoor
 from hearthbeat.commands.ingest_run import letter_quota
 from hearthbeat.finding import database_meant
 from hearthbeat.invocation import pass_settings
@@ -40,6 +40,7 @@ async def _until_signalled(settings: Settings) -> None:
                 "console.trusted_proxies", settings.console.trusted_proxies
             ),
             letter_quota=letter_quota(settings.ingest),
+            sms=sms_door(settings),
         ),
         dsn=database_meant(settings),
         host=settings.console.host,
@@ -47,4 +48,17 @@ async def _until_signalled(settings: Settings) -> None:
         stop=stop_on_signal(),
         clock=lambda: dt.datetime.now(dt.UTC),
         pool_max=settings.database.pool_max,
+    )
+
+
+def sms_door(settings: Settings) -> SmsDoor | None:
+    """Where the provider of short messages comes in; None where it could not prove itself."""
+    notify, url = settings.notify, settings.alerts.base_url
+    if notify.sms_token is None or url is None or not notify.sms_report:
+        return None
+    return SmsDoor(
+        token=notify.sms_token,
+        url=url,
+        clinic_phone=settings.clinic.phone,
+        emergency_number=settings.clinic.emergency_number,
     )
