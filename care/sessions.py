@@ -48,12 +48,20 @@ async def sign_in(conn: Connection, *, username: str, password: str, now: dt.dat
 
 async def find_session(conn: Connection, token: str, *, now: dt.datetime) -> Session:
     """The session that a token stands for, noting that it is used; raises RefusedError."""
+    session = await still_holds(conn, token, now=now)
+    if now - session.last_seen_at >= NOTED_EVERY:
+        await conn.execute(QUERIES["note"], fingerprint(token), now)
+    return session
+
+
+async def still_holds(conn: Connection, token: str, *, now: dt.datetime) -> Session:
+    """As `find_session`, for what only goes on: nobody has done anything, so that a page that is
+    left open does not keep its session alive.
+    """
     record = await conn.fetchrow(QUERIES["find"], fingerprint(token))
     session = None if record is None else Session(**record)
     if session is None or not is_live(session, now=now):
         raise RefusedError("token", "is not, or no longer, good: sign in again")
-    if now - session.last_seen_at >= NOTED_EVERY:
-        await conn.execute(QUERIES["note"], fingerprint(token), now)
     return session
 
 

@@ -1,19 +1,27 @@
 """Lets a request in, or tells it why not: before a handler runs, who is asking is settled."""
 
-from typing import Final
+import datetime as dt
+from typing import Final, Protocol
 
 from aiohttp import web
 
 from care.errors import RefusedError
 from care.secrets import matches
-from care.sessions import find_session
+from care.sessions import Session, find_session, still_holds
 from console.access import Caller, require
 from console.errors import Forbidden, Unauthenticated
 from console.once import once
 from console.parts import CALLER, PARTS, SOURCE
 from console.routing import Door, Handler, Route
+from store.pool import Connection
 
 TOKEN_LENGTH_MAX: Final = 512
+
+
+class Finding(Protocol):
+    """How a session is looked for."""
+
+    async def __call__(self, conn: Connection, token: str, *, now: dt.datetime) -> Session: ...
 
 
 def guarded(route: Route) -> Handler:
@@ -38,14 +46,19 @@ def guarded(route: Route) -> Handler:
     return doors[route.door]
 
 
-async def _person(request: web.Request) -> Caller:
+async def still_signed_in(request: web.Request) -> Caller:
+    """Who asks by now, for an answer that goes on: it is no sign that somebody is there."""
+    return await _person(request, find=still_holds)
+
+
+async def _person(request: web.Request, *, find: Finding = find_session) -> Caller:
     token = _bearer(request)
     if token is None:
         raise Unauthenticated("sign in at /api/v1/login")
     parts = request.app[PARTS]
     async with parts.connection() as conn:
         try:
-            session = await find_session(conn, token, now=parts.clock())
+            session = await find(conn, token, now=parts.clock())
         except RefusedError as error:
             raise Unauthenticated("the session is not, or no longer, good") from error
     return Caller(

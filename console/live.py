@@ -16,6 +16,7 @@ from aiohttp import web
 from msgspec import Struct
 from structlog import get_logger
 
+from console.errors import TooManyRequests
 from observe.redaction import described
 from store.errors import StoreError
 from store.pool import UNREACHABLE, Connection, Pool
@@ -29,6 +30,11 @@ LOOK_BACK: Final = 200
 POLL_S: Final = 2.0
 """The longest that a change stays unseen when a notification is lost."""
 RETRY_S: Final = 1.0
+READERS_EACH: Final = 12
+"""Pages that one person may have open: more than a browser opens of one address."""
+RETRY_AFTER_S: Final = 60
+EVENTS_MOST: Final = 1000
+"""That one query answers."""
 WAITING_MOST: Final = 500
 """Events that one reader may leave unread; one that is slower is told to load the list anew."""
 
@@ -53,8 +59,9 @@ class LiveEvent(Struct, frozen=True, kw_only=True):
 class Reader:
     """What one open page has still to be told."""
 
-    def __init__(self, organisation_id: UUID) -> None:
+    def __init__(self, organisation_id: UUID, user_id: UUID) -> None:
         self.organisation_id = organisation_id
+        self.user_id = user_id
         self.missed = False
         self._waiting: deque[LiveEvent] = deque()
         self._there = asyncio.Event()
@@ -87,18 +94,30 @@ class Live:
         self._seen: set[int] = set()
 
     @contextmanager
-    def reading(self, organisation_id: UUID) -> Iterator[Reader]:
-        """Only this organisation's changes, from now on."""
-        reader = Reader(organisation_id)
+    def reading(self, organisation_id: UUID, user_id: UUID) -> Iterator[Reader]:
+        """Only this organisation's changes, from now on. Raises TooManyRequests."""
+        if sum(each.user_id == user_id for each in self._readers) >= READERS_EACH:
+            raise TooManyRequests(
+                f"at most {READERS_EACH} pages of one person are told of changes",
+                retry_after_s=RETRY_AFTER_S,
+            )
+        reader = Reader(organisation_id, user_id)
         self._readers.add(reader)
         try:
             yield reader
         finally:
             self._readers.discard(reader)
 
-    async def since(self, conn: Connection, organisation_id: UUID, last: int) -> list[LiveEvent]:
-        """What a reader that comes back has missed."""
+    async def since(
+        self, conn: Connection, organisation_id: UUID, last: int
+    ) -> list[LiveEvent] | None:
+        """What a reader that comes back has missed; None where it is too much to be told.
+
+        Of all clinics together: what a full answer leaves out may be this one's.
+        """
         rows = await conn.fetch(QUERIES["events_since"], last)
+        if len(rows) >= EVENTS_MOST:
+            return None
         return [LiveEvent(**dict(row)) for row in rows if row["organisation_id"] == organisation_id]
 
     async def run(self) -> None:

@@ -2,13 +2,19 @@
 
 Each event has the history's number as its id: a browser that comes back sends the last one it saw,
 and is told what it missed. A beat goes out when nothing happens, so that silence means a fault.
+
+It ends soon after the session does, or what its reader may see is not that any more: the browser
+that comes back is told why.
 """
 
+import time
 from typing import Final
 
 import msgspec
 from aiohttp import web
 
+from console.doors import still_signed_in
+from console.errors import Unauthenticated, Unavailable
 from console.live import LIVE, LiveEvent, Reader
 from console.parts import CALLER, PARTS
 
@@ -28,12 +34,17 @@ async def stream(request: web.Request) -> web.StreamResponse:
         }
     )
     live = request.app[LIVE]
-    with live.reading(caller.organisation_id) as reader:
+    with live.reading(caller.organisation_id, caller.user_id) as reader:
         await response.prepare(request)
         seen = await _missed(request, response, reader)
         await _beat(response, parts.clock().isoformat())
+        asked = time.monotonic()
         while not _gone(request):
             event = await reader.next(within_s=BEAT_S)
+            if time.monotonic() - asked >= BEAT_S:
+                if not await _may_still(request):
+                    break
+                asked = time.monotonic()
             if reader.missed:
                 reader.missed = False
                 await response.write(b"event: reload\ndata: {}\n\n")
@@ -42,6 +53,16 @@ async def stream(request: web.Request) -> web.StreamResponse:
             elif event.id not in seen:
                 await response.write(_told(event))
     return response
+
+
+async def _may_still(request: web.Request) -> bool:
+    """Whether the session, the account and the role are as they were when it began."""
+    try:
+        return await still_signed_in(request) == request[CALLER]
+    except Unauthenticated:
+        return False
+    except Unavailable:  # Nor is there anything to be told.
+        return True
 
 
 async def _missed(
@@ -54,9 +75,9 @@ async def _missed(
     parts, live = request.app[PARTS], request.app[LIVE]
     async with parts.connection() as conn:
         events = await live.since(conn, reader.organisation_id, int(last))
-    if len(events) > OLDEST:
+    if events is None or len(events) > OLDEST:
         await response.write(b"event: reload\ndata: {}\n\n")
-        return frozenset(event.id for event in events)
+        return frozenset()
     for event in events:
         await response.write(_told(event))
     return frozenset(event.id for event in events)

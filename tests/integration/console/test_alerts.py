@@ -1,8 +1,10 @@
 """Alerts over the API: seen, taken on, put off, dealt with; by two at once, and live."""
 
 import asyncio
+import datetime as dt
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any
 from uuid import UUID
@@ -15,7 +17,9 @@ from alerts.alert import Alert
 from alerts.events import Opened
 from alerts.lifecycle import opened
 from care.rules import Severity
+from console.api import alert_stream
 from console.api.alert_answer import AlertAnswer
+from console.live import READERS_EACH
 from store.pool import Pool
 from tests.integration.console.conftest import Api, Clock, Practice
 from tests.unit.alerts.factory import POLICY, alert
@@ -230,6 +234,70 @@ async def test_changes_are_told_as_they_happen_and_what_was_missed_is_told_again
         assert (await anext(events))[0] == "beat"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE sessions SET revoked_at = now()",
+        "UPDATE users SET disabled_at = now() WHERE role = 'nurse'",
+        "UPDATE users SET role = 'biller' WHERE role = 'nurse'",
+    ],
+)
+async def test_the_stream_ends_soon_after_its_reader_may_not_read_any_more(
+    api: Api, pool: Pool, north: Practice, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    monkeypatch.setattr(alert_stream, "BEAT_S", 0.2)
+    token = await api.signed_in(north, "nurse")
+    async with stream(api, token) as events:
+        for _ in range(3):
+            assert (await anext(events))[0] == "beat"
+        await pool.execute(change)
+        async with asyncio.timeout(3):
+            assert {name async for name, _ in events} <= {"beat"}
+
+
+async def test_a_page_left_open_is_nobody_at_work(
+    api: Api, north: Practice, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alert_stream, "BEAT_S", 0.1)
+    token = await api.signed_in(north, "nurse")
+    async with stream(api, token) as events:
+        clock.now += dt.timedelta(minutes=14)
+        assert (await anext(events))[0] == "beat"
+        await asyncio.sleep(0.3)
+        clock.now += dt.timedelta(minutes=2)
+        assert [name async for name, _ in events][-1:] == ["beat"]
+    assert (await api.get("/queue", token))[0] == 401
+
+
+async def test_one_person_has_a_bounded_number_of_streams(api: Api, north: Practice) -> None:
+    token = await api.signed_in(north, "nurse")
+    async with AsyncExitStack() as stack:
+        for _ in range(READERS_EACH):
+            await stack.enter_async_context(stream(api, token))
+        assert (await api.get("/alerts/stream", token))[0] == 429
+        other = await api.signed_in(north, "clinician")
+        await stack.enter_async_context(stream(api, other))
+
+
+async def test_a_reader_is_not_told_a_part_of_what_it_missed(
+    api: Api, pool: Pool, north: Practice, south: Practice, clock: Clock
+) -> None:
+    """One query answers a thousand events of all clinics together."""
+    made = await raised(pool, north, clock)
+    other = await raised(pool, south, clock, id=UUID(int=77))
+    first = await pool.fetchval("SELECT max(id) FROM alert_events")
+    for of, begin in ((other, 2), (made, 2)):
+        await pool.execute(
+            "INSERT INTO alert_events (organisation_id, alert_id, version, at, event, to_state)"
+            " SELECT $1, $2, n, now(), 'noted', 'open' FROM generate_series($3::int, 1100) n",
+            of.organisation_id, of.id, begin,
+        )  # fmt: skip
+    token = await api.signed_in(north, "nurse")
+    async with stream(api, token, last=first) as events:
+        assert (await anext(events))[0] == "reload"
+        assert (await anext(events))[0] == "beat"
+
+
 class stream:  # noqa: N801 - reads as what it opens
     """The events of one connection: (name, data)."""
 
@@ -256,7 +324,10 @@ class stream:  # noqa: N801 - reads as what it opens
         name = ""
         while True:
             async with asyncio.timeout(10):
-                line = (await response.content.readline()).decode().rstrip()
+                raw = await response.content.readline()
+            if not raw:
+                return
+            line = raw.decode().rstrip()
             if line.startswith("event: "):
                 name = line.removeprefix("event: ")
             elif line.startswith("data: "):
