@@ -183,7 +183,8 @@ class DryRun:
 
     def _look_for(self, past: Iterable[Past], ours: Sequence[Raised]) -> None:
         self._asked_past = True
-        self._given_up += self._acted.add(past, Episodes(ours))
+        if acted := list(past):
+            self._given_up += self._acted.add(acted, Episodes(ours))
 
     def result(
         self, *, read: int, refused: Mapping[str, int], against: str | None = None

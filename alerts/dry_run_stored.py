@@ -2,19 +2,20 @@
 
 import datetime as dt
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, overload
 from uuid import UUID
 
 import msgspec
 import numpy as np
 from msgspec import Struct
+from typing_extensions import override
 
 from alerts.batch import Batch, Chart, microseconds
 from alerts.dry_run import Span
 from alerts.dry_run_compare import Past
 from alerts.dry_run_raised import STANDING
 from alerts.evaluate import lookback
-from alerts.series import Series
+from alerts.series import Ints, Series
 from alerts.windows import Window, load_windows
 from care.programme import Plan
 from care.rules import Op, Severity
@@ -29,6 +30,27 @@ READINGS_MOST: Final = 1_000_000
 """Of one patient and kind: a meter that sends every second for ten days."""
 LEAD: Final = dt.timedelta(days=14)
 """So long before the span is looked at least: what began then is no alert of the span."""
+
+
+class Chosen(Sequence[UUID]):
+    """Some of the ids, still made only when asked for."""
+
+    def __init__(self, ids: Sequence[UUID], rows: Ints) -> None:
+        self._ids, self._rows = ids, rows
+
+    @override
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> UUID: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[UUID]: ...
+    @override
+    def __getitem__(self, index: int | slice) -> UUID | Sequence[UUID]:
+        if isinstance(index, slice):
+            return Chosen(self._ids, self._rows[index])
+        return self._ids[int(self._rows[index])]
 
 
 class Stretch(Struct, frozen=True, kw_only=True):
@@ -87,7 +109,7 @@ async def stored_batch(
         rows = np.flatnonzero(loaded.series.at < microseconds(stretch.until)).astype(np.int64)
         if len(rows):
             series[kind] = loaded.series.take(rows)
-            readings[kind] = [loaded.readings[row] for row in rows.tolist()]
+            readings[kind] = Chosen(loaded.readings, rows)
     charts = [
         Chart(patient_id=patient, plans=(plan,))
         for patient, plan in zip(patients, plans, strict=True)
