@@ -40,6 +40,8 @@ class Trouble(Struct, frozen=True, kw_only=True):
     item: Item | None = None
     explained: tuple[str, ...] = ()
     """Rules that would speak too, were it not for the item's."""
+    also: tuple[str, ...] = ()
+    """Those of them that would begin now: what is explained ends, and no longer lasts by itself."""
     unknown: tuple[str, ...] = ()
 
 
@@ -66,11 +68,23 @@ def trouble(
     true = [rule for rule in CAUSES if judged[rule] or rule in unknown]
     if not true:
         return Trouble()
-    deepest = true[0]
-    if deepest in unknown:
-        return Trouble(explained=tuple(true[1:]), unknown=(deepest,))
-    item = _item(device, deepest, silence, also=true[1:])
-    return Trouble(item=item, explained=tuple(true[1:]))
+    deepest, *explained = true
+    also = [rule for rule in explained if _begins(device, rule, silence, judged=judged[rule])]
+    return Trouble(
+        item=None if deepest in unknown else _item(device, deepest, silence, also=also),
+        explained=tuple(explained),
+        also=tuple(also),
+        unknown=(deepest,) if deepest in unknown else (),
+    )
+
+
+def _begins(device: Device, rule: str, silence: Silence, *, judged: bool | None) -> bool:
+    """Whether the rule would speak if nothing of it stood."""
+    if rule == BATTERY_LOW:
+        judged = _battery_low(device, silence, stands=False)
+    elif rule == CLOCK_FAULT:
+        judged = _clock_fault(device, silence, stands=False)
+    return bool(judged)
 
 
 def _bond_lost(device: Device) -> bool | None:

@@ -59,6 +59,8 @@ class _Judging:
         self._down: dict[str, Item] = {}
         self._ill: dict[str, str] = {}
         """Device -> the rule whose item stands for it."""
+        self._clocks_wrong: set[str] = set()
+        """Devices, whichever rule's item stands for them."""
         self._waits: set[str] = set()
         """Gateways of which nothing can be said yet: silent for a while, or just back."""
 
@@ -128,6 +130,8 @@ class _Judging:
             deepest = judged.item.key.rule
         elif deepest is not None:
             self.found.unknown.add(Key("device", device.address, deepest))
+        if CLOCK_FAULT in {deepest, *judged.also}:
+            self._clocks_wrong.add(device.address)
         if deepest is not None:
             self._ill[device.address] = deepest
             why = _device_has(deepest)
@@ -146,8 +150,7 @@ class _Judging:
             self._ill.setdefault(device.address, DEVICE_UNSEEN)
 
     def held(self) -> None:
-        wrong = {address for address, rule in self._ill.items() if rule == CLOCK_FAULT}
-        wrong |= {key.subject for key in self.found.explained if key.rule == CLOCK_FAULT}
+        wrong = self._clocks_wrong
         of_the_clock = [
             each
             for each in self._scene.held

@@ -151,6 +151,7 @@ class Queue:
     def __init__(self) -> None:
         self.kept: dict[Key, Alert] = {}
         self.events: list[str] = []
+        self.begun: list[Alert] = []
         self.judged = Judged()
 
     def sweep(self, of: Scene, *, now: dt.datetime = NOW) -> list[str]:
@@ -170,6 +171,7 @@ class Queue:
                 self.kept[key] = alert
         events = [change.event.name for change in found.changes]
         self.events += events
+        self.begun += [change.alert for change in found.changes if change.from_state is None]
         return events
 
     def one(self, rule: str) -> Alert:

@@ -13,6 +13,7 @@ from tests.unit.alerts.technical.scenes import (
     SCALE,
     Queue,
     gateway,
+    held,
     patient,
     plan,
     scale,
@@ -123,3 +124,14 @@ def test_behind_a_silent_hub_what_is_known_of_a_battery_stays() -> None:
     silent = gateway(heard_at=NOW - DAY)
     assert queue.sweep(scene(gateways=[silent], devices=[low])) == ["opened"]
     assert queue.one("battery-low").cleared_at is None
+
+
+def test_what_a_deeper_cause_explains_does_not_last_by_itself() -> None:
+    """A clock half right was wrong only because it had been; sweeping again says the same."""
+    queue = Queue()
+    queue.sweep(scene(devices=[scale(sighting=sighting(clock_drift_s=900))]))
+    half = scale(sighting=sighting(clock_drift_s=200, trouble="bond_lost"))
+    back = scene(devices=[half], held=(held("from_the_future"),))
+    assert sorted(queue.sweep(back)) == ["cleared", "opened", "opened"]
+    assert queue.sweep(back) == []
+    assert queue.one("bond-lost").reason["facts"]["also"] == []

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from alerts.alert import Outcome, State
 from alerts.technical.facts import Device, Gateway, LastReading, Scene
 from alerts.technical.items import MISSED, Key
 from alerts.technical.serving import Serving
@@ -238,6 +240,29 @@ def test_no_consequence_is_raised_whose_cause_stands(steps: list[Scene]) -> None
         for key, alert in queue.kept.items():
             raised = alert.state.standing and alert.cleared_at is None
             assert raised == (key in standing or (raised and key in queue.judged.unknown))
+
+
+@given(data=st.data())
+def test_whatever_comes_and_whoever_resolves_no_item_begins_twice(data: st.DataObject) -> None:
+    """The database would refuse a second one of the same onset, and the whole sweep with it."""
+    queue, now = Queue(), NOW
+    for _ in range(data.draw(st.integers(1, 6))):
+        each = data.draw(_scenes())
+        now += data.draw(st.sampled_from([0, 1, 29, 31, 60, 1440, 7 * 1440, 8 * 1440])) * MINUTE
+        who = data.draw(st.sampled_from(["", "", "nurse", "hearthbeat"]))
+        queue.sweep(each, now=now)
+        assert queue.sweep(each, now=now) == []
+        for key, alert in list(queue.kept.items()):
+            by_hearthbeat = who == "hearthbeat" and alert.cleared_at is not None
+            if alert.state.standing and (who == "nurse" or by_hearthbeat):
+                outcome = Outcome.AUTO_CLEARED if by_hearthbeat else Outcome.DEVICE_FIXED
+                queue.kept[key] = replace(
+                    alert, state=State.RESOLVED, ended_at=now, outcome=outcome
+                )
+    begun = queue.begun
+    assert len({alert.id for alert in begun}) == len(begun)
+    onsets = {(a.subject_kind, a.subject, a.rule, a.onset_at) for a in begun}
+    assert len(onsets) == len(begun)
 
 
 def _serves(of: Scene, device: Device, kind: Kind) -> bool:
