@@ -2,6 +2,9 @@
 
 import pytest
 
+from alerts.batch import moment
+from alerts.dry_run import DryRun
+from alerts.dry_run_limits import always, read_limits
 from tests.unit.hearthbeat.dry_run import evidence
 from tests.unit.hearthbeat.dry_run.evidence import GLUCOSE, PRESSURE, example, rule
 
@@ -48,6 +51,14 @@ def test_single_pressures_and_onsets_of_the_mean_of_a_week() -> None:
     found = evidence.summary()
     assert (round(found.mean, 2), round(found.sd, 2)) == (131.66, 7.59)
     assert round(found.arv, 3) == 7.181
+
+
+def test_the_weeks_that_were_high_begin_on_three_days() -> None:
+    limits = read_limits((evidence.EXAMPLES / "pressure-week.toml").read_text(), name="week")
+    (part,) = evidence.recorded(PRESSURE).columns.parts(always(limits), evidence.ZONE)
+    found = DryRun("week", zone=evidence.ZONE, now=evidence.NOW).add(part)
+    days = [f"{moment(one.onset):%Y-%m-%d}" for one in found]
+    assert days == ["2019-04-22", "2019-07-09", "2019-07-23"]
 
 
 def test_the_page_is_fresh() -> None:
