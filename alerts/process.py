@@ -20,6 +20,7 @@ from alerts.clock_steps import keep_ticking
 from alerts.due import do_due
 from alerts.evaluation import Memory, evaluate_batch
 from alerts.instruments import Instruments
+from alerts.notify import outward
 from alerts.notify.email import EmailSender
 from alerts.notify.message import Channel, Sender
 from alerts.notify.outbox import Outbox
@@ -70,7 +71,7 @@ async def run(
             if pool is None:
                 return
             async with AsyncExitStack() as stack:
-                session = await stack.enter_async_context(aiohttp.ClientSession())
+                session = await stack.enter_async_context(outward.session())
                 process = _Process(settings, pool, session, Instruments(metrics), clock)
                 readiness.add("start", lambda: "stopping" if stop.is_set() else None)
                 readiness.add("database", lambda: process.trouble)

@@ -11,6 +11,7 @@ from typing import Final
 
 from structlog import get_logger
 
+from alerts.aside import where
 from alerts.notify.message import Channel, Failed, Message, Needless, Sender, Sent
 from alerts.notify.obstacles import obstacle
 from alerts.notify.retry import LEASE, Next, after
@@ -41,9 +42,13 @@ class Outbox:
         async with self._pool.acquire() as conn:
             rows = await conn.fetch(QUERIES["claim"], now, AT_ONCE, LEASE)
         messages = [Message(**(dict(row) | {"channel": Channel(row["channel"])})) for row in rows]
-        async with asyncio.TaskGroup() as group:
-            for message in messages:
-                group.create_task(self._try(message))
+        # Each to its end: one that is broken off in the middle of sending would be sent twice.
+        ended = await asyncio.gather(
+            *(self._try(message) for message in messages), return_exceptions=True
+        )
+        for error in ended:
+            if error is not None:
+                raise error
         return len(messages)
 
     async def _try(self, message: Message) -> None:
@@ -77,6 +82,10 @@ class Outbox:
                 return await sender.send(message)
         except TimeoutError:
             return Failed(why=f"no answer within {TIMEOUT_S:g} s", again=True)
+        except Exception as error:  # noqa: BLE001 - The level that supervises one message.
+            kind, place = type(error).__name__, where(error)
+            log.warning("a sender failed", message=str(message.id), error=kind, where=place)
+            return Failed(why=f"cannot be sent: {kind}", again=True)
 
     async def _note(self, message: Message, after_it: Next, now: dt.datetime) -> None:
         async with self._pool.acquire() as conn:

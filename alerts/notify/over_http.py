@@ -169,12 +169,14 @@ class ConsoleSender:
 def _with_id(outcome: Sent | Failed, answer: Any, field: str) -> Sent | Failed:
     if isinstance(outcome, Sent) and isinstance(answer, dict):
         found = answer.get(field)
-        return Sent(provider_id=None if found is None else str(found)[:200])
+        # No column holds NUL or half a character: what was sent would be sent again and again.
+        name = "".join(filter(str.isprintable, str(found)[:200]))
+        return Sent(provider_id=None if found is None else name)
     return outcome
 
 
 def _json(body: bytes) -> Any:
     try:
         return msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return None

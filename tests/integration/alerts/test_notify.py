@@ -18,13 +18,15 @@ from aiohttp import web
 from aiosmtpd.handlers import Message as MessageHandler
 from aiosmtpd.smtp import SMTP
 
+from alerts.notify import outward
 from alerts.notify.email import EmailSender, EmailSettings
-from alerts.notify.message import Channel, Message, Sender, Sent
+from alerts.notify.message import Channel, Failed, Message, Sender, Sent
 from alerts.notify.outbox import Outbox
 from alerts.notify.over_http import (
     SIGNATURE,
     HttpClient,
     NtfySender,
+    Request,
     SmsSender,
     SmsSettings,
     WebhookSender,
@@ -301,7 +303,7 @@ async def test_a_message_whose_sender_died_is_taken_over_when_its_lease_is_over(
     clock = Clock()
     message = await queued(pool, Channel.WEBHOOK, f"{server.url}/hook")
     dead = Outbox(pool, {Channel.WEBHOOK: Dying()}, clock=clock)
-    with pytest.raises(ExceptionGroup):
+    with pytest.raises(asyncio.CancelledError):
         await dead.send_due()
     assert (await state(pool, message))["state"] == "sending"
     alive = Outbox(
@@ -314,11 +316,108 @@ async def test_a_message_whose_sender_died_is_taken_over_when_its_lease_is_over(
     assert (await state(pool, message))["state"] == "sent"
 
 
+class Choking:
+    """A fake that cannot bear one address."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    async def send(self, message: Message) -> Sent:
+        if message.address == "odd":
+            raise RuntimeError("nobody thought of that")
+        await asyncio.sleep(0.05)
+        self.sent.append(message.address)
+        return Sent()
+
+
+async def test_a_message_that_chokes_its_sender_stops_no_other(pool: Pool) -> None:
+    odd = await queued(pool, Channel.WEBHOOK, "odd", key="odd")
+    good = [await queued(pool, Channel.WEBHOOK, f"a{n}", key=str(n)) for n in range(5)]
+    sender = Choking()
+    assert await Outbox(pool, {Channel.WEBHOOK: sender}, clock=Clock()).send_due() == 6
+    assert len(sender.sent) == 5
+    assert {(await state(pool, each))["state"] for each in good} == {"sent"}
+    row = await state(pool, odd)
+    assert (row["state"], row["last_error"]) == ("queued", "cannot be sent: RuntimeError")
+
+
+async def test_an_address_with_a_line_feed_writes_no_header(pool: Pool) -> None:
+    box = Mailbox()
+    async with mail_server(box) as port:
+        settings = EmailSettings(host="127.0.0.1", port=port, tls="none")
+        outbox = Outbox(pool, {Channel.EMAIL: EmailSender(settings)}, clock=Clock())
+        message = await queued(pool, Channel.EMAIL, "a@b.example\nBcc: c@d.example")
+        await outbox.send_due()
+    assert box.mails == []
+    assert (await state(pool, message))["sent_at"] is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b'{"id":"\xff\xfe"}', b"[" * 60_000, b'{"id":"a\\u0000b"}', b'{"id":"\\ud800"}', b"", b"\0"],
+)
+async def test_what_was_sent_is_not_sent_again_whatever_the_answer(
+    pool: Pool, client: HttpClient, answer: bytes
+) -> None:
+    async def answered(_: web.Request) -> web.Response:
+        return web.Response(body=answer, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_post("/{path:.*}", answered)
+    async with serving(app) as url:
+        sender = NtfySender(client, server=url)
+        message = await queued(pool, Channel.NTFY, "topic")
+        await Outbox(pool, {Channel.NTFY: sender}, clock=Clock()).send_due()
+    assert (await state(pool, message))["state"] == "sent"
+
+
+@asynccontextmanager
+async def serving(app: web.Application) -> AsyncIterator[str]:
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["169.254.169.254", "::ffff:169.254.169.254", "2002:a9fe:a9fe::", "fd00:ec2::254",
+     "100.100.100.200", "fe80::1%2", "::", "224.0.0.1", "255.255.255.255"],
+)  # fmt: skip
+async def test_no_message_goes_to_where_a_machine_is_given_its_keys(address: str) -> None:
+    assert not outward.may_go(address)
+
+
+async def test_every_address_that_is_connected_to_is_asked_about(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(outward, "may_go", asked.append)
+    url = server.url.replace("127.0.0.1", "localhost")
+    async with outward.session() as session:
+        for each in (server.url, url):
+            found, _ = await HttpClient(session).post(Request(url=each))
+            assert isinstance(found, Failed)
+            assert found.again
+    assert "127.0.0.1" in asked
+    assert server.taken == []
+
+
+async def test_this_machine_and_the_clinics_network_are_allowed(server: Server) -> None:
+    async with outward.session() as session:
+        found, _ = await HttpClient(session).post(Request(url=server.url))
+    assert isinstance(found, Sent)
+    assert outward.may_go("192.168.1.5")
+
+
 class Dying:
     """A fake whose process dies in the middle of a try."""
 
     async def send(self, message: Message) -> Sent:
-        raise RuntimeError(f"killed at {message.id}")
+        raise asyncio.CancelledError(message.id)
 
 
 async def test_only_channels_that_are_set_up_have_a_sender() -> None:
