@@ -31,6 +31,8 @@ from care.rules import RANK
 
 QUIET: Final = dt.timedelta(days=7)
 
+NEXT: Final = dt.timedelta(microseconds=1)
+
 WITHOUT_ONSET: Final = frozenset({BATTERY_LOW, BOND_LOST, CLOCK_FAULT})
 """Known only as they are now: that they began anew is no guess from when the device was seen."""
 
@@ -88,7 +90,7 @@ class _Work:
 
     def wanted(self, item: Item, alert: Alert | None) -> None:
         if alert is None:
-            self._begin(item, item.onset_at)
+            self._begin(item, min(item.onset_at, self._now))
         elif alert.state.standing:
             self._go_on(item, alert)
         else:
@@ -113,12 +115,13 @@ class _Work:
         """When a new one begins after one that was ended; None: it rests."""
         at = ended.ended_at or ended.updated_at
         by_hand = ended.state is State.RESOLVED and ended.outcome is not Outcome.AUTO_CLEARED
-        another = item.onset_at > at and item.key.rule not in WITHOUT_ONSET
+        another = at < item.onset_at <= self._now and item.key.rule not in WITHOUT_ONSET
         if by_hand and ended.cleared_at is None and not another:
             if self._now < at + QUIET:
                 return None
             at += QUIET
-        return max(item.onset_at, at)
+        # Later than the one before, whatever a hub's clock said: an onset is an item's name.
+        return max(min(item.onset_at, self._now), at, ended.onset_at + NEXT)
 
     def _followed(self, ended: Alert, at: dt.datetime) -> None:
         if ended.cleared_at is None and ended.state is State.RESOLVED:
