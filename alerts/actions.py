@@ -1,12 +1,15 @@
 """What people do to alerts: one action, one transaction, one row of history."""
 
 import datetime as dt
+from typing import Any, Final
 from uuid import UUID
+
+import msgspec
 
 from alerts import rows
 from alerts.alert import Alert
 from alerts.errors import ClaimHeld, NoSuchAlert, NotAllowed, StaleAlert
-from alerts.events import ByPerson, Claim, Release
+from alerts.events import ByPerson, Claim, Release, facts, told
 from alerts.lifecycle import Refused, step
 from alerts.policies import policy_of
 from store.pool import Connection
@@ -32,7 +35,7 @@ async def act(
         alert = await rows.lock(conn, organisation_id, alert_id)
         if alert is None:
             raise NoSuchAlert(alert_id)
-        if idempotency_key is not None and await _done(conn, alert_id, idempotency_key):
+        if idempotency_key is not None and await _done(conn, alert_id, event, idempotency_key):
             return alert
         if version is not None and version != alert.version:
             raise await _stale(conn, alert)
@@ -49,8 +52,22 @@ async def act(
         return answer.alert
 
 
-async def _done(conn: Connection, alert_id: UUID, key: str) -> bool:
-    return await conn.fetchval(rows.QUERIES["same_request"], alert_id, key) is not None
+async def _done(conn: Connection, alert_id: UUID, event: ByPerson, key: str) -> bool:
+    """Raises NotAllowed where the key stands for something else: that would be answered as done,
+    and was not.
+    """
+    before = await conn.fetchrow(rows.QUERIES["same_request"], alert_id, key)
+    if before is None:
+        return False
+    then = {**msgspec.json.decode(before["facts"]), **_UNTIL}
+    same = (before["event"], before["reason"]) == (event.name, told(event))
+    if not same or then != {**msgspec.to_builtins(facts(event)), **_UNTIL}:
+        raise NotAllowed("Idempotency-Key", "this key stands for another request")
+    return True
+
+
+_UNTIL: Final[dict[str, Any]] = {"until": None}
+"""Not compared: "an hour from now" is another instant when it is said again."""
 
 
 async def _stale(conn: Connection, alert: Alert) -> StaleAlert:

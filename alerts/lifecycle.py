@@ -27,6 +27,8 @@ from alerts.events import (
     StepDue,
     Withdrawn,
     Worse,
+    actor_of,
+    told,
 )
 from alerts.ladder import Rung, rungs, target
 from alerts.states import next_state
@@ -202,6 +204,9 @@ def _carried_on(
 
 
 def _refusal(alert: Alert, event: Event, *, now: dt.datetime, policy: Policy) -> Refused | None:
+    if actor_of(event) is not None and len(told(event)) > NOTE_MOST:
+        field = "reason" if hasattr(event, "reason") else "note"
+        return Refused(field=field, why=f"may have at most {NOTE_MOST} characters")
     match event:
         case Snooze():
             return _snooze_refused(event, now=now, silence=policy.silence)

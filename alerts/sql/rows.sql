@@ -78,7 +78,7 @@ SELECT pg_notify('hearthbeat_alerts', organisation_id::text || ' ' || id::text |
 FROM jsonb_populate_recordset(NULL::alerts, $1::jsonb)
 
 -- same_request --
-SELECT version FROM alert_events WHERE alert_id = $1 AND idempotency_key = $2
+SELECT event, reason, facts FROM alert_events WHERE alert_id = $1 AND idempotency_key = $2
 
 -- last_event --
 SELECT e.event, e.at, e.actor, u.username AS actor_name

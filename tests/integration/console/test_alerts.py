@@ -150,6 +150,62 @@ async def test_a_retried_request_changes_it_once(
         assert (status, taken["version"]) == (200, 2)
 
 
+async def test_a_key_that_stands_for_something_else_is_not_answered_as_done(
+    api: Api, pool: Pool, north: Practice, clock: Clock
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    made = await raised(pool, north, clock)
+    where, key = f"/alerts/{made.id}", {"Idempotency-Key": "k-1"}
+    snooze = {"version": 1, "minutes": 60, "reason": "asked her to rest"}
+    assert (await api.post(f"{where}/snooze", snooze, token, headers=key))[0] == 200
+    clock.now += dt.timedelta(minutes=1)
+    assert (await api.post(f"{where}/snooze", snooze, token, headers=key))[0] == 200
+    body = {"version": 2, "outcome": "called_patient", "note": "spoke to her"}
+    for action, other in (("resolve", body), ("snooze", snooze | {"reason": "forgot"})):
+        status, problem = await api.post(f"{where}/{action}", other, token, headers=key)
+        assert (status, problem["pointer"]) == (422, "/Idempotency-Key")
+    status, found = await api.get(where, token)
+    assert (found["state"], found["version"]) == ("snoozed", 2)
+
+
+@pytest.mark.parametrize(
+    ("action", "field"),
+    [("acknowledge", "note"), ("escalate", "reason"), ("snooze", "reason"), ("note", "text")],
+)
+async def test_a_reason_that_nobody_reads_to_its_end_is_refused(
+    api: Api, pool: Pool, north: Practice, clock: Clock, action: str, field: str
+) -> None:
+    """The history is append-only: what is in it stays."""
+    token = await api.signed_in(north, "nurse")
+    made = await raised(pool, north, clock)
+    more = {"minutes": 5} if action == "snooze" else {}
+    for length, status in ((2001, 422), (2000, 200)):
+        body = {"version": 1, field: "x" * length} | more
+        assert (await api.post(f"/alerts/{made.id}/{action}", body, token))[0] == status
+
+
+async def test_fifty_who_take_it_on_at_once_are_one_who_did(
+    api: Api, pool: Pool, north: Practice, clock: Clock
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    made = await raised(pool, north, clock)
+    answers = await asyncio.gather(
+        *(api.post(f"/alerts/{made.id}/acknowledge", {"version": 1}, token) for _ in range(50))
+    )
+    assert sorted(status for status, _ in answers) == [200] + [412] * 49
+    assert await pool.fetchval("SELECT count(*) FROM alert_events") == 2
+
+
+@pytest.mark.parametrize("version", [0, -1, 2**31, 2**63, 10**19])
+async def test_a_version_that_never_was_is_stale(
+    api: Api, pool: Pool, north: Practice, clock: Clock, version: int
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    made = await raised(pool, north, clock)
+    status, _ = await api.post(f"/alerts/{made.id}/acknowledge", {"version": version}, token)
+    assert status in {400, 412}
+
+
 async def test_a_colleague_who_looks_is_named_and_may_be_relieved(
     api: Api, pool: Pool, north: Practice, clock: Clock
 ) -> None:
