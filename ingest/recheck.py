@@ -60,6 +60,17 @@ async def _settle(
         row.reason,
     )
     await conn.execute(
+        QUERIES["note"],
+        row.organisation_id,
+        *(record[name] for name in ("id", "measured_at", "kind")),
+        *(record[name] for name in ("attribution", "reason", "local_day")),
+        row.attribution,
+        row.reason,
+        row.patient_id,
+        row.local_day,
+        now,
+    )
+    await conn.execute(
         QUERIES["enqueue"],
         row.organisation_id,
         record["id"],

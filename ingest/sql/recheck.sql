@@ -24,6 +24,14 @@ UPDATE readings SET
     reason = $11
 WHERE measured_at = $1 AND device = $2 AND kind = $3 AND variant = $4
 
+-- note --
+-- What it was until now, for good.
+INSERT INTO attribution_changes (
+    organisation_id, reading_id, measured_at, kind, from_attribution, from_reason, from_day,
+    to_attribution, to_reason, to_patient, to_day, why, at
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'looked at again by the register of then', $12)
+
 -- enqueue --
 INSERT INTO evaluation_queue
     (organisation_id, reading_id, measured_at, patient_id, kind, attribution, enqueued_at)
