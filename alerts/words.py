@@ -115,7 +115,7 @@ def _session(facts: Facts, zone: ZoneInfo) -> str:
 
 def _window(facts: Facts, zone: ZoneInfo) -> str:
     return (
-        f"{_named(facts)}, the mean of {_readings(facts)} in the last {_days(facts)} "
+        f"{_named(facts)}, the mean of the last {_days(facts)} ({_readings(facts)}) "
         f"up to {_clock(facts, 'at', zone)}, {_bound(facts)}"
     )
 
