@@ -14,7 +14,6 @@ from store.pool import Connection
 from store.queries import load
 
 QUERIES: Final = load("alerts", "outbox.sql")
-TO_PATIENTS: Final = frozenset({"reminder", "receipt"})
 
 
 async def obstacle(conn: Connection, message: Message, *, now: dt.datetime) -> str | None:
@@ -24,7 +23,7 @@ async def obstacle(conn: Connection, message: Message, *, now: dt.datetime) -> s
         return "it is gone"
     if row["ended"]:
         return "the contact is not in use any more"
-    if message.what in TO_PATIENTS and not row["agreed"]:
+    if message.what != "alert" and not row["agreed"]:
         return "there is no consent to messages any more"
     return await _of_reminder(conn, row, now) if message.what == "reminder" else None
 

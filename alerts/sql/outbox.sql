@@ -25,7 +25,7 @@ RETURNING n.id, n.channel, n.address, n.subject, n.body, n.attempts, n.created_a
 -- What may have changed since it was written. `came`: whatever a reminder asks for has been measured.
 SELECT n.patient_id, c.id IS NOT NULL AND c.stopped_at IS NOT NULL AS ended,
     c.quiet_from, c.quiet_to, p.time_zone,
-    EXISTS (
+    n.patient_id IS NULL OR n.user_id IS NOT NULL OR EXISTS (
         SELECT FROM consents s
         WHERE s.patient_id = n.patient_id AND s.kind = 'messages' AND s.given_at <= $2
             AND (s.withdrawn_at IS NULL OR s.withdrawn_at > $2)

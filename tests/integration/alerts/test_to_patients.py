@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from alerts.contacts import add_contact
+from alerts.contacts import add_contact, try_contact
 from alerts.notify.message import Channel, Message, Sent
 from alerts.notify.outbox import Outbox
 from alerts.receipts import Receipts
@@ -226,6 +226,17 @@ async def test_what_changes_before_the_message_leaves_stops_it(
     assert await send(clinic) == []
     (message,) = await messages(clinic, "cancelled")
     assert why in message["last_error"]
+
+
+async def test_not_even_a_test_goes_to_a_patient_who_has_not_agreed(
+    clinic: Clinic, patient: UUID
+) -> None:
+    contact = await agreed(clinic, patient, consent=False)
+    async with clinic.pool.acquire() as conn:
+        await try_contact(conn, clinic.organisation, contact, now=clinic.now)
+    assert await send(clinic) == []
+    (message,) = await messages(clinic, "cancelled")
+    assert "no consent" in message["last_error"]
 
 
 async def test_without_consent_nothing_is_scheduled(clinic: Clinic, patient: UUID) -> None:
