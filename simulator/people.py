@@ -138,7 +138,7 @@ def temperature(person: Person, at: dt.datetime) -> float:
 
 
 _CALMED_CHANCE: Final = 0.36
-_CRISIS_CHANCE: Final = 0.04
+_CRISIS_CHANCE: Final = 0.08
 _MOVED_CHANCE: Final = 0.03
 _LOW_CHANCE: Final = 0.05
 _BAD_DAY_CHANCE: Final = 0.12

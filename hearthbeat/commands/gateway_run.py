@@ -65,10 +65,17 @@ def gateway_settings(settings: Settings) -> GatewaySettings:
             receipted_days=settings.gateway.keep_days,
             receipted_bytes=settings.gateway.keep_mib * 1024 * 1024,
         ),
-        prompt_command=tuple(shlex.split(settings.gateway.prompt_command or "")),
+        prompt_command=_words(settings.gateway.prompt_command or ""),
         time_sync_grace_s=settings.gateway.time_sync_grace_s,
         version=VERSION,
     )
+
+
+def _words(command: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(command))
+    except ValueError as error:
+        raise SettingsError(f"gateway.prompt_command cannot be read: {error}") from error
 
 
 def run(settings: GatewaySettings, *, notify_socket: str | None = None) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import itertools
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -144,3 +145,21 @@ async def test_some_do_not_measure_again(radio: VirtualRadio) -> None:
     await asyncio.sleep(0.1)
     await home.rest()
     assert home.measured == 1
+
+
+async def test_in_the_past_too_a_dangerous_value_was_mostly_measured_again(
+    radio: VirtualRadio,
+) -> None:
+    told: list[Act] = []
+    house = household(7, 2, faulty=False)
+    high = replace(house.people[0], systolic=215.0)
+    house = replace(house, people=(high, *house.people[1:]))
+    home = Home(house, radio, zone=CHICAGO, told=lambda act, _: told.append(act))
+    await home.move_in()
+    assert await home.remember(days=5) == len(told)
+    assert told == sorted(told, key=lambda act: act.at)
+    again = [act for act in told if act.first_at is not None]
+    firsts = {act.at for act in told if act.first_at is None and act.person == high}
+    assert again
+    assert {act.first_at for act in again} <= firsts
+    assert {act.person for act in again} == {high}

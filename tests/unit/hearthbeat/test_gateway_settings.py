@@ -1,6 +1,7 @@
 """From everybody's settings to the hub's."""
 
 import pytest
+from msgspec import structs
 
 from gateway.errors import SettingsRefused
 from hearthbeat.commands.gateway_run import gateway_settings
@@ -29,3 +30,13 @@ def test_a_line_on_loopback_or_with_tls_needs_no_permission() -> None:
 def test_a_home_that_is_not_enrolled_is_told_how_to_be(settings: Settings) -> None:
     with pytest.raises(SettingsError, match=r"is missing\. .*`hearthbeat gateway join --server"):
         gateway_settings(settings)
+
+
+def test_a_prompt_program_has_its_arguments_as_in_a_shell() -> None:
+    base = clinic_at("mqtt://127.0.0.1")
+    named = structs.replace(base.gateway, prompt_command="show --on 'the kitchen display'")
+    found = gateway_settings(structs.replace(base, gateway=named))
+    assert found.prompt_command == ("show", "--on", "the kitchen display")
+    odd = structs.replace(base.gateway, prompt_command="show 'the")
+    with pytest.raises(SettingsError, match="prompt_command"):
+        gateway_settings(structs.replace(base, gateway=odd))
