@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from alerts.quiet_hours import QuietHours, awake_at
-from alerts.working_time import instant_of
+from alerts.quiet_hours import QuietHours, awake_at, instant
 from care.programme import WEEK, Measure, Plan, Slot
 from vitals.kinds import Kind
 
@@ -117,7 +116,7 @@ def _same(slot: Slot, measure: Measure) -> tuple[Slot, int]:
 
 
 def _span(day: dt.date, slot: Slot, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
-    return instant_of(day, slot.start, zone), instant_of(day, slot.end, zone)
+    return instant(day, slot.start, zone), instant(day, slot.end, zone)
 
 
 def _days(since: dt.datetime, until: dt.datetime, zone: ZoneInfo) -> Iterator[dt.date]:
@@ -134,5 +133,5 @@ def _holds(plan: Plan, at: dt.datetime) -> bool:
 def _begins_before(at: dt.datetime, quiet: QuietHours, zone: ZoneInfo) -> dt.datetime:
     """The beginning of the quiet hours that hold `at`."""
     today = at.astimezone(zone).date()
-    begins = [instant_of(day, quiet.start, zone) for day in (today - DAY, today)]
+    begins = [instant(day, quiet.start, zone) for day in (today - DAY, today)]
     return max(each for each in begins if each <= at)
