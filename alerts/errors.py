@@ -4,7 +4,8 @@ AlertError
 ├── NoSuchAlert     this organisation has none of that id
 ├── StaleAlert      somebody, or Hearthbeat, has changed it since it was looked at
 ├── ClaimHeld       somebody else is looking at this row
-└── NotAllowed      not in this state, or not with this value
+├── NotAllowed      not in this state, or not with this value
+└── TooManyReadings one patient has more to be judged at once than a process can hold
 """
 
 import datetime as dt
@@ -50,3 +51,8 @@ class ClaimHeld(AlertError):  # noqa: N818
 
 class NotAllowed(AlertError):  # noqa: N818
     pass
+
+
+class TooManyReadings(AlertError):  # noqa: N818
+    def __init__(self, most: int) -> None:
+        super().__init__("readings", f"more than {most} of one patient to be judged at once")

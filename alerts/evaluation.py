@@ -16,6 +16,7 @@ from msgspec import Struct
 from alerts import aside, rows, taking
 from alerts.alert import Alert, State
 from alerts.batch import Batch, Chart
+from alerts.errors import TooManyReadings
 from alerts.evaluate import Evaluation, evaluate, kinds_needed, lookback, margin
 from alerts.findings import Finding
 from alerts.kept import Kept, read_kept
@@ -29,7 +30,7 @@ from alerts.repeats import Wait, ask_again, end_asking, look_again
 from alerts.series import Series
 from alerts.taking import Task
 from alerts.whose import read_gone, settle_whose
-from alerts.windows import Window, load_windows
+from alerts.windows import ROWS_FLOOD, ROWS_MOST, Loaded, Window, is_cut, load_windows
 from care.plan_shelf import PlanShelf, plans_between
 from care.programme import Plan
 from care.rules import ConfirmedLimit
@@ -188,9 +189,20 @@ async def _batch(conn: Connection, sights: Sequence[_Sighted]) -> Batch:
     series: dict[Kind, Series] = {}
     readings: dict[Kind, Sequence[UUID]] = {}
     for kind, wanted in windows.items():
-        loaded = await load_windows(conn, kind, wanted)
+        loaded = await _loaded(conn, kind, wanted, [sight.kept.since for sight in sights])
         series[kind], readings[kind] = loaded.series, loaded.readings
     return Batch(charts=[sight.chart for sight in sights], series=series, readings=readings)
+
+
+async def _loaded(
+    conn: Connection, kind: Kind, wanted: Sequence[Window], judged_from: Sequence[dt.datetime]
+) -> Loaded:
+    """Raises TooManyReadings: an answer of a part of them would withdraw what is true."""
+    for rows_most in (ROWS_MOST, ROWS_FLOOD):
+        loaded = await load_windows(conn, kind, wanted, rows_most=rows_most)
+        if not is_cut(loaded.series, judged_from, rows_most=rows_most):
+            return loaded
+    raise TooManyReadings(ROWS_FLOOD)
 
 
 async def _read_policies(conn: Connection, sights: Sequence[_Sighted], memory: Memory) -> None:

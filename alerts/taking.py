@@ -14,6 +14,12 @@ from vitals.kinds import Kind
 QUERIES: Final = load("alerts", "evaluation.sql")
 
 
+FEW: Final = 3
+FLOOD: Final = 100
+"""So many times as much is taken where it is about FEW patients: what one of them sends at once is
+judged at once, and not over and over with each part of it."""
+
+
 class Task(Struct, frozen=True, kw_only=True):
     """One patient, to be judged from an instant on, for the kinds that have changed."""
 
@@ -43,9 +49,11 @@ class Taken(Struct, frozen=True, kw_only=True):
 async def take(conn: Connection, *, now: dt.datetime, most: int) -> Taken:
     queued = await conn.fetch(QUERIES["take"], most)
     due = await conn.fetch(QUERIES["due"], now, most)
+    if len(queued) == most and len({row["patient_id"] for row in queued}) <= FEW:
+        queued = await conn.fetch(QUERIES["take"], most * FLOOD)
     wanted = {row["patient_id"] for row in (*queued, *due)} - {None}
     mine = await _own(conn, wanted)
-    full = len(queued) == most and bool(mine)
+    full = len(queued) >= most and bool(mine)
     queued = [row for row in queued if row["patient_id"] is None or row["patient_id"] in mine]
     due = [row for row in due if row["patient_id"] in mine]
     return Taken(

@@ -11,6 +11,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from alerts.batch import microseconds
 from alerts.series import MICROSECONDS, Bools, Floats, Series
 from store.pool import Connection
 from store.queries import load
@@ -35,6 +36,10 @@ _CENSORED: Final = {
     Special.PLUS_INF: np.inf,
     Special.MINUS_INF: -np.inf,
 }
+
+
+ROWS_FLOOD: Final = 100_000
+"""Where more than ROWS_MOST are to be judged anew, not only looked back at: about 50 MB."""
 
 
 class Window(Struct, frozen=True, kw_only=True):
@@ -76,6 +81,18 @@ class Ids(Sequence[UUID]):
             return [self[each] for each in range(*index.indices(self._length))]
         place = self._length - 1 - range(self._length)[index]
         return UUID(bytes=self._packed[place * _ID_BYTES : (place + 1) * _ID_BYTES])
+
+
+def is_cut(series: Series, judged_from: Sequence[dt.datetime], *, rows_most: int) -> bool:
+    """Whether rows are left out that are to be judged: a patient's, by segment, from then on.
+
+    What is left out would be taken for what is not there, and alerts that rest on it for wrong.
+    """
+    firsts = np.searchsorted(series.segment, np.arange(len(judged_from) + 1))
+    return any(
+        end - first >= rows_most and int(series.at[first]) > microseconds(since)
+        for first, end, since in zip(firsts, firsts[1:], judged_from, strict=False)
+    )
 
 
 async def load_windows(

@@ -29,6 +29,8 @@ CHANNEL: Final = "hearthbeat_plans"
 TOLERANCE: Final = dt.timedelta(minutes=5)
 """A form that was open for a while backdates nothing worth asking about."""
 AHEAD_MAX: Final = dt.timedelta(days=366)
+EARLIEST: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""No reading is older; looking back from the calendar's first day would fall off it."""
 
 
 class PlanVersion(Plan, frozen=True, kw_only=True):
@@ -167,6 +169,8 @@ def check_start(
         raise TakenError(
             "effective_from", f"version {before.version} holds until {said}: begin then or later"
         )
+    if effective_from < EARLIEST:
+        raise InvalidError("effective_from", f"lies before {EARLIEST:%Y}")
     if effective_from > now + AHEAD_MAX:
         raise InvalidError("effective_from", f"lies more than {AHEAD_MAX.days} days ahead")
     _not_long_ago("effective_from", effective_from, now=now, allowed=allow_backdate)
