@@ -11,6 +11,9 @@ from rich.console import Console
 from benchmarks import machine, report
 from benchmarks.rig.stage import Stage, set_up
 from benchmarks.rows import (
+    alert_history,
+    alert_memory,
+    alerting,
     decoding,
     dry_run,
     fifties,
@@ -31,6 +34,9 @@ ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
     "outbox": outbox.measure,
     "memory": memory.measure,
     "dry_run": dry_run.measure,
+    "alerting": alerting.measure,
+    "alert_memory": alert_memory.measure,
+    "alert_history": alert_history.measure,
 }
 
 

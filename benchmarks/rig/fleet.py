@@ -36,8 +36,15 @@ class Fleet:
             await client.subscribe(topics.receipts(home.gateway))
             self._clients[home.device] = client
 
+    def lend(self, devices: Sequence[str]) -> None:
+        """Devices of homes that have no connection of their own: these carry their readings."""
+        clients = [self._clients[home.device] for home in self._homes]
+        self._clients |= {
+            device: clients[place % len(clients)] for place, device in enumerate(devices)
+        }
+
     async def close(self) -> None:
-        for client in self._clients.values():
+        for client in set(self._clients.values()):
             await client.close()
 
     @property
