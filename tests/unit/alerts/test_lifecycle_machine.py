@@ -58,6 +58,12 @@ by_rules = st.one_of(
     st.just(Reinstated()),
 )
 
+BY_CLOCK: dict[str, Event] = {
+    "reopen": TooLongAcknowledged(),
+    "wake": SnoozeEnded(),
+    "auto_close": ClearedLongAgo(),
+}
+
 
 class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
@@ -118,13 +124,7 @@ class Life(RuleBasedStateMachine):
                     assert taken not in self.steps
                     self.steps.append(taken)
             else:
-                self.happens(
-                    {
-                        "reopen": TooLongAcknowledged(),
-                        "wake": SnoozeEnded(),
-                        "auto_close": ClearedLongAgo(),
-                    }[what]
-                )
+                self.happens(BY_CLOCK[what])
 
     @invariant()
     def history_has_no_gap(self) -> None:
