@@ -29,26 +29,39 @@ _BY_CLOCK: Final[dict[str, ByClock]] = {
 
 
 async def do_due(pool: Pool, *, now: dt.datetime, base_url: str, most: int = 500) -> int:
-    """Everything that is due by `now`, oldest first; how many. Raises what asyncpg raises."""
-    for count in range(most):
-        if not await do_one(pool, now=now, base_url=base_url):
-            return count
-    return most
+    """Everything that is due by `now`, oldest first; how many. Raises what asyncpg raises.
+
+    An alert that somebody holds, as a process that was paused in the middle, holds up no other.
+    """
+    done, passed = 0, set[int]()
+    for _ in range(most):
+        before = len(passed)
+        if await do_one(pool, now=now, base_url=base_url, passed=passed):
+            done += 1
+        elif len(passed) == before:
+            break
+    return done
 
 
-async def do_one(pool: Pool, *, now: dt.datetime, base_url: str) -> bool:
+async def do_one(
+    pool: Pool, *, now: dt.datetime, base_url: str, passed: set[int] | None = None
+) -> bool:
     """The oldest due row that nobody else is at; False where there is none.
+
+    `passed` are rows not to be looked at; one whose alert somebody is at is put into it.
 
     Whoever acts on an alert locks it and then its due rows; here it is the other way round, so an
     alert that somebody is at is left for the next tick instead of being waited for. What fails is
     put off, a little longer each time, and stops nothing else.
     """
     async with pool.acquire() as conn, conn.transaction():
-        due = await conn.fetchrow(QUERIES["claim"], now)
+        due = await conn.fetchrow(QUERIES["claim"], now, list(passed or ()))
         if due is None:
             return False
         alert = await rows.lock_idle(conn, due["organisation_id"], due["subject"])
         if alert is None and await rows.find(conn, due["organisation_id"], due["subject"]):
+            if passed is not None:
+                passed.add(due["id"])
             return False
         error = await tried(conn, partial(_done, conn, alert, due, now=now, base_url=base_url))
         if error is not None:

@@ -4,6 +4,7 @@ What is due by the clock for alerts. Claimed with SKIP LOCKED: any replica may d
 SELECT id, organisation_id, what, subject, key, due_at, attempts
 FROM due_times
 WHERE due_at <= $1 AND what IN ('escalate', 'reopen', 'wake', 'auto_close')
+    AND id <> ALL($2::bigint[])
 ORDER BY due_at, id
 LIMIT 1
 FOR UPDATE SKIP LOCKED

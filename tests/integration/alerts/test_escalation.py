@@ -330,3 +330,22 @@ async def test_a_resolved_alert_tells_nobody_any_more(clinic: Clinic) -> None:
         )
     await minutes(clinic, 20)
     assert "bp-very-high" not in [rule for _, rule in await told(clinic)]
+
+
+async def test_an_alert_that_somebody_holds_holds_up_no_other(clinic: Clinic) -> None:
+    """A replica that is paused in the middle holds its locks for up to a minute."""
+    await in_team(clinic, first := await clinic.patient(), ana := await person(clinic, "ana"))
+    await in_team(clinic, second := await clinic.patient(), ana)
+    held = await severe(clinic, first)
+    clinic.later(2 * MINUTE)
+    await severe(clinic, second)
+    clinic.later(MINUTE)
+    async with clinic.pool.acquire() as conn, conn.transaction():
+        await conn.fetchrow("SELECT * FROM alerts WHERE id = $1 FOR UPDATE", held.id)
+        assert await do_due(clinic.pool, now=clinic.now, base_url=URL) >= 1
+        told = await clinic.pool.fetch("SELECT DISTINCT patient_id FROM notifications")
+        assert second in {row["patient_id"] for row in told}
+        steps = "SELECT count(*) FROM escalations WHERE alert_id = $1"
+        assert await clinic.pool.fetchval(steps, held.id) == 0
+    await do_due(clinic.pool, now=clinic.now, base_url=URL)
+    assert await clinic.pool.fetchval(steps, held.id) == 1
