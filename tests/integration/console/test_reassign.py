@@ -121,3 +121,14 @@ async def test_what_is_held_for_its_values_is_not_made_good_by_a_name(
     status, told = await give(api, token, held.id, north.patient)
     assert status == 422
     assert "implausible" in told["detail"]
+
+
+async def test_a_recheck_is_written_down_too(api: Api, north: Practice) -> None:
+    held = reading(device=STRANGE)
+    await post(api, north, held)
+    token = await api.signed_in(north, "nurse")
+    await api.post("/devices", {"address": STRANGE}, token)
+    await api.post("/quarantine/recheck", token=token)
+    _, history = await api.get(f"/readings/{held.id}/attribution", token)
+    (line,) = history["items"]
+    assert (line["from_reason"], line["to_reason"]) == ("unknown_device", "unassigned")
