@@ -28,7 +28,7 @@ async def keep(conn: Connection, heard: Sequence[Said], *, now: dt.datetime) -> 
     """Store them; the same status heard twice is one row."""
     if not heard:
         return
-    columns: list[list[object]] = [[] for _ in range(8)]
+    columns: list[list[object]] = [[] for _ in range(10)]
     for gateway, organisation, status in heard:
         row = (
             gateway,
@@ -39,10 +39,17 @@ async def keep(conn: Connection, heard: Sequence[Said], *, now: dt.datetime) -> 
             status.queue_depth,
             status.last_seq,
             msgspec.json.encode(status.devices).decode(),
+            _trouble(status),
+            status.undecodable or None,
         )
         for column, value in zip(columns, row, strict=True):
             column.append(value)
     await conn.execute(QUERIES["add"], now, *columns)
+
+
+def _trouble(status: Status) -> str | None:
+    """At most 64 characters, all of them visible: the codec has seen to that."""
+    return None if status.trouble is msgspec.UNSET else status.trouble.strip() or None
 
 
 def _at(status: Status, now: dt.datetime) -> dt.datetime:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    String,
     Table,
     Text,
     UniqueConstraint,
@@ -101,6 +102,10 @@ gateway_health = Table(
     Column("queue_depth", BigInteger),
     Column("last_seq", BigInteger),
     Column("devices", JSONB),
+    # What keeps it from its work, in its own words, and how many frames it cannot decode. NULL:
+    # nothing is said of it.
+    Column("trouble", String(64)),
+    Column("undecodable", BigInteger),
     one_of("state", ("online", "offline")),
     # What each said last by our clock: the key is by its own.
     Index(None, "gateway_id", "received_at"),

@@ -65,6 +65,24 @@ async def test_dead_letters_of_the_first_schema_are_counted_by_their_senders(
     assert await check(empty_database) == []
 
 
+async def test_health_rows_of_before_say_nothing_of_trouble(empty_database: str) -> None:
+    await _alembic(empty_database, lambda config: command.upgrade(config, "0007"))
+    conn = await asyncpg.connect(empty_database)
+    await conn.execute(
+        "INSERT INTO gateway_health (gateway_id, organisation_id, at, received_at, state)"
+        " VALUES ('gw-1', gen_random_uuid(), $1, $1, 'online')",
+        NOW,
+    )
+    await upgrade(empty_database, now=NOW)  # The row moves into its month.
+    rows = await conn.fetch(
+        "SELECT tableoid::regclass::text, trouble, undecodable FROM gateway_health"
+    )
+    await conn.close()
+    assert [tuple(row)[1:] for row in rows] == [(None, None)]
+    assert rows[0][0] != "gateway_health_default"
+    assert await check(empty_database) == []
+
+
 async def _catalogue(dsn: str) -> list[str]:
     conn = await asyncpg.connect(dsn)
     try:
