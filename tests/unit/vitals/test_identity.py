@@ -1,12 +1,13 @@
 """The same record gets the same id; two acts of measuring never share one."""
 
 import datetime as dt
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitals.identity import reading_id
+from vitals.identity import EPOCH, reading_id
 from vitals.kinds import Kind
 
 NOON = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
@@ -34,7 +35,37 @@ def an_id(
 
 
 def test_the_recipe_is_pinned_because_stored_ids_depend_on_it() -> None:
-    assert an_id() == UUID("ded8e50b-4cea-53f3-ac01-334da9d0690d")
+    assert an_id() == UUID("01a20320-2cd0-8ded-a50b-4ceae3f36c01")
+
+
+def test_an_id_begins_with_the_time_so_that_keys_of_one_day_stand_together() -> None:
+    moments = [TAKEN + dt.timedelta(seconds=second) for second in range(1, 5)]
+    ids = [an_id(device_time=moment) for moment in moments]
+    assert ids == sorted(ids)
+    assert {id_.bytes[6] >> 4 for id_ in ids} == {8}
+    assert {id_.variant for id_ in ids} == {RFC_4122}
+
+
+def test_the_time_of_a_record_without_one_is_that_of_its_capture() -> None:
+    assert an_id(device_time=None).int >> 80 == int(NOON.timestamp() * 1000)
+
+
+def test_a_number_without_a_time_promises_no_time() -> None:
+    assert an_id(device_time=None, sequence=7).int >> 80 == 0
+
+
+@pytest.mark.parametrize(
+    ("taken", "ms"),
+    [
+        (dt.datetime(1, 1, 1), 0),  # noqa: DTZ001 - device digits have no zone
+        (EPOCH - dt.timedelta(milliseconds=1), 0),
+        (EPOCH, 0),
+        (EPOCH + dt.timedelta(milliseconds=1), 1),
+        (dt.datetime(9999, 12, 31), 253402214400000),  # noqa: DTZ001 - as above
+    ],
+)
+def test_a_clock_that_says_nonsense_still_makes_an_id(taken: dt.datetime, ms: int) -> None:
+    assert an_id(device_time=taken).int >> 80 == ms
 
 
 def test_a_timed_record_is_the_same_reading_whenever_it_is_sent_again() -> None:
