@@ -26,6 +26,8 @@ OF_PATIENTS: Final = (Channel.SMS, Channel.EMAIL, Channel.NTFY)
 STAFF: Final = ("admin", "nurse", "clinician", "biller", "auditor")
 SAID: Final = "said "
 """How `stopped_why` begins where the person themselves wrote a stop word."""
+CONTACTS_MOST: Final = 20
+"""Of one person: each can be sent tests, and short messages cost."""
 TEST_EXPIRES: Final = dt.timedelta(minutes=30)
 
 
@@ -85,6 +87,9 @@ async def add_contact(  # noqa: PLR0913 - a row's fields, by keyword
     quiet = contact_checks.quiet(quiet_from, quiet_to)
     secret = secrets.token_urlsafe(32) if known is Channel.WEBHOOK else None
     async with conn.transaction():
+        there = await list_contacts(conn, organisation_id, user_id=user_id, patient_id=patient_id)
+        if len(there) >= CONTACTS_MOST:
+            raise InvalidError("address", f"would be one more than {CONTACTS_MOST}: end one first")
         if patient_id is not None:
             await _patient_may(conn, organisation_id, patient_id, known, grave)
         elif user_id is not None:

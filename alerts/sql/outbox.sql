@@ -23,7 +23,8 @@ RETURNING n.id, n.channel, n.address, n.subject, n.body, n.attempts, n.created_a
 
 -- looked_at_again --
 -- What may have changed since it was written. `came`: whatever a reminder asks for has been measured.
-SELECT n.patient_id, c.id IS NOT NULL AND c.stopped_at IS NOT NULL AS ended,
+SELECT n.patient_id,
+    c.id IS NOT NULL AND c.stopped_at IS NOT NULL OR u.disabled_at IS NOT NULL AS ended,
     c.quiet_from, c.quiet_to, p.time_zone,
     n.patient_id IS NULL OR n.user_id IS NOT NULL OR EXISTS (
         SELECT FROM consents s
@@ -41,6 +42,7 @@ SELECT n.patient_id, c.id IS NOT NULL AND c.stopped_at IS NOT NULL AS ended,
     ) AS came
 FROM notifications n
 LEFT JOIN patients p ON p.id = n.patient_id
+LEFT JOIN users u ON u.id = n.user_id
 LEFT JOIN contacts c ON c.channel = n.channel AND c.address = n.address
     AND (c.user_id = n.user_id OR n.user_id IS NULL AND c.patient_id = n.patient_id)
 WHERE n.id = $1

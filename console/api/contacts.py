@@ -18,7 +18,7 @@ from care.registry import find_patient
 from care.rules import Severity
 from console.access import ADMIN, PATIENT, REGISTRARS, SELF, Caller
 from console.bodies import read
-from console.errors import BadRequest, Forbidden, NotFound
+from console.errors import BadRequest, Forbidden, NotFound, Unprocessable
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, reply
 from store.pool import Connection
@@ -78,6 +78,11 @@ async def add(request: web.Request) -> web.Response:
     """Whose it may not be is told before anything of it is looked at."""
     caller, parts = request[CALLER], request.app[PARTS]
     typed = await read(request, NewContact)
+    if caller.role != ADMIN and typed.address.strip().lower().startswith("http:"):
+        # To this machine only, and it is not theirs: what listens here may ask nobody's name.
+        raise Unprocessable(
+            "must be https; an admin may add http to this machine", pointer="/address"
+        )
     async with parts.connection() as conn:
         user, patient = await _whose(conn, caller, typed)
         made = await add_contact(

@@ -341,6 +341,27 @@ async def test_a_message_that_chokes_its_sender_stops_no_other(pool: Pool) -> No
     assert (row["state"], row["last_error"]) == ("queued", "cannot be sent: RuntimeError")
 
 
+async def test_who_may_not_sign_in_any_more_is_told_of_nothing(
+    pool: Pool, server: Server, client: HttpClient
+) -> None:
+    message = await queued(pool, Channel.WEBHOOK, f"{server.url}/hook")
+    await pool.execute(
+        "INSERT INTO organisations (id, name, time_zone) VALUES ($1, 'C', 'UTC')", ORGANISATION
+    )
+    await pool.execute(
+        "UPDATE notifications SET user_id = made.id FROM (SELECT gen_random_uuid() AS id) made"
+    )
+    await pool.execute(
+        "INSERT INTO users (id, organisation_id, username, password_hash, role, disabled_at)"
+        " SELECT user_id, $1, 'ana', 'x', 'nurse', now() FROM notifications",
+        ORGANISATION,
+    )
+    sender = WebhookSender(client, secret="s", clock=Clock())
+    await Outbox(pool, {Channel.WEBHOOK: sender}, clock=Clock()).send_due()
+    assert server.taken == []
+    assert (await state(pool, message))["state"] == "cancelled"
+
+
 async def test_an_address_with_a_line_feed_writes_no_header(pool: Pool) -> None:
     box = Mailbox()
     async with mail_server(box) as port:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from alerts.notify.twilio import SIGNATURE, signature
+from alerts.notify.twilio import SIGNATURE, is_signed, signature
 from console.settings import ConsoleSettings, SmsDoor
 from store.pool import Pool
 from tests.integration.console.conftest import Api, Clock, Practice, served
@@ -404,3 +404,32 @@ def test_the_signature_is_the_one_of_the_providers_example() -> None:
     url = "https://mycompany.com/myapp.php?foo=1&bar=2"
     assert re.fullmatch(r"[A-Za-z0-9+/]{27}=", signature(url, form, token="12345"))
     assert signature(url, form, token="12345") == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
+
+
+@pytest.mark.parametrize("role", ["nurse", "patient", "biller"])
+async def test_only_an_admin_points_hearthbeat_at_its_own_machine(
+    api: Api, north: Practice, role: str
+) -> None:
+    """What listens there may do as it is asked by whoever asks from here."""
+    channel = "ntfy" if role == "patient" else "webhook"
+    for address in ("http://127.0.0.1:2375/containers/x/stop", " HTTP://localhost:9090/-/quit"):
+        new = {"channel": channel, "address": address}
+        token = await api.signed_in(north, role)
+        status, problem = await api.post("/contacts", new, token)
+        assert (status, problem["pointer"]) == (422, "/address")
+        admin = await api.signed_in(north, "admin")
+        assert (await api.post("/contacts", new | {"channel": "webhook"}, admin))[0] == 201
+
+
+async def test_nobody_has_contacts_without_end(api: Api, north: Practice) -> None:
+    token = await api.signed_in(north, "nurse")
+    for number in range(20):
+        new = {"channel": "sms", "address": f"+120255501{number:02}"}
+        assert (await api.post("/contacts", new, token))[0] == 201
+    status, problem = await api.post("/contacts", {"channel": "console"}, token)
+    assert (status, problem["pointer"]) == (422, "/address")
+
+
+@pytest.mark.parametrize("given", ["\udcff\udcfe", "é", "", None])
+def test_a_signature_that_is_no_text_is_not_good(given: str | None) -> None:
+    assert not is_signed(given, URL, [("From", PHONE)], token=TOKEN)
