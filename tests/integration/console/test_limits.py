@@ -1,6 +1,7 @@
 """Limits, team, consents, orders and episodes over the API."""
 
 import datetime as dt
+import time
 from typing import Any
 
 import pytest
@@ -177,3 +178,50 @@ async def test_programmes_are_listed_and_shown(api: Api, north: Practice) -> Non
     assert (status, shown["programme"]["id"]) == (200, "copd")
     assert (await api.get("/programmes/copd", token, version=2))[0] == 404
     assert (await api.get("/programmes/copd", token, version="x"))[0] == 400
+
+
+DEEP: dict[str, Any] = {}
+for _ in range(60):
+    DEEP = {"set": DEEP}
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"rules": [{"rule": "bp-low", "set": DEEP}]},
+        {"rules": [{"rule": f"r{n}", "set": {"enabled": False}} for n in range(1200)]},
+        {"rules": [{"rule": "irregular-pulse", "set": {f"f{n}": 1 for n in range(4000)}}]},
+        {"add_rules": [{"id": "a", "type": "limit", "kind": "weight", "severity": "low",
+                        "bounds": [{"metric": "weight", "op": ">", "value": 90}] * 1200}]},
+        {"add_rules": [{"id": f"t{n}", "type": "together", "kind": "weight", "severity": "low",
+                        "of": [f"q{n}" for n in range(49)]} for n in range(90)]},
+        {"add_rules": [{"id": "a", "type": "together", "kind": "weight", "severity": "low",
+                        "of": ["a", "b"]},
+                       {"id": "b", "type": "together", "kind": "weight", "severity": "low",
+                        "of": ["a", "b"]}]},
+        {"silence": {"snooze_max_hours": 10**9}},
+        {"ladders": [{"severity": "low"}] * 4000},
+    ],
+)  # fmt: skip
+async def test_overrides_made_to_choke_are_refused_soon_and_the_plan_stays(
+    api: Api, north: Practice, clock: Clock, overrides: dict[str, Any]
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    _, before = await put(api, north, token)
+    clock.now += dt.timedelta(minutes=1)
+    begun = time.perf_counter()
+    status, told = await put(api, north, token, overrides=overrides, reason="more")
+    assert time.perf_counter() - begun < 2
+    assert status in {400, 413, 422}
+    assert len(told.get("errors", ())) <= 100
+    assert await api.get(path(north), token) == (200, before)
+
+
+@pytest.mark.parametrize("year", ["0001", "1969", "9999"])
+async def test_a_plan_begins_within_the_lives_of_people(
+    api: Api, north: Practice, year: str
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    begins = f"{year}-01-01T00:00:00Z"
+    status, problem = await put(api, north, token, effective_from=begins, backdate=True)
+    assert (status, problem["pointer"]) == (422, "/effective_from")
