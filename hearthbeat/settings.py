@@ -119,7 +119,7 @@ class Ingest(Struct, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=0)], _says("this process's number, fixed: it names its session")
     ] = 0
     batch_readings: Annotated[Count, _says("readings in one transaction, without a backlog")] = 500
-    backlog_readings: Annotated[Count, _says("readings in one transaction at most")] = 3000
+    backlog_readings: Annotated[Count, _says("readings in one transaction at most")] = 6000
     batch_wait_ms: Annotated[NotNegative, _says("how long a batch waits to fill")] = 20
     dead_letters: Annotated[
         Count, _says("of one gateway that wait for somebody; further ones are only counted")

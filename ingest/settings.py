@@ -14,7 +14,7 @@ class IngestSettings(Struct, frozen=True, kw_only=True):
     """Its fixed number: a broker remembers sessions by it."""
     batch_readings: int = 500
     """In one transaction while there is no backlog, and the size that waiting aims at."""
-    backlog_readings: int = 3000
+    backlog_readings: int = 6000
     """In one transaction at most, when more is waiting."""
     batch_bytes: int = 4 * 1024 * 1024
     batch_wait_s: float = 0.02

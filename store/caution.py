@@ -2,9 +2,9 @@
 
 from typing import Final
 
-STEADY_ROWS: Final = 10_000
+STEADY_ROWS: Final = 20_000
 """So many new readings in a row, and the burst is over: as many as a broker sends again at most
-when a worker comes back, and three batches under way."""
+when a worker comes back (its window), and three batches under way."""
 
 
 class Caution:
