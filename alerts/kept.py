@@ -99,7 +99,11 @@ def _or_nan(value: float | None) -> float:
 
 async def read_kept(conn: Connection, since: Mapping[UUID, dt.datetime]) -> dict[UUID, Kept]:
     """By patient; every patient asked for has an entry."""
-    found = await conn.fetch(QUERIES["kept"], list(since), list(since.values()))
+    touched = await conn.fetch(QUERIES["touched"], list(since), list(since.values()))
+    # Onsets and ends are moved by evaluations only, and this patient's is ours: what was chosen
+    # without a lock is still what is to be locked.
+    ids = [row["id"] for row in touched]
+    found = await conn.fetch(QUERIES["kept"], ids) if ids else []
     alerts: dict[UUID, list[Alert]] = defaultdict(list)
     for row in found:
         alerts[row["patient_id"]].append(rows.from_row(dict(row)))

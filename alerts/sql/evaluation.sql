@@ -32,17 +32,25 @@ DELETE FROM evaluation_queue WHERE position = ANY($1::bigint[])
 -- no_longer_due --
 DELETE FROM due_times WHERE id = ANY($1::bigint[])
 
--- kept --
+-- touched --
 -- What may be touched: alerts that began, or were not over, at the instant judged from; and, for
 -- what came before it, the latest of each rule that is recent enough to matter.
-SELECT a.*, w.since AS judged_from
-FROM unnest($1::uuid[], $2::timestamptz[]) AS w (patient_id, since)
-JOIN alerts a ON a.patient_id = w.patient_id
-WHERE a.subject_kind = 'patient' AND a.kind IS NOT NULL
-    AND (a.cleared_at IS NULL OR a.cleared_at >= w.since - INTERVAL '60 days')
-    AND (a.state <> 'withdrawn' OR a.onset_at >= w.since)
-ORDER BY a.id
-FOR UPDATE OF a
+SELECT id
+FROM (
+    SELECT a.id, a.onset_at, a.cleared_at, w.since, row_number() OVER (
+        PARTITION BY a.patient_id, a.rule, a.onset_at < w.since AND a.state <> 'withdrawn'
+        ORDER BY a.onset_at DESC
+    ) AS place
+    FROM unnest($1::uuid[], $2::timestamptz[]) AS w (patient_id, since)
+    JOIN alerts a ON a.patient_id = w.patient_id
+    WHERE a.subject_kind = 'patient' AND a.kind IS NOT NULL
+        AND (a.cleared_at IS NULL OR a.cleared_at >= w.since - INTERVAL '60 days')
+        AND (a.state <> 'withdrawn' OR a.onset_at >= w.since)
+) AS lately
+WHERE cleared_at IS NULL OR cleared_at >= since OR onset_at >= since OR place = 1
+
+-- kept --
+SELECT * FROM alerts WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE
 
 -- proof_before --
 -- What alerts rested on before the instant that they are judged anew from.
