@@ -9,6 +9,7 @@ from store.pool import Connection
 from store.queries import load
 
 QUERIES: Final = load("alerts", "audit.sql")
+CLOCK_OFF_MOST_S: Final = 60.0
 _OVERDUE: Final = ("overdue", "unsent", "endless_snoozes", "waiting_for_ever", "untold", "unjudged")
 
 
@@ -46,3 +47,11 @@ async def audit(conn: Connection, *, now: dt.datetime, late_s: float) -> Audit:
         failed=await conn.fetchval(QUERIES["failed"], now),
         overdue=overdue,
     )
+
+
+async def clock_trouble(conn: Connection, *, now: dt.datetime) -> str | None:
+    """Steps and messages go by this machine's clock, readings by the database's."""
+    off_s: float = await conn.fetchval(QUERIES["clock_off_s"], now)
+    if abs(off_s) <= CLOCK_OFF_MOST_S:
+        return None
+    return f"this machine's clock is {off_s:+.0f} s off the database's"

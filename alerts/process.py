@@ -15,7 +15,7 @@ import aiohttp
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from structlog import get_logger
 
-from alerts.auditor import audit
+from alerts.auditor import audit, clock_trouble
 from alerts.clock_steps import keep_ticking
 from alerts.due import do_due
 from alerts.evaluation import Memory, evaluate_batch
@@ -169,8 +169,10 @@ class _Process:
         settings = self._settings
         async with self._pool.acquire() as conn:
             found = await audit(conn, now=self._clock(), late_s=settings.late_s)
+            clock = await clock_trouble(conn, now=self._clock())
         self._instruments.audited(found)
         troubles = found.troubles(late_s=settings.late_s)
+        troubles += [] if clock is None else [clock]
         self.forgotten = "; ".join(troubles) or None
         if troubles:
             log.error("the auditor found what was forgotten", troubles=troubles)

@@ -47,3 +47,6 @@ SELECT count(*) FROM due_times WHERE attempts > 1 AND what IN ('evaluate', 'esca
 
 -- lead --
 SELECT pg_try_advisory_xact_lock($1)
+
+-- clock_off_s --
+SELECT extract(epoch FROM $1::timestamptz - clock_timestamp())::float8

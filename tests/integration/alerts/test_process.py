@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 
 from alerts import process
-from alerts.auditor import audit
+from alerts.auditor import audit, clock_trouble
 from alerts.settings import AlertSettings, ChannelSettings
 from care.programme import WEEK, WorkingHours
 from hearthbeat import ports
@@ -221,3 +221,14 @@ async def test_it_starts_without_a_database_and_says_so() -> None:
 
         await until(unready)
         assert (await page(mine.health_port, "/healthz"))[0] == 200
+
+
+@pytest.mark.parametrize(("off_s", "said"), [(-3600, True), (604800, True), (-50, False)])
+async def test_a_clock_that_is_off_the_databases_is_said(
+    pool: Pool, off_s: float, *, said: bool
+) -> None:
+    """An hour behind, every step is an hour late; a week ahead, all of them are taken now."""
+    now = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=off_s)
+    async with pool.acquire() as conn:
+        trouble = await clock_trouble(conn, now=now)
+    assert (trouble is not None) == said
