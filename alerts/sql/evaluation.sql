@@ -44,7 +44,7 @@ FROM (
     FROM unnest($1::uuid[], $2::timestamptz[]) AS w (patient_id, since)
     JOIN alerts a ON a.patient_id = w.patient_id
     WHERE a.subject_kind = 'patient' AND a.kind IS NOT NULL
-        AND (a.cleared_at IS NULL OR a.cleared_at >= w.since - INTERVAL '60 days')
+        AND coalesce(a.cleared_at, 'infinity') >= w.since - INTERVAL '60 days'
         AND (a.state <> 'withdrawn' OR a.onset_at >= w.since)
 ) AS lately
 WHERE cleared_at IS NULL OR cleared_at >= since OR onset_at >= since OR place = 1

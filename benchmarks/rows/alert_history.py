@@ -52,6 +52,21 @@ SELECT made.id, made.onset_at + n * INTERVAL '12 hours', gen_random_uuid(), 'med
 FROM made, generate_series(0, 729) AS n
 """
 
+OVER: Final = """
+INSERT INTO alerts (
+    organisation_id, patient_id, subject_kind, subject, lane, rule, label, kind, metric, severity,
+    peak, state, onset_at, last_at, cleared_at, readings, reason, opened_at, ended_at, outcome,
+    updated_at
+)
+SELECT p.organisation_id, p.id, 'patient', p.id::text, 'medical', 'bp-high', 'High',
+    'blood_pressure', 'systolic', 'medium', 'medium', 'resolved', s.at, s.at,
+    s.at + INTERVAL '6 hours', 1, '{"code": "limit", "facts": {}}', s.at,
+    s.at + INTERVAL '7 hours', 'watch', s.at
+FROM patients p, generate_series($2::timestamptz, $3::timestamptz, INTERVAL '1 day') AS s (at)
+WHERE p.organisation_id = $1
+"""
+"""An alert a day, dealt with, for years."""
+
 
 def measure(stage: Stage) -> list[Row]:
     return asyncio.run(_measured(stage))
@@ -74,11 +89,15 @@ async def _measured(stage: Stage) -> list[Row]:
             begin = now + dt.timedelta(minutes=len(samples))
             samples[f"{days} days of history"] = await _costs(stage, pool, beds, begin)
         organisation = await pool.fetchval("SELECT id FROM organisations WHERE name = 'ward-long'")
-        await pool.execute(A_YEAR_OLD, organisation, now - dt.timedelta(days=365))
+        later = now + dt.timedelta(hours=3)
+        span = (now - dt.timedelta(days=LONG_DAYS), now - dt.timedelta(days=1))
+        await pool.execute(OVER, organisation, *span)
         await pool.execute("ANALYZE")
-        later = now + dt.timedelta(hours=4)
-        name = "the same, every pressure alert open for a year"
-        samples[name] = await _costs(stage, pool, beds, later)
+        samples["and an alert for each of the days"] = await _costs(stage, pool, beds, later)
+        later += dt.timedelta(hours=3)
+        await pool.execute(A_YEAR_OLD, organisation, now - dt.timedelta(days=365, hours=1))
+        await pool.execute("ANALYZE")
+        samples["and one that is open for a year"] = await _costs(stage, pool, beds, later)
     finally:
         pool.terminate()
     first = next(iter(samples))

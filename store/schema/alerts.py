@@ -125,6 +125,12 @@ alerts = Table(
         postgresql_where=text("ended_at IS NULL"),
     ),
     Index(None, "patient_id", "onset_at"),
+    # What an evaluation reconciles with: of years of alerts those not over, or lately over.
+    Index(
+        "alerts_touched_idx",
+        "patient_id", text("coalesce(cleared_at, 'infinity'::timestamp with time zone)"),
+        postgresql_where=text("subject_kind = 'patient'"),
+    ),
     # What the sweep for missing and technical items may still change.
     Index(
         "alerts_technical_idx",
