@@ -34,8 +34,8 @@ from vitals.metrics import DIASTOLIC, METRICS, SYSTOLIC
 RESERVED: Final = frozenset(
     {
         "ambiguous-readings", "battery-low", "bond-lost", "clock-fault", "device-unseen",
-        "gateway-never-online", "gateway-offline", "late-readings", "missed-measurements",
-        "quarantined-readings",
+        "frames-undecodable", "gateway-never-online", "gateway-offline", "gateway-trouble",
+        "late-readings", "missed-measurements", "quarantined-readings",
     }
 )  # fmt: skip
 """Names of Hearthbeat's own items: an alert must not be taken for one of them."""

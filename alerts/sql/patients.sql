@@ -47,7 +47,7 @@ WHERE EXISTS (
 )
 
 -- unheard --
--- Patients whose hub is known to be away: one that hears their devices, or brought their last
+-- Patients whose hub is known to be away, or in trouble: one that hears their devices, or brought their last
 -- reading. That their readings do not come is our trouble then, not theirs.
 SELECT w.patient_id
 FROM unnest($2::uuid[]) AS w (patient_id)
@@ -72,7 +72,7 @@ WHERE EXISTS (
     WHERE EXISTS (
         SELECT FROM alerts x
         WHERE x.subject_kind = 'gateway' AND x.subject = hub.gateway_id
-            AND x.rule = 'gateway-offline' AND x.state <> 'withdrawn' AND x.cleared_at IS NULL
+            AND x.rule IN ('gateway-offline', 'gateway-trouble') AND x.state <> 'withdrawn' AND x.cleared_at IS NULL
     ) OR (
         SELECT h.state
         FROM gateway_health h

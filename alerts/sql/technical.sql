@@ -14,31 +14,52 @@ SELECT pg_try_advisory_xact_lock(hashtextextended($1::uuid::text, 4846))
 
 -- gateways --
 -- What each said last, by our clock: theirs may be wrong. A last will says that it is gone, and
--- nothing else: how its devices are stands in the last status before. Health rows before $3 are
--- not looked at; a reading of its outbox is a word of it too.
+-- nothing else: how it and its devices are stands in the last status before. Health rows before $3
+-- are not looked at; a reading of its outbox is a word of it too. Since when it has been in trouble
+-- is looked for in the quarter of an hour before its last word of it.
 SELECT g.id, g.label, g.transport, g.enrolled_at, last.state,
     greatest(
         CASE WHEN last.state = 'online' THEN last.received_at ELSE before.received_at END,
         CASE WHEN NOT isempty(p.received) THEN p.updated_at END
     ) AS heard_at,
-    CASE WHEN last.state = 'online' THEN last.devices ELSE before.devices END::text AS devices
+    CASE WHEN last.state = 'online' THEN last.devices ELSE before.devices END::text AS devices,
+    word.at IS NOT NULL AS told, word.trouble, word.undecodable, troubled.since AS trouble_at
 FROM gateways g
 LEFT JOIN gateway_progress p ON p.gateway_id = g.id
 LEFT JOIN LATERAL (
-    SELECT h.state, h.received_at, h.devices
+    SELECT h.state, h.received_at, h.devices, h.trouble, h.undecodable
     FROM gateway_health h
     WHERE h.gateway_id = g.id AND h.received_at <= $2 AND h.at > $3
     ORDER BY h.received_at DESC
     LIMIT 1
 ) AS last ON true
 LEFT JOIN LATERAL (
-    SELECT h.received_at, h.devices
+    SELECT h.received_at, h.devices, h.trouble, h.undecodable
     FROM gateway_health h
     WHERE last.state = 'offline' AND h.gateway_id = g.id AND h.state = 'online'
         AND h.received_at <= $2 AND h.at > $3
     ORDER BY h.received_at DESC
     LIMIT 1
 ) AS before ON true
+CROSS JOIN LATERAL (
+    SELECT
+        CASE WHEN last.state = 'online' THEN last.received_at ELSE before.received_at END AS at,
+        CASE WHEN last.state = 'online' THEN last.trouble ELSE before.trouble END AS trouble,
+        CASE WHEN last.state = 'online' THEN last.undecodable ELSE before.undecodable END
+            AS undecodable
+) AS word
+LEFT JOIN LATERAL (
+    SELECT min(h.received_at) FILTER (
+        WHERE h.trouble IS NOT NULL AND h.received_at > coalesce(h.well_at, '-infinity')
+    ) AS since
+    FROM (
+        SELECT h.received_at, h.trouble,
+            max(h.received_at) FILTER (WHERE h.trouble IS NULL) OVER () AS well_at
+        FROM gateway_health h
+        WHERE h.gateway_id = g.id AND h.state = 'online' AND h.at > $3
+            AND h.received_at > word.at - INTERVAL '15 minutes' AND h.received_at <= word.at
+    ) AS h
+) AS troubled ON word.trouble IS NOT NULL
 WHERE g.organisation_id = $1 AND g.revoked_at IS NULL AND g.enrolled_at IS NOT NULL
 
 -- line --

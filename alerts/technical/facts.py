@@ -23,6 +23,14 @@ class Gateway(Struct, frozen=True, kw_only=True):
     """Our clock, when it last said "online", or sent a reading. None: never, as far as we know."""
     online: bool | None = None
     """What it, or the broker in its name, said last. None: nothing."""
+    told: bool = False
+    """It has spoken for itself: what it did not say is well. A last will says nothing."""
+    trouble: str | None = None
+    """What keeps it from its work, in its own words, as of then."""
+    trouble_at: dt.datetime | None = None
+    """Our clock, when it began to say so, as far back as matters."""
+    undecodable: int = 0
+    """Frames that it keeps for a person, as of then."""
 
 
 class Sighting(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,8 @@ from care.rules import Lane, Severity
 
 GATEWAY_OFFLINE: Final = "gateway-offline"
 GATEWAY_NEVER_ONLINE: Final = "gateway-never-online"
+GATEWAY_TROUBLE: Final = "gateway-trouble"
+FRAMES_UNDECODABLE: Final = "frames-undecodable"
 DEVICE_UNSEEN: Final = "device-unseen"
 BATTERY_LOW: Final = "battery-low"
 CLOCK_FAULT: Final = "clock-fault"
@@ -22,6 +24,8 @@ MISSED: Final = "missed-measurements"
 LABELS: Final = {
     GATEWAY_OFFLINE: "Hub offline",
     GATEWAY_NEVER_ONLINE: "Hub never online",
+    GATEWAY_TROUBLE: "Hub in trouble",
+    FRAMES_UNDECODABLE: "Data not understood",
     DEVICE_UNSEEN: "Device not seen",
     BATTERY_LOW: "Battery low",
     CLOCK_FAULT: "Clock wrong",

@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from alerts.alert import Alert, State
+from alerts.technical.ailing import last_words, trouble_of, undecodable_of, unsaid
 from alerts.technical.devices import CAUSES, silent_since_use, trouble
 from alerts.technical.facts import Device, Gateway, Held, Patient, Scene
 from alerts.technical.gateways import silent
@@ -20,6 +21,7 @@ from alerts.technical.items import (
     DEVICE_UNSEEN,
     GATEWAY_NEVER_ONLINE,
     GATEWAY_OFFLINE,
+    GATEWAY_TROUBLE,
     LABELS,
     MISSED,
     Item,
@@ -57,6 +59,7 @@ class _Judging:
         self._now = now
         self._serving = Serving(scene)
         self._down: dict[str, Item] = {}
+        """Gateway -> the item that says why nothing comes by it: it is silent, or in trouble."""
         self._ill: dict[str, str] = {}
         """Device -> the rule whose item stands for it."""
         self._clocks_wrong: set[str] = set()
@@ -79,8 +82,23 @@ class _Judging:
             )
             if item is not None:
                 self._down[gateway.id] = self.found.wanted[item.key] = item
-            elif self._unsettled(gateway):
-                self._waits.add(gateway.id)
+                for key in last_words(gateway):
+                    self.found.explained[key] = _hub_is_down(item)
+            else:
+                self._says_of_itself(gateway, patients)
+                if self._unsettled(gateway):
+                    self._waits.add(gateway.id)
+
+    def _says_of_itself(self, gateway: Gateway, patients: frozenset[UUID]) -> None:
+        """What a hub says that is not silent, or was not for long."""
+        stands = self._stands(Key("gateway", gateway.id, GATEWAY_TROUBLE))
+        trouble = trouble_of(gateway, patients=patients, stands=stands, now=self._now)
+        if trouble is not None:
+            self._down[gateway.id] = self.found.wanted[trouble.key] = trouble
+        frames = undecodable_of(gateway, patients=patients, now=self._now)
+        if frames is not None:
+            self.found.wanted[frames.key] = frames
+        self.found.unknown |= unsaid(gateway, self._kept.keys())
 
     def _behind(self) -> dict[str, set[UUID]]:
         """Gateway -> patients who are measured with something behind it."""
@@ -93,12 +111,12 @@ class _Judging:
     def _unsettled(self, gateway: Gateway) -> bool:
         if gateway.transport != "mqtt":
             return False
-        if gateway.heard_at is None or not gateway.online:
+        if gateway.heard_at is None or not gateway.online or gateway.trouble is not None:
             return True
         opened = self._scene.line.open_since
         if self._now - gateway.heard_at > BREATH or (opened and self._now - opened < SETTLES):
             return True
-        for rule in (GATEWAY_OFFLINE, GATEWAY_NEVER_ONLINE):
+        for rule in (GATEWAY_OFFLINE, GATEWAY_NEVER_ONLINE, GATEWAY_TROUBLE):
             kept = self._kept.get(Key("gateway", gateway.id, rule))
             if kept is not None and (
                 kept.cleared_at is None or self._now - kept.cleared_at < SETTLES
@@ -141,10 +159,10 @@ class _Judging:
             self._not_to_be_seen(device, down)
 
     def _not_to_be_seen(self, device: Device, down: Item | None) -> None:
-        """Nobody sees a device whose hub is silent."""
+        """Nobody sees a device whose hub is silent, or has no ears."""
         unseen = Key("device", device.address, DEVICE_UNSEEN)
         if down is not None:
-            self.found.explained[unseen] = _hub_is_silent(down)
+            self.found.explained[unseen] = _hub_is_down(down)
         elif device.behind in self._waits and unseen not in self.found.explained:
             self.found.unknown.add(unseen)
             self._ill.setdefault(device.address, DEVICE_UNSEEN)
@@ -220,7 +238,7 @@ class _Judging:
     def _hub_of(self, device: Device) -> str | None:
         """Why nothing can have come by its hub."""
         down = self._down.get(device.behind or "")
-        return None if down is None else _hub_is_silent(down)
+        return None if down is None else _hub_is_down(down)
 
     def _missed(self, key: Key, patient: Patient, gaps: list[Gap]) -> Item:
         gaps.sort(key=lambda each: (each.since, each.measure.kind))
@@ -270,9 +288,11 @@ def _device_has(rule: str) -> str:
     return f"the device has another item: {LABELS[rule].lower()}"
 
 
-def _hub_is_silent(item: Item) -> str:
+def _hub_is_down(item: Item) -> str:
     facts = item.reason["facts"]
     name = facts["label"] or facts["gateway"]
     if item.key.rule == GATEWAY_NEVER_ONLINE:
         return f"the hub {name} has never been heard: see its item"
+    if item.key.rule == GATEWAY_TROUBLE:
+        return f"the hub {name} is in trouble: see its item"
     return f"the hub {name} is offline: see its item"

@@ -21,6 +21,8 @@ from alerts.technical.items import (
     BATTERY_LOW,
     BOND_LOST,
     CLOCK_FAULT,
+    FRAMES_UNDECODABLE,
+    GATEWAY_TROUBLE,
     LABELS,
     QUARANTINED,
     Item,
@@ -33,12 +35,16 @@ QUIET: Final = dt.timedelta(days=7)
 
 NEXT: Final = dt.timedelta(microseconds=1)
 
-WITHOUT_ONSET: Final = frozenset({BATTERY_LOW, BOND_LOST, CLOCK_FAULT})
+WITHOUT_ONSET: Final = frozenset(
+    {BATTERY_LOW, BOND_LOST, CLOCK_FAULT, GATEWAY_TROUBLE, FRAMES_UNDECODABLE}
+)
 """Known only as they are now: that they began anew is no guess from when the device was seen."""
 
 _OVER: Final = {
     "gateway-offline": "the hub is heard again",
     "gateway-never-online": "the hub has been heard",
+    GATEWAY_TROUBLE: "the hub says nothing of it any more, or is not in use any more",
+    FRAMES_UNDECODABLE: "the hub keeps no such data any more, or is not in use any more",
     "device-unseen": "the device was seen again, or is not in use any more",
     "battery-low": "the battery is fuller, or the device is not in use any more",
     "clock-fault": "the clock is right again, or the device is not in use any more",
@@ -73,6 +79,14 @@ def keep(
         if key not in judged.wanted and key not in judged.unknown:
             work.gone(key, alert, judged)
     return Kept(changes=tuple(work.changes), facts=tuple(work.facts))
+
+
+def _is_other(item: Item, ended: Alert) -> bool:
+    """Another trouble than the one that was dealt with, or more frames than there were then."""
+    now, then = item.reason["facts"], ended.reason["facts"]
+    if item.key.rule == GATEWAY_TROUBLE:
+        return bool(now["trouble"] != then["trouble"])
+    return item.key.rule == FRAMES_UNDECODABLE and bool(now["count"] > then["count"])
 
 
 class _Work:
@@ -116,6 +130,7 @@ class _Work:
         at = ended.ended_at or ended.updated_at
         by_hand = ended.state is State.RESOLVED and ended.outcome is not Outcome.AUTO_CLEARED
         another = at < item.onset_at <= self._now and item.key.rule not in WITHOUT_ONSET
+        another = another or _is_other(item, ended)
         if by_hand and ended.cleared_at is None and not another:
             if self._now < at + QUIET:
                 return None

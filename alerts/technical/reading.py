@@ -76,6 +76,10 @@ def _gateway(row: Record) -> Gateway:
         enrolled_at=row["enrolled_at"],
         heard_at=row["heard_at"],
         online=None if row["state"] is None else row["state"] == "online",
+        told=row["told"],
+        trouble=row["trouble"],
+        trouble_at=row["trouble_at"],
+        undecodable=row["undecodable"] or 0,
     )
 
 

@@ -34,6 +34,13 @@ _ALSO: Final = {
     "device-unseen": "it is not seen",
     "clock-fault": "its clock is wrong",
 }
+_REMEDIES: Final = (
+    ("no Bluetooth", "it does not hear the devices: is its Bluetooth adapter plugged in?"),
+    ("the Bluetooth adapter", "it does not hear the devices: switch the hub off and on again"),
+    ("the disk is full", "it can keep no new measurements: somebody must make room on it"),
+    ("the hub does not know the time", "is it connected to the internet?"),
+)
+"""How what a hub says begins -> what follows from it, or helps."""
 NAMED_MOST: Final = 3
 
 
@@ -84,6 +91,21 @@ def _never(facts: Facts, zone: ZoneInfo) -> str:
     enrolled = _at(facts, "enrolled_at", zone)
     never = f"has never been heard since it was enrolled at {enrolled}"
     return f"{_hub(facts)} {never}; {_waiting(facts)}"
+
+
+def _trouble(facts: Facts, _zone: ZoneInfo) -> str:
+    said = facts["trouble"]
+    remedy = next((words for start, words in _REMEDIES if said.startswith(start)), "look after it")
+    return f"{_hub(facts)} cannot do its work, it says: {said}; {remedy}; {_waiting(facts)}"
+
+
+def _undecodable(facts: Facts, _zone: ZoneInfo) -> str:
+    messages = _count(facts["count"], "message", "messages")
+    them = "it" if facts["count"] == 1 else "them"
+    return (
+        f"{_hub(facts)} keeps {messages} of its devices that it cannot read: no reading came of"
+        f" {them}; tell whoever looks after the hubs"
+    )
 
 
 def _and_also(facts: Facts) -> str:
@@ -169,6 +191,8 @@ def _one_missed(measure: Facts, zone: ZoneInfo) -> str:
 SENTENCES: Final[Mapping[str, Callable[[Facts, ZoneInfo], str]]] = {
     "gateway_offline": _offline,
     "gateway_never_online": _never,
+    "gateway_trouble": _trouble,
+    "frames_undecodable": _undecodable,
     "device_unseen": _unseen,
     "battery_low": _battery,
     "clock_fault": _clock,

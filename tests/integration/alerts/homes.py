@@ -65,17 +65,19 @@ class Home:
         """What the hub says of the device from now on."""
         self.devices[address] = msgspec.structs.replace(self.devices[address], **facts)
 
-    async def speaks(self, *, at: dt.datetime | None = None) -> None:
-        await self._says(Presence.ONLINE, list(self.devices.values()), at or self.clinic.now)
+    async def speaks(self, *, at: dt.datetime | None = None, **words: Any) -> None:
+        """`words`: what it says of itself, as fields of a status."""
+        devices = list(self.devices.values())
+        await self._says(Presence.ONLINE, devices, at or self.clinic.now, **words)
 
     async def leaves(self) -> None:
         """The broker says so in its name."""
         await self._says(Presence.OFFLINE, [], None)
 
     async def _says(
-        self, state: Presence, devices: list[DeviceStatus], at: dt.datetime | None
+        self, state: Presence, devices: list[DeviceStatus], at: dt.datetime | None, **words: Any
     ) -> None:
-        status = Status(state=state, devices=devices, at=at)
+        status = Status(state=state, devices=devices, at=at, **words)
         said = Said(self.hub, self.clinic.organisation, status)
         async with self.clinic.pool.acquire() as conn:
             await keep(conn, [said], now=self.clinic.now)

@@ -155,7 +155,18 @@ def test_an_item_that_a_deeper_cause_explains_clears_and_comes_back_after_it() -
     assert queue.events == ["opened", "opened", "cleared", "cleared", "recurred"]
 
 
+HUB_RULES = {"gateway-offline", "gateway-never-online", "gateway-trouble"}
 DEVICE_RULES = {"bond-lost", "battery-low", "device-unseen", "clock-fault"}
+
+
+def _words(draw: st.DrawFn) -> dict[str, Any]:
+    """What a hub said of itself."""
+    return {
+        "told": True,
+        "trouble": draw(st.sampled_from([None, None, "no Bluetooth adapter", "the disk is full"])),
+        "trouble_at": NOW - draw(st.sampled_from([0, 1, 30])) * HOUR,
+        "undecodable": draw(st.sampled_from([0, 0, 1, 5])),
+    }
 
 
 @st.composite
@@ -167,6 +178,7 @@ def _scenes(draw: st.DrawFn) -> Scene:
             id=name,
             heard_at=None if draw(st.integers(0, 5)) == 0 else NOW - draw(hours) * HOUR,
             online=draw(st.booleans()),
+            **(_words(draw) if draw(st.booleans()) else {}),
         )
         for name in (HUB, "home-2")
     ]
@@ -219,7 +231,9 @@ def test_no_consequence_is_raised_whose_cause_stands(steps: list[Scene]) -> None
         assert queue.sweep(each, now=NOW + number * MINUTE) == []
         standing = set(queue.judged.wanted)
         assert not standing & (queue.judged.explained.keys() | queue.judged.unknown)
-        down = {key.subject for key in standing if key.subject_kind == "gateway"}
+        down = {key.subject for key in standing if key.rule in HUB_RULES}
+        of_hubs = [key.subject for key in standing if key.rule in HUB_RULES]
+        assert len(of_hubs) == len(set(of_hubs))
         ill = {key.subject for key in standing if key.rule in DEVICE_RULES}
         by_rule = {(key.rule, key.subject) for key in standing}
         for device in each.devices.values():

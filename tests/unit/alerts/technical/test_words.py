@@ -64,6 +64,44 @@ def test_every_rule_has_words() -> None:
                 " patient is waiting behind it"
             ),
         ),
+        *(
+            (
+                scene(gateways=[gateway(told=True, trouble=said_by_it, trouble_at=HEARD)]),
+                (
+                    f"Hub home-1 cannot do its work, it says: {said_by_it}; {help_}; 1 patient is"
+                    " waiting behind it"
+                ),
+            )
+            for said_by_it, help_ in (
+                (
+                    "no Bluetooth adapter: BlueZ (bluetoothd) is not running",
+                    "it does not hear the devices: is its Bluetooth adapter plugged in?",
+                ),
+                (
+                    "the Bluetooth adapter does not answer",
+                    "it does not hear the devices: switch the hub off and on again",
+                ),
+                (
+                    "the disk is full",
+                    "it can keep no new measurements: somebody must make room on it",
+                ),
+                (
+                    "the hub does not know the time yet",
+                    "is it connected to the internet?",
+                ),
+                ("something new", "look after it"),
+            )
+        ),
+        *(
+            (
+                scene(gateways=[gateway(told=True, undecodable=count)]),
+                (
+                    f"Hub home-1 keeps {messages} of its devices that it cannot read: no reading"
+                    f" came of {them}; tell whoever looks after the hubs"
+                ),
+            )
+            for count, messages, them in ((1, "1 message", "it"), (2, "2 messages", "them"))
+        ),
         (
             scene(devices=[scale(label="Bathroom", sighting=sighting(battery=19))]),
             f"Device Bathroom ({SCALE}) has 19 % left in its battery, limit 20 %",
