@@ -1,10 +1,12 @@
 """Home hubs, and other sources of readings: how they are let in, and shut out."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 from typing_extensions import override
 
 from care import fields, secrets
@@ -17,6 +19,8 @@ from wire import enrolment_code
 QUERIES: Final = load("care", "gateways.sql")
 
 CODE_LIFETIME: Final = dt.timedelta(hours=24)
+WORDS_LAST: Final = dt.timedelta(days=60)
+"""What a gateway said of itself longer ago is not shown."""
 
 
 class Gateway(Struct, frozen=True, kw_only=True):
@@ -29,6 +33,10 @@ class Gateway(Struct, frozen=True, kw_only=True):
     enrolled_at: dt.datetime | None
     revoked_at: dt.datetime | None
     time_zone: str | None
+    trouble: str | None = None
+    """What keeps it from its work, as it said last; None also where that was not asked for."""
+    undecodable: int = 0
+    """Frames that it keeps because it cannot decode them, as it said last."""
 
 
 class Credentials(Struct, frozen=True, kw_only=True):
@@ -83,6 +91,16 @@ async def add_gateway(
 
 async def list_gateways(conn: Connection, organisation_id: UUID) -> list[Gateway]:
     return [Gateway(**record) for record in await conn.fetch(QUERIES["list"], organisation_id)]
+
+
+async def with_own_words(
+    conn: Connection, gateways: Sequence[Gateway], *, now: dt.datetime
+) -> list[Gateway]:
+    """The same, each with what it said last of itself."""
+    ids = [each.id for each in gateways]
+    found = await conn.fetch(QUERIES["own_words"], ids, now - WORDS_LAST)
+    words = {id_: {"trouble": trouble, "undecodable": frames} for id_, trouble, frames in found}
+    return [replace(each, **words.get(each.id, {})) for each in gateways]
 
 
 async def issue_code(

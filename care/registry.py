@@ -9,6 +9,7 @@ from care.gateways import (
     issue_code,
     list_gateways,
     revoke_gateway,
+    with_own_words,
 )
 from care.organisations import add_organisation, find_organisation, list_organisations
 from care.patients import add_patient, find_patient, list_patients
@@ -41,4 +42,5 @@ __all__ = [
     "sign_in",
     "sign_out",
     "unassign",
+    "with_own_words",
 ]

@@ -46,3 +46,15 @@ SELECT id, credential_hash
 FROM gateways
 WHERE transport = 'mqtt' AND revoked_at IS NULL AND credential_hash IS NOT NULL
 ORDER BY id
+
+-- own_words --
+-- What each said last of itself. A last will says nothing.
+SELECT g.id, last.trouble, coalesce(last.undecodable, 0) AS undecodable
+FROM unnest($1::text[]) AS g (id)
+CROSS JOIN LATERAL (
+    SELECT h.trouble, h.undecodable
+    FROM gateway_health h
+    WHERE h.gateway_id = g.id AND h.state = 'online' AND h.at > $2
+    ORDER BY h.received_at DESC
+    LIMIT 1
+) AS last

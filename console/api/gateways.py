@@ -8,7 +8,13 @@ from structlog import get_logger
 
 from care.errors import InvalidError, TakenError
 from care.gateways import CODE_LIFETIME
-from care.registry import add_gateway, issue_code, list_gateways, revoke_gateway
+from care.registry import (
+    add_gateway,
+    issue_code,
+    list_gateways,
+    revoke_gateway,
+    with_own_words,
+)
 from console.bodies import read
 from console.parts import CALLER, PARTS
 from console.replies import paged, reply
@@ -30,6 +36,10 @@ class GatewayAnswer(Struct, frozen=True, kw_only=True):
     """Readings that it made and that have been missing here for more than 15 minutes."""
     missing_numbers: str = ""
     """Their outbox numbers: `51-52, 60`."""
+    trouble: str | None = None
+    """What keeps it from its work, in its own words, as it said last: `no Bluetooth adapter`."""
+    undecodable: int = 0
+    """Messages of its devices that it keeps because it cannot decode them."""
 
 
 class GatewayPage(Struct, frozen=True, kw_only=True):
@@ -54,14 +64,15 @@ class Enrolment(Struct, frozen=True, kw_only=True):
 
 
 async def list_all(request: web.Request) -> web.Response:
-    """By id, each with what is missing from it."""
+    """By id, each with what is missing from it, and what it says is wrong."""
     caller, parts = request[CALLER], request.app[PARTS]
     now = parts.clock()
     async with parts.connection() as conn:
         found = await list_gateways(conn, caller.organisation_id)
         holes = await progress.holes(conn, now=now, organisation=caller.organisation_id)
+        shown, after = paged(request, found, key=lambda gateway: gateway.id)
+        shown = await with_own_words(conn, shown, now=now)
     gaps = {known.gateway: judge(known, now=now) for known, _ in holes}
-    shown, after = paged(request, found, key=lambda gateway: gateway.id)
     items = []
     for gateway in shown:
         gap = gaps.get(gateway.id)
@@ -77,6 +88,8 @@ async def list_all(request: web.Request) -> web.Response:
                 revoked_at=gateway.revoked_at,
                 missing=visible.count if visible else 0,
                 missing_numbers=visible.words if visible else "",
+                trouble=gateway.trouble,
+                undecodable=gateway.undecodable,
             )
         )
     return reply(GatewayPage(items=items, next=after))

@@ -15,6 +15,7 @@ from care.registry import (
     enrol,
     issue_code,
     list_gateways,
+    with_own_words,
 )
 from store.pool import Connection, Pool
 from tests.integration.care.conftest import NOW, Clinic
@@ -118,3 +119,37 @@ async def test_a_home_is_in_its_clinics_zone_unless_somebody_says_otherwise(
     silent = await add_gateway(conn, whose.id, gateway_id="gw-silent")
     told = await add_gateway(conn, whose.id, gateway_id="gw-told", time_zone="Pacific/Apia")
     assert (silent.time_zone, told.time_zone) == (whose.time_zone, "Pacific/Apia")
+
+
+async def _said(
+    conn: Connection, clinic: Clinic, ago: dt.timedelta, state: str, *of: object
+) -> None:
+    await conn.execute(
+        "INSERT INTO gateway_health"
+        " (gateway_id, organisation_id, at, received_at, state, trouble, undecodable)"
+        " VALUES ('gw-1', $1, $2, $2, $3, $4, $5)",
+        clinic.organisation.id,
+        NOW - ago,
+        state,
+        *of,
+    )
+
+
+async def test_a_gateway_is_shown_with_what_it_said_last_of_itself(
+    conn: Connection, clinic: Clinic
+) -> None:
+    async def words() -> tuple[str | None, int]:
+        known = await list_gateways(conn, clinic.organisation.id)
+        (found,) = await with_own_words(conn, known, now=NOW)
+        return found.trouble, found.undecodable
+
+    assert await words() == (None, 0)
+    await _said(conn, clinic, dt.timedelta(days=60), "online", "the disk is full", 9)
+    assert await words() == (None, 0)
+    await _said(conn, clinic, dt.timedelta(days=60) - INSTANT, "online", "the disk is full", 9)
+    assert await words() == ("the disk is full", 9)
+    await _said(conn, clinic, dt.timedelta(hours=2), "online", "no Bluetooth adapter", 2)
+    await _said(conn, clinic, dt.timedelta(hours=1), "offline", None, None)
+    assert await words() == ("no Bluetooth adapter", 2)
+    await _said(conn, clinic, dt.timedelta(0), "online", None, None)
+    assert await words() == (None, 0)
