@@ -142,6 +142,12 @@ def on_call(uncovered: Sequence[tuple[str, int, str]], *, wanted: bool) -> list[
     ]
 
 
+def hubs(ailing: Sequence[tuple[str, str]]) -> list[Check]:
+    """`ailing`: gateway, what it says keeps it from its work."""
+    to_do = "docs/gateway.md says what helps"
+    return [note("gateways", f"{gateway} says: {words}", to_do) for gateway, words in ailing]
+
+
 def gaps(missing: Sequence[tuple[str, int, str]]) -> list[Check]:
     """`missing`: gateway, how many readings, for how long (`3 h`)."""
     if not missing:

@@ -9,6 +9,7 @@ import asyncpg
 from alerts import oncall
 from alerts.auditor import audit
 from alerts.settings import AlertSettings
+from care.registry import list_gateways, list_organisations, with_own_words
 from hearthbeat import checks
 from hearthbeat.checks import Check, good, note, trouble
 from hearthbeat.errors import HearthbeatError, NotRunning
@@ -70,9 +71,19 @@ async def _contents(conn: Connection, now: dt.datetime) -> list[Check]:
             )
         )
     found += await _on_call(conn, now)
+    found += await _hubs(conn, now)
     judged = [judge(known, now=now) for known, _ in await progress.holes(conn, now=now)]
     seen = [gap for gap in judged if gap is not None and gap.visible(now)]
     return found + checks.gaps([(gap.gateway, gap.count, age(now - gap.since)) for gap in seen])
+
+
+async def _hubs(conn: Connection, now: dt.datetime) -> list[Check]:
+    """What home hubs say keeps them from their work."""
+    known = []
+    for clinic in await list_organisations(conn):
+        known += await list_gateways(conn, clinic.id)
+    said = await with_own_words(conn, [each for each in known if not each.revoked_at], now=now)
+    return checks.hubs([(each.id, each.trouble) for each in said if each.trouble is not None])
 
 
 async def _on_call(conn: Connection, now: dt.datetime) -> list[Check]:

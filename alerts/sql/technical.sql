@@ -56,10 +56,11 @@ LEFT JOIN LATERAL (
         SELECT h.received_at, h.trouble,
             max(h.received_at) FILTER (WHERE h.trouble IS NULL) OVER () AS well_at
         FROM gateway_health h
-        WHERE h.gateway_id = g.id AND h.state = 'online' AND h.at > $3
+        WHERE word.trouble IS NOT NULL AND h.gateway_id = g.id AND h.state = 'online'
+            AND h.at > word.at - INTERVAL '2 days'
             AND h.received_at > word.at - INTERVAL '15 minutes' AND h.received_at <= word.at
     ) AS h
-) AS troubled ON word.trouble IS NOT NULL
+) AS troubled ON true
 WHERE g.organisation_id = $1 AND g.revoked_at IS NULL AND g.enrolled_at IS NOT NULL
 
 -- line --

@@ -17,6 +17,7 @@ from care.consents import add_consent, list_consents, withdraw_consent
 from care.plan_shelf import PlanShelf
 from care.plans import end_plan
 from tests.integration.alerts.clinic import DAY, HOUR, MINUTE, START, Clinic
+from tests.integration.alerts.homes import home, sweep
 from vitals.kinds import Kind
 
 SLOT = START - 3 * HOUR  # Four o'clock in New York: the morning slot begins.
@@ -193,10 +194,21 @@ async def hub_gone(clinic: Clinic, patient: UUID) -> None:
         )
 
 
+async def hub_deaf(clinic: Clinic, patient: UUID) -> None:
+    """It is heard, and has no ears: it brought the patient's last reading."""
+    await clinic.pressure(patient, 120, 80, at=clinic.now - DAY)
+    hub = await home(clinic, "home-1")
+    clinic.later(MINUTE)
+    await hub.speaks(trouble="no Bluetooth adapter")
+    clinic.later(5 * MINUTE)
+    await hub.speaks(trouble="no Bluetooth adapter")
+    await sweep(clinic)
+
+
 Happening = Callable[[Clinic, UUID], Awaitable[None]]
 
 
-@pytest.mark.parametrize("happens", [withdrawn, stopped, plan_ended, hub_gone])
+@pytest.mark.parametrize("happens", [withdrawn, stopped, plan_ended, hub_gone, hub_deaf])
 async def test_nobody_is_reminded_any_more(
     clinic: Clinic, patient: UUID, happens: Happening
 ) -> None:

@@ -131,6 +131,12 @@ def test_what_would_not_survive_a_crash_is_trouble() -> None:
     assert checks.durable([])[0].standing == Standing.GOOD
 
 
+def test_what_a_gateway_says_is_wrong_is_named() -> None:
+    assert checks.hubs([]) == []
+    (found,) = checks.hubs([("gw-1", "the disk is full")])
+    assert (found.standing, found.found) == (Standing.NOTE, "gw-1 says: the disk is full")
+
+
 def test_missing_readings_are_named() -> None:
     (found,) = checks.gaps([("gw-1", 3, "2 h")])
     assert found.found == "gw-1: 3 readings have been missing for 2 h"
