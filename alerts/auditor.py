@@ -10,6 +10,10 @@ from store.queries import load
 
 QUERIES: Final = load("alerts", "audit.sql")
 CLOCK_OFF_MOST_S: Final = 60.0
+APPLICATION: Final = "hearthbeat alerts"
+"""What alert processes call themselves at the database."""
+STUCK_AFTER: Final = dt.timedelta(seconds=60)
+"""Twice as long as any of them waits for an answer."""
 _OVERDUE: Final = ("overdue", "unsent", "endless_snoozes", "waiting_for_ever", "untold", "unjudged")
 
 
@@ -55,3 +59,12 @@ async def clock_trouble(conn: Connection, *, now: dt.datetime) -> str | None:
     if abs(off_s) <= CLOCK_OFF_MOST_S:
         return None
     return f"this machine's clock is {off_s:+.0f} s off the database's"
+
+
+async def release(conn: Connection, *, after: dt.timedelta = STUCK_AFTER) -> int:
+    """End connections of alert processes that have stopped to listen; how many there were.
+
+    What they had begun is undone, and done by the others.
+    """
+    ended: int = await conn.fetchval(QUERIES["release"], APPLICATION, after)
+    return ended

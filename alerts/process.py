@@ -15,7 +15,7 @@ import aiohttp
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from structlog import get_logger
 
-from alerts.auditor import audit, clock_trouble
+from alerts.auditor import APPLICATION, audit, clock_trouble, release
 from alerts.clock_steps import keep_ticking
 from alerts.due import do_due
 from alerts.evaluation import Memory, evaluate_batch
@@ -87,7 +87,7 @@ async def _database(dsn: str, *, pool_max: int, stop: asyncio.Event) -> AsyncIte
     pool: Pool | None = None
     while pool is None and not stop.is_set():
         try:
-            pool = await open_pool(dsn, application_name="hearthbeat alerts", max_size=pool_max)
+            pool = await open_pool(dsn, application_name=APPLICATION, max_size=pool_max)
         except AWAY as error:
             log.warning("no database yet", why=described(error))
             await asyncio.sleep(RETRY_S)
@@ -170,6 +170,8 @@ class _Process:
         async with self._pool.acquire() as conn:
             found = await audit(conn, now=self._clock(), late_s=settings.late_s)
             clock = await clock_trouble(conn, now=self._clock())
+            if ended := await release(conn):
+                log.warning("ended connections of processes that stopped to listen", count=ended)
         self._instruments.audited(found)
         troubles = found.troubles(late_s=settings.late_s)
         troubles += [] if clock is None else [clock]

@@ -50,3 +50,12 @@ SELECT pg_try_advisory_xact_lock($1)
 
 -- clock_off_s --
 SELECT extract(epoch FROM $1::timestamptz - clock_timestamp())::float8
+
+-- release --
+-- A process that was paused while it was being answered: the server waits for it to take the rest,
+-- outside of every time limit, and its locks stand.
+SELECT count(pg_terminate_backend(pid))
+FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user AND application_name = $1
+    AND state = 'active' AND wait_event = 'ClientWrite'
+    AND query_start < clock_timestamp() - $2::interval

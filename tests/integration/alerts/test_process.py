@@ -14,11 +14,11 @@ import pytest
 from aiohttp import web
 
 from alerts import process
-from alerts.auditor import audit, clock_trouble
+from alerts.auditor import APPLICATION, audit, clock_trouble, release
 from alerts.settings import AlertSettings, ChannelSettings
 from care.programme import WEEK, WorkingHours
 from hearthbeat import ports
-from store.pool import Pool
+from store.pool import Pool, connect
 from tests.integration.alerts.clinic import DAY, HOUR, MINUTE, Clinic
 from tests.integration.alerts.test_escalation import in_team, person
 
@@ -232,3 +232,26 @@ async def test_a_clock_that_is_off_the_databases_is_said(
     async with pool.acquire() as conn:
         trouble = await clock_trouble(conn, now=now)
     assert (trouble is not None) == said
+
+
+async def test_a_process_that_is_paused_while_it_is_answered_holds_no_lock_for_ever(
+    pool: Pool, database: str
+) -> None:
+    """Neither a statement's time limit nor an idle transaction's counts while the server writes."""
+    paused = await connect(database, application_name=APPLICATION)
+    await paused.execute("BEGIN; SELECT pg_advisory_xact_lock(4845)")
+    (transport := paused._transport).pause_reading()  # type: ignore[union-attr]
+    # One message of the protocol: nothing of it waits for an answer to an earlier one.
+    many = "SELECT repeat('x', 2000) FROM generate_series(1, 20000)"
+    asked = asyncio.create_task(paused.execute(many))
+
+    async def released() -> Any:
+        async with pool.acquire() as conn:
+            assert await release(conn) == 0  # Not yet for long.
+            return await release(conn, after=dt.timedelta(seconds=0.5))
+
+    assert await until(released) == 1
+    async with pool.acquire() as conn:
+        await conn.execute("SELECT pg_advisory_xact_lock(4845)", timeout=5)
+    transport.abort()
+    await asyncio.gather(asked, return_exceptions=True)
