@@ -162,7 +162,9 @@ async def test_two_processes_killed_at_random_give_what_one_gives_in_peace(
     assert (doubles, untold, gaps) == ([], 0, 0), f"seed {seed}"
     again = {strip(row) for row in await from_scratch(clinic)}
     live = {strip(row) for row in found}
-    said = "\n".join([f"live  {each}" for each in live - again] + [f"again {each}" for each in again - live])
+    said = "\n".join(
+        [f"live  {each}" for each in live - again] + [f"again {each}" for each in again - live]
+    )
     assert not said, f"seed {seed}\n{said}"
 
 
