@@ -17,6 +17,8 @@ WITHIN_S: Final[float] = 30.0
 """256 KiB over the worst mobile network; a connection that drips is not held for longer."""
 BODY: Final = web.RequestKey("body", bytes)
 """The body, where it has been read already."""
+PROSE: Final = frozenset({"/note", "/text", "/reason"})
+"""What people write in sentences, and lines: the fields are called so everywhere."""
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -54,7 +56,7 @@ async def read(request: web.Request, kind: type[T], *, bytes_max: int = 16 * 102
         value = exact.parse(exact.text_of(payload))
     except Unreadable as error:
         raise BadRequest(error.error, pointer=error.pointer) from None
-    if found := exact.faults(value):
+    if found := exact.faults(value, prose=PROSE):
         raise BadRequest(found.error, pointer=found.pointer)
     try:
         return msgspec.json.decode(payload, type=kind)

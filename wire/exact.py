@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
+from unicodedata import category
 
 from wire.errors import Unreadable
 from wire.soundness import Fault, escaped
@@ -35,19 +36,42 @@ class _Mark(NamedTuple):
     key: str | None = None
 
 
-def faults(value: Any) -> Fault | None:
-    """The first mark, hidden character or bottomless nesting in a parsed value, with its place."""
+_TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Bidirectional embeddings, overrides and isolates."""
+
+
+def faults(value: Any, *, prose: frozenset[str] = frozenset()) -> Fault | None:
+    """The first mark, hidden character or bottomless nesting in a parsed value, with its place.
+
+    `prose` are pointers to what people write freely: lines, joined emoji and spaces of every width
+    are theirs to use; what hides or turns text is not.
+    """
     for pointer, item in _walk(value):
         if isinstance(item, _Mark):
             place = pointer if item.key is None else f"{pointer}/{escaped(item.key)}"
             return Fault(place, item.error)
-        if isinstance(item, str) and not item.isprintable():
+        if isinstance(item, str) and not (
+            item.isprintable() or (pointer in prose and _readable(item))
+        ):
             return Fault(pointer, "text with control or invisible characters")
         if isinstance(item, dict) and not all(map(str.isprintable, item)):
             return Fault(pointer, "a name with control or invisible characters")
         if pointer.count("/") > MOST_DEPTH:
             return Fault(pointer, "nested too deep")
     return None
+
+
+def _readable(text: str) -> bool:
+    """Whether a person can read all of it.
+
+    No control character but the end of a line and the tabulator, and nothing that turns the
+    direction of what follows.
+    """
+    return not any(
+        (category(character) in {"Cc", "Cs", "Cn"} and character not in "\n\r\t")
+        or character in _TURNS
+        for character in text
+    )
 
 
 def text_of(payload: bytes) -> str:

@@ -206,6 +206,29 @@ async def test_a_version_that_never_was_is_stale(
     assert status in {400, 412}
 
 
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("called her\nshe will measure again", 200),
+        ("weight 80\u00a0kg \U0001f469\u200d\u2695\ufe0f", 200),
+        ("turned \u202eround", 400),
+        ("a bell \u0007", 400),
+    ],
+)
+async def test_a_note_may_have_lines_and_nothing_hidden(
+    api: Api, pool: Pool, north: Practice, clock: Clock, text: str, status: int
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    made = await raised(pool, north, clock)
+    answered, body = await api.post(f"/alerts/{made.id}/note", {"text": text}, token)
+    assert answered == status
+    if status == 200:
+        _, detail = await api.get(f"/alerts/{made.id}", token)
+        assert detail["events"][-1]["reason"] == text
+    else:
+        assert body["pointer"] == "/text"
+
+
 async def test_a_colleague_who_looks_is_named_and_may_be_relieved(
     api: Api, pool: Pool, north: Practice, clock: Clock
 ) -> None:
