@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from alerts.alert import Alert
-from alerts.findings import Reason
+from alerts.judging.findings import Reason
+from alerts.judging.words import SENTENCES, sentence
+from alerts.life.alert import Alert
 from alerts.technical import words as technical
-from alerts.words import SENTENCES, sentence
 
 
 def explained(alert: Alert, *, zone: ZoneInfo, language: str = "en") -> str:

@@ -3,9 +3,9 @@
 from typing import Final
 
 from alerts.auditor import Audit
-from alerts.evaluation import Evaluated
-from alerts.sweep import Swept
+from alerts.evaluating.evaluation import Evaluated
 from alerts.technical.items import RULES
+from alerts.technical.sweep import Swept
 from observe.metrics import LATENCY_S, SIZES, Metrics
 
 _AUDITED: Final = ("overdue", "unsent", "endless_snoozes", "waiting_for_ever", "untold", "unjudged")

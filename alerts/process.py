@@ -17,24 +17,24 @@ from structlog import get_logger
 
 from alerts.auditor import APPLICATION, audit, clock_trouble, release
 from alerts.clock_steps import keep_ticking
-from alerts.due import do_due
-from alerts.evaluation import Memory, evaluate_batch
+from alerts.evaluating.evaluation import Memory, evaluate_batch
 from alerts.instruments import Instruments
-from alerts.notify import outward
-from alerts.notify.email import EmailSender
-from alerts.notify.message import Channel, Sender
-from alerts.notify.outbox import Outbox
-from alerts.notify.over_http import (
+from alerts.settings import AlertSettings, ChannelSettings
+from alerts.technical.sweep import Sweeper
+from alerts.telling.due import do_due
+from alerts.telling.notify import outward
+from alerts.telling.notify.email import EmailSender
+from alerts.telling.notify.message import Channel, Sender
+from alerts.telling.notify.outbox import Outbox
+from alerts.telling.notify.over_http import (
     ConsoleSender,
     HttpClient,
     NtfySender,
     SmsSender,
     WebhookSender,
 )
-from alerts.receipts import Receipts
-from alerts.reminding import Reminders
-from alerts.settings import AlertSettings, ChannelSettings
-from alerts.sweep import Sweeper
+from alerts.telling.receipts import Receipts
+from alerts.telling.reminding import Reminders
 from observe.health import Readiness, make_health_app, serving
 from observe.metrics import Metrics
 from observe.redaction import described

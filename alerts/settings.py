@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from alerts.notify.email import EmailSettings
-from alerts.notify.over_http import SmsSettings
+from alerts.telling.notify.email import EmailSettings
+from alerts.telling.notify.over_http import SmsSettings
 
 
 class ChannelSettings(Struct, frozen=True, kw_only=True):

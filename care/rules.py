@@ -107,7 +107,7 @@ class Base(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Limit(Base, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="limit"):
     """One reading crosses any bound. HI and LO count as beyond every bound on their side.
 
-    Here as everywhere a doubtful reading (alerts.artefacts) is no evidence, for or against.
+    Here as everywhere a doubtful reading (alerts.judging.artefacts) is no evidence, for or against.
     """
 
     bounds: Annotated[tuple[Bound, ...], Meta(min_length=1, max_length=BOUNDS_MOST)]

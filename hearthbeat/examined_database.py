@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from alerts import oncall
 from alerts.auditor import audit
 from alerts.settings import AlertSettings
+from alerts.telling import oncall
 from care.registry import list_gateways, list_organisations, with_own_words
 from hearthbeat import checks
 from hearthbeat.checks import Check, good, note, trouble

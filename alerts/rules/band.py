@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
+from alerts.columns.series import DAY_US, Floats, Ints, Series
+from alerts.columns.verdicts import NO_BOUND, Verdicts
 from alerts.rules.sliding import blocks, evidence, medians, newest, rounded
-from alerts.series import DAY_US, Floats, Ints, Series
-from alerts.verdicts import NO_BOUND, Verdicts
 from care.rules import Band
 
 SCALE: Final = 1.4826

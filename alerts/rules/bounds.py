@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from alerts.series import Bools, Floats, Ints
-from alerts.verdicts import NO_BOUND
+from alerts.columns.series import Bools, Floats, Ints
+from alerts.columns.verdicts import NO_BOUND
 from care.rules import Bound, Op
 
 _COMPARE: Final[dict[Op, Callable[[Floats, float], Bools]]] = {

@@ -4,6 +4,8 @@ from typing import Final
 
 import numpy as np
 
+from alerts.columns.series import DAY_US, Floats, Ints, Series
+from alerts.columns.verdicts import Verdicts
 from alerts.rules.sliding import (
     Block,
     Evidence,
@@ -15,8 +17,6 @@ from alerts.rules.sliding import (
     newest,
     rounded,
 )
-from alerts.series import DAY_US, Floats, Ints, Series
-from alerts.verdicts import Verdicts
 from care.rules import Baseline, Change
 
 LATER_US: Final = DAY_US // 4

@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
+from alerts.columns.series import MICROSECONDS, Bools, Ints, Series
+from alerts.columns.verdicts import NO_BOUND, NO_ROW, Deadlines, Verdicts
 from alerts.rules.bounds import judged
-from alerts.series import MICROSECONDS, Bools, Ints, Series
-from alerts.verdicts import NO_BOUND, NO_ROW, Deadlines, Verdicts
 from care.rules import ConfirmedLimit
 
 _MINUTE_US: Final = 60 * MICROSECONDS

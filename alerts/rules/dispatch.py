@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias, assert_never
 
+from alerts.columns.series import DAY_US, MICROSECONDS, Series
+from alerts.columns.verdicts import Verdicts
 from alerts.rules.band import band
 from alerts.rules.change import LATER_US, change
 from alerts.rules.confirmed_limit import confirmed_limit
@@ -14,8 +16,6 @@ from alerts.rules.session_mean import LONGEST_SESSION_US, session_mean
 from alerts.rules.shift import shift
 from alerts.rules.trend import trend
 from alerts.rules.window_mean import window_mean
-from alerts.series import DAY_US, MICROSECONDS, Series
-from alerts.verdicts import Verdicts
 from care.rules import (
     Band,
     Base,

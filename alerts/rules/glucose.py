@@ -9,11 +9,11 @@ from typing import Final
 
 import numpy as np
 
+from alerts.columns.series import Bools, Floats, Ints, Series
+from alerts.columns.verdicts import Verdicts
 from alerts.rules.sliding import Statistic as Judged
 from alerts.rules.sliding import judge, rounded
-from alerts.series import Bools, Floats, Ints, Series
 from alerts.statistics import glucose
-from alerts.verdicts import Verdicts
 from care.rules import Bound, GlucoseStatistic, Statistic
 
 METRIC: Final = "glucose"

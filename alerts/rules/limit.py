@@ -2,14 +2,14 @@
 
 import numpy as np
 
+from alerts.columns.series import Series
+from alerts.columns.verdicts import NO_BOUND, Verdicts
 from alerts.rules.bounds import judged
-from alerts.series import Series
-from alerts.verdicts import NO_BOUND, Verdicts
 from care.rules import Limit
 
 
 def limit(series: Series, rule: Limit) -> Verdicts:
-    """A doubtful reading is not known: alerts.artefacts judges it beside."""
+    """A doubtful reading is not known: alerts.judging.artefacts judges it beside."""
     columns = [series.metric(bound.metric) for bound in rule.bounds]
     known, breach, hold, value, which = judged(columns, rule.bounds)
     sure = known & ~series.doubt

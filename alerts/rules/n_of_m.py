@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from alerts.columns.series import DAY_US, Bools, Floats, Ints, Series
+from alerts.columns.verdicts import NO_BOUND, Verdicts
 from alerts.rules.bounds import judged
 from alerts.rules.windows import running
-from alerts.series import DAY_US, Bools, Floats, Ints, Series
-from alerts.verdicts import NO_BOUND, Verdicts
 from care.rules import NOfM
 
 

@@ -4,9 +4,9 @@ from typing import Final
 
 import numpy as np
 
+from alerts.columns.series import Series
+from alerts.columns.verdicts import NO_BOUND, Verdicts
 from alerts.rules.bounds import judged
-from alerts.series import Series
-from alerts.verdicts import NO_BOUND, Verdicts
 from care.rules import Bound, Op, OximetryScale
 
 _SPO2: Final = "spo2"

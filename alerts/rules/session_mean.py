@@ -4,10 +4,10 @@ from typing import Final
 
 import numpy as np
 
+from alerts.columns.series import MICROSECONDS, Series
+from alerts.columns.verdicts import Verdicts
 from alerts.rules.sliding import Evidence, Statistic, evidence, judge
 from alerts.rules.windows import means
-from alerts.series import MICROSECONDS, Series
-from alerts.verdicts import Verdicts
 from care.rules import SessionMean
 
 LONGEST_SESSION_US: Final = 4 * 3600 * MICROSECONDS

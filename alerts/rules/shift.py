@@ -6,10 +6,10 @@ limits of the first points of an EWMA (Lucas and Saccucci 1990): narrower, for t
 
 import numpy as np
 
+from alerts.columns.series import DAY_US, Bools, Floats, Ints, Series
+from alerts.columns.verdicts import NO_BOUND, Verdicts
 from alerts.rules.band import ABOVE, BELOW
 from alerts.rules.sliding import Block, Evidence, blocks, evidence, newest, rounded
-from alerts.series import DAY_US, Bools, Floats, Ints, Series
-from alerts.verdicts import NO_BOUND, Verdicts
 from care.rules import Shift
 
 

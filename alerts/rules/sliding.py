@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from alerts.columns.series import Bools, Floats, Ints, Series
+from alerts.columns.verdicts import NO_BOUND, Verdicts
 from alerts.rules.bounds import judged
-from alerts.series import Bools, Floats, Ints, Series
-from alerts.verdicts import NO_BOUND, Verdicts
 from care.rules import Bound
 
 MOST_READINGS: Final = 200

@@ -8,6 +8,8 @@ from typing import Final
 
 import numpy as np
 
+from alerts.columns.series import DAY_US, Floats, Ints, Series
+from alerts.columns.verdicts import Verdicts
 from alerts.rules.sliding import (
     Evidence,
     Statistic,
@@ -18,8 +20,6 @@ from alerts.rules.sliding import (
     newest,
     rounded,
 )
-from alerts.series import DAY_US, Floats, Ints, Series
-from alerts.verdicts import Verdicts
 from care.rules import Trend
 
 WEEK_US: Final = 7 * DAY_US

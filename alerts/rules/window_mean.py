@@ -5,10 +5,10 @@ from typing import Final
 
 import numpy as np
 
+from alerts.columns.series import Bools, Floats, Ints, Series
+from alerts.columns.verdicts import Verdicts
 from alerts.rules.sliding import Statistic, judge, rounded
 from alerts.rules.windows import running
-from alerts.series import Bools, Floats, Ints, Series
-from alerts.verdicts import Verdicts
 from care.rules import WindowMean
 
 _DAYS_APART: Final = 1 << 20

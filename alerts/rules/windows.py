@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from alerts.series import Bools, Floats, Ints
+from alerts.columns.series import Bools, Floats, Ints
 
 _MILLIONTHS: Final = 1_000_000
 

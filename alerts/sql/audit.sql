@@ -41,7 +41,7 @@ WHERE a.state IN ('open', 'escalated') AND a.acknowledge_by < $1::timestamptz - 
     )
 
 -- unjudged --
--- Put off after a failure, more than once: alerts.aside and alerts.due.
+-- Put off after a failure, more than once: alerts.evaluating.aside and alerts.telling.due.
 SELECT count(*) FROM due_times WHERE attempts > 1 AND what IN ('evaluate', 'escalate', 'reopen', 'wake', 'auto_close')
     AND $1::timestamptz + $2::interval IS NOT NULL
 

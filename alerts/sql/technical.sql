@@ -1,5 +1,5 @@
 What is known of a clinic's gateways, devices and patients: a few queries for all of them at once.
-Owned by alerts.technical.reading and alerts.sweep.
+Owned by alerts.technical.reading and alerts.technical.sweep.
 
 -- organisations --
 SELECT id, time_zone FROM organisations WHERE id <> $1 ORDER BY id

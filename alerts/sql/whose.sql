@@ -1,4 +1,4 @@
-Weights that may be somebody else's. Owned by alerts.whose.
+Weights that may be somebody else's. Owned by alerts.evaluating.whose.
 
 -- sharers --
 -- Of these patients, those at whose scales somebody else may have stood within a week of $2: who

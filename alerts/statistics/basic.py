@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from alerts.series import Floats
+from alerts.columns.series import Floats
 
 
 def finite(numbers: Floats) -> Floats:

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from alerts.series import Floats
+from alerts.columns.series import Floats
 from alerts.statistics import basic
 
 VERY_LOW: Final = 54.0

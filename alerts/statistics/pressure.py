@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from alerts.series import DAY_US, Bools, Floats, Ints
+from alerts.columns.series import DAY_US, Bools, Floats, Ints
 from alerts.statistics import basic
 
 MINUTE_US: Final = DAY_US // 1440

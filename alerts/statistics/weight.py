@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from alerts.columns.series import Floats, Ints
 from alerts.rules.trend import theil_sen
-from alerts.series import Floats, Ints
 from alerts.statistics import basic
 
 MOST: Final = 500

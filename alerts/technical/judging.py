@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
-from alerts.alert import Alert, State
+from alerts.life.alert import Alert, State
 from alerts.technical.ailing import last_words, trouble_of, undecodable_of, unsaid
 from alerts.technical.devices import CAUSES, silent_since_use, trouble
 from alerts.technical.facts import Device, Gateway, Held, Patient, Scene

@@ -12,10 +12,10 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 from msgspec.structs import replace
 
-from alerts.alert import Alert, Outcome, State
-from alerts.events import Cleared, Event, Opened, Recurred, Worse
-from alerts.lifecycle import Changed, Policy, opened, step
-from alerts.reconcile import NAMESPACE
+from alerts.evaluating.reconcile import NAMESPACE
+from alerts.life.alert import Alert, Outcome, State
+from alerts.life.events import Cleared, Event, Opened, Recurred, Worse
+from alerts.life.lifecycle import Changed, Policy, opened, step
 from alerts.technical.items import (
     AMBIGUOUS,
     BATTERY_LOW,

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from alerts.life.working_time import instant_of
 from alerts.technical.facts import LastReading, Patient
-from alerts.working_time import instant_of
 from care.programme import WEEK, Measure, Plan
 from care.rules import Severity
 from vitals.kinds import Kind

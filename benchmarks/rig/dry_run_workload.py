@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from alerts.dry_run_limits import Limits, read_limits
+from alerts.dry_run.limits import Limits, read_limits
 from care.programmes import shipped
 from care.rules import Band, Bound, Op, Rule, Severity, Together, Trend
 from hearthbeat.dry_run.columns import EPOCH, MICROSECOND, Columns, KindColumns

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from alerts.evaluation import Memory, evaluate_batch
+from alerts.evaluating.evaluation import Memory, evaluate_batch
 from benchmarks.report import Row, median, spread
 from benchmarks.rig import ward
 from benchmarks.rig.processes import cpu_s

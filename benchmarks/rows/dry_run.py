@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from alerts.dry_run import DryRun
-from alerts.dry_run_limits import Limits, always
+from alerts.dry_run.limits import Limits, always
+from alerts.dry_run.trial import DryRun
 from benchmarks.report import Row, interleaved, median, spread
 from benchmarks.rig import dry_run_workload as workload
 from benchmarks.rig.stage import Stage

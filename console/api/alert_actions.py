@@ -10,10 +10,10 @@ from typing import Final
 from aiohttp import web
 from msgspec import Struct
 
-from alerts.actions import act
-from alerts.alert import Alert, Outcome
-from alerts.errors import AlertError, ClaimHeld, NoSuchAlert, NotAllowed, StaleAlert
-from alerts.events import (
+from alerts.life.actions import act
+from alerts.life.alert import Alert, Outcome
+from alerts.life.errors import AlertError, ClaimHeld, NoSuchAlert, NotAllowed, StaleAlert
+from alerts.life.events import (
     Acknowledge,
     ByPerson,
     Claim,

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from alerts import rows
-from alerts.alert import Alert, Outcome, State
 from alerts.explanation import explained
-from alerts.priority import Priority, priority
+from alerts.life import rows
+from alerts.life.alert import Alert, Outcome, State
+from alerts.life.priority import Priority, priority
 from care.rules import Lane, Severity
 
 

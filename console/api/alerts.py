@@ -10,7 +10,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 
-from alerts.alert import State
+from alerts.life.alert import State
 from care.rules import RANK, Lane, Severity
 from console.api.alert_answer import AlertAnswer, AlertPage, ClaimAnswer, shown
 from console.errors import BadRequest, NotFound

@@ -5,7 +5,7 @@ from uuid import UUID
 from aiohttp import web
 from msgspec import Struct
 
-from alerts.contacts import (
+from alerts.telling.contacts import (
     Contact,
     add_contact,
     end_contact,
@@ -13,7 +13,7 @@ from alerts.contacts import (
     list_contacts,
     try_contact,
 )
-from alerts.deliveries import Delivery, deliveries_to, find_delivery
+from alerts.telling.deliveries import Delivery, deliveries_to, find_delivery
 from care.registry import find_patient
 from care.rules import Severity
 from console.access import ADMIN, PATIENT, REGISTRARS, SELF, Caller

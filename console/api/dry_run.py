@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from msgspec import Meta, Struct, field
 
-from alerts.batch import moment
-from alerts.dry_run import DryRun
-from alerts.dry_run_limits import Limits, always, of_resolved
-from alerts.dry_run_raised import STANDING, Raised
-from alerts.dry_run_result import DryRunResult
-from alerts.dry_run_stored import Stretch, acted_on, parts, patients_of, refused, stored_batch
+from alerts.dry_run.limits import Limits, always, of_resolved
+from alerts.dry_run.raised import STANDING, Raised
+from alerts.dry_run.result import DryRunResult
+from alerts.dry_run.stored import Stretch, acted_on, parts, patients_of, refused, stored_batch
+from alerts.dry_run.trial import DryRun
+from alerts.judging.batch import moment
 from care.errors import FaultsError, InvalidError, NotFoundError
 from care.faults import Fault
 from care.overrides import read_overrides, resolve

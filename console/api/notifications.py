@@ -6,7 +6,7 @@ from uuid import UUID
 from aiohttp import web
 from msgspec import Struct
 
-from alerts.deliveries import Delivery, find_delivery, list_deliveries
+from alerts.telling.deliveries import Delivery, find_delivery, list_deliveries
 from console.errors import BadRequest
 from console.paging import decode_cursor, encode_cursor, limit_of
 from console.parts import CALLER, PARTS

@@ -5,7 +5,7 @@ from uuid import UUID
 from aiohttp import web
 from msgspec import Struct
 
-from alerts.oncall import add_shift, remove_shift, schedule
+from alerts.telling.oncall import add_shift, remove_shift, schedule
 from console.bodies import read
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, reply

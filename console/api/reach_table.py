@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from alerts.contacts import Contact
-from alerts.deliveries import Delivery
-from alerts.oncall import Duty, DutySchedule
+from alerts.telling.contacts import Contact
+from alerts.telling.deliveries import Delivery
+from alerts.telling.oncall import Duty, DutySchedule
 from console.access import ADMIN, AUDITOR, PATIENT, READERS, SELF
 from console.api import contacts, notifications, on_call, sms
 from console.routing import API, CURSOR, LIMIT, Door, Parameter, Route

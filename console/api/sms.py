@@ -12,10 +12,10 @@ from uuid import UUID
 from aiohttp import web
 from structlog import get_logger
 
-from alerts.contact_checks import NUMBER
-from alerts.deliveries import report_delivery
-from alerts.inbound import take_inbound
-from alerts.notify.twilio import SIGNATURE, STATES, Form, error_of, is_signed, twiml
+from alerts.telling.contact_checks import NUMBER
+from alerts.telling.deliveries import report_delivery
+from alerts.telling.inbound import take_inbound
+from alerts.telling.notify.twilio import SIGNATURE, STATES, Form, error_of, is_signed, twiml
 from console.errors import BadRequest, Forbidden, NotFound, TooLarge, TooSlow
 from console.parts import PARTS
 from console.settings import SmsDoor

@@ -12,10 +12,10 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from alerts.dry_run import DryRun
-from alerts.dry_run_limits import Limits, always, read_limits
-from alerts.dry_run_result import DryRunResult
-from alerts.dry_run_stored import Stretch, acted_on, parts, patients_of, refused, stored_batch
+from alerts.dry_run.limits import Limits, always, read_limits
+from alerts.dry_run.result import DryRunResult
+from alerts.dry_run.stored import Stretch, acted_on, parts, patients_of, refused, stored_batch
+from alerts.dry_run.trial import DryRun
 from care.programme_files import BYTES_MAX
 from care.registry import find_organisation, find_patient
 from hearthbeat.commands.administration import instant, json_option, organisation_option, run

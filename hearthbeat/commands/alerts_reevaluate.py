@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from alerts.anew import judge_anew
+from alerts.evaluating.anew import judge_anew
 from care.registry import find_patient
 from hearthbeat.commands.administration import instant, organisation_option, run_for
 from hearthbeat.invocation import pass_settings

@@ -5,9 +5,9 @@ import asyncio
 import click
 
 from alerts import process
-from alerts.notify.email import EmailSettings
-from alerts.notify.over_http import SmsSettings
 from alerts.settings import AlertSettings, ChannelSettings
+from alerts.telling.notify.email import EmailSettings
+from alerts.telling.notify.over_http import SmsSettings
 from hearthbeat.errors import SettingsError
 from hearthbeat.finding import database_meant
 from hearthbeat.invocation import pass_settings

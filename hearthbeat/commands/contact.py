@@ -9,10 +9,17 @@ import click
 import msgspec
 from msgspec import Struct
 
-from alerts.contact_checks import masked
-from alerts.contacts import Added, Contact, add_contact, end_contact, list_contacts, try_contact
-from alerts.deliveries import Delivery, find_delivery
-from alerts.notify.message import Channel
+from alerts.telling.contact_checks import masked
+from alerts.telling.contacts import (
+    Added,
+    Contact,
+    add_contact,
+    end_contact,
+    list_contacts,
+    try_contact,
+)
+from alerts.telling.deliveries import Delivery, find_delivery
+from alerts.telling.notify.message import Channel
 from care.registry import find_patient
 from care.rules import Severity
 from hearthbeat.command_group import Group

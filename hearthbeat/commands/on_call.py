@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
-from alerts.oncall import Duty, DutySchedule, add_shift, remove_shift, schedule
-from alerts.oncall_gaps import instant_typed
+from alerts.telling.oncall import Duty, DutySchedule, add_shift, remove_shift, schedule
+from alerts.telling.oncall_gaps import instant_typed
 from care.registry import find_organisation
 from hearthbeat.command_group import Group
 from hearthbeat.commands.administration import json_option, now, organisation_option, run_for

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from alerts.series import Bools, Floats, Ints
+from alerts.columns.series import Bools, Floats, Ints
 from hearthbeat.dry_run.columns import Columns
 from hearthbeat.recordings import generic_csv, table
 from hearthbeat.recordings.record import Row

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from alerts.batch import Batch, Chart
-from alerts.series import DAY_US, MICROSECONDS, Floats, Ints, Series
+from alerts.columns.series import DAY_US, MICROSECONDS, Floats, Ints, Series
+from alerts.judging.batch import Batch, Chart
 from care.programme import Plan
 from vitals.flags import Special
 from vitals.kinds import PANELS, Kind

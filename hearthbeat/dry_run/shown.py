@@ -7,7 +7,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from alerts.dry_run_result import DryRunResult, Moved, PagedCount, RuleCount, StepCount
+from alerts.dry_run.result import DryRunResult, Moved, PagedCount, RuleCount, StepCount
 
 RIGHT: Final = ("alerts", "a week", "patients", "single", "days", "fewer")
 

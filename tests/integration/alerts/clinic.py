@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from alerts import rows
-from alerts.alert import Alert
-from alerts.evaluation import Evaluated, Memory, evaluate_batch
+from alerts.evaluating.evaluation import Evaluated, Memory, evaluate_batch
+from alerts.life import rows
+from alerts.life.alert import Alert
 from care.plans import set_plan
 from store import partitions
 from store.commit_batch import commit

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from alerts import rows
-from alerts.alert import Alert
-from alerts.sweep import Sweeper, Swept
+from alerts.life import rows
+from alerts.life.alert import Alert
+from alerts.technical.sweep import Sweeper, Swept
 from ingest.health_rows import Said, keep
 from store.batch import Row, Standing
 from store.commit_batch import commit

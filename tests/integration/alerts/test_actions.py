@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from alerts import rows
-from alerts.actions import act
-from alerts.alert import Alert, Outcome, State
-from alerts.errors import ClaimHeld, NoSuchAlert, NotAllowed, StaleAlert
-from alerts.events import Acknowledge, Claim, Confirmed, Note, Release, Reopen, Resolve, Snooze
-from alerts.lifecycle import Policy, opened
+from alerts.life import rows
+from alerts.life.actions import act
+from alerts.life.alert import Alert, Outcome, State
+from alerts.life.errors import ClaimHeld, NoSuchAlert, NotAllowed, StaleAlert
+from alerts.life.events import Acknowledge, Claim, Confirmed, Note, Release, Reopen, Resolve, Snooze
+from alerts.life.lifecycle import Policy, opened
 from care.programme import Ladder, Step
 from care.rules import Lane, Severity
 from store.pool import Connection, Pool

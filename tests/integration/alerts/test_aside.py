@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from alerts.alert import State
-from alerts.aside import FIRST, LAST, wait_after
 from alerts.auditor import audit
-from alerts.due import do_due
-from alerts.evaluation import Evaluated, evaluate_batch
+from alerts.evaluating.aside import FIRST, LAST, wait_after
+from alerts.evaluating.evaluation import Evaluated, evaluate_batch
+from alerts.life.alert import State
+from alerts.telling.due import do_due
 from tests.integration.alerts.clinic import HOUR, MINUTE, Clinic
 
 SECOND = dt.timedelta(seconds=1)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from alerts.actions import act
-from alerts.alert import Alert, Outcome, State
-from alerts.due import do_due, do_one
-from alerts.events import Acknowledge, Escalate, Resolve, Snooze
+from alerts.life.actions import act
+from alerts.life.alert import Alert, Outcome, State
+from alerts.life.events import Acknowledge, Escalate, Resolve, Snooze
+from alerts.telling.due import do_due, do_one
 from care.rules import Severity
 from tests.integration.alerts.clinic import DAY, HOUR, MINUTE, START, Clinic
 

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from alerts.actions import act
-from alerts.alert import Alert, Outcome, State
-from alerts.anew import judge_anew, still_queued
-from alerts.events import Resolve, Snooze
+from alerts.evaluating.anew import judge_anew, still_queued
+from alerts.life.actions import act
+from alerts.life.alert import Alert, Outcome, State
+from alerts.life.events import Resolve, Snooze
 from care.rules import Lane, Severity
 from tests.integration.alerts.clinic import DAY, HOUR, MINUTE, Clinic
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import pytest
 
-from alerts.evaluation import Memory, evaluate_batch
+from alerts.evaluating.evaluation import Memory, evaluate_batch
 from store.pool import Pool
 from tests.integration.alerts.clinic import MINUTE, Clinic
 from vitals.kinds import Kind

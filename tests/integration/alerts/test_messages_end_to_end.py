@@ -6,10 +6,10 @@ from typing import Any
 
 from aiohttp import web
 
-from alerts.contacts import add_contact, try_contact
-from alerts.notify.over_http import SmsSettings
 from alerts.process import run
 from alerts.settings import AlertSettings, ChannelSettings
+from alerts.telling.contacts import add_contact, try_contact
+from alerts.telling.notify.over_http import SmsSettings
 from care.consents import add_consent
 from store import partitions
 from tests.integration.alerts.clinic import DAY, MINUTE, Clinic

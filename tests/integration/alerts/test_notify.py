@@ -18,11 +18,13 @@ from aiohttp import web
 from aiosmtpd.handlers import Message as MessageHandler
 from aiosmtpd.smtp import SMTP
 
-from alerts.notify import outward
-from alerts.notify.email import EmailSender, EmailSettings
-from alerts.notify.message import Channel, Failed, Message, Sender, Sent
-from alerts.notify.outbox import Outbox
-from alerts.notify.over_http import (
+from alerts.process import senders
+from alerts.settings import ChannelSettings
+from alerts.telling.notify import outward
+from alerts.telling.notify.email import EmailSender, EmailSettings
+from alerts.telling.notify.message import Channel, Failed, Message, Sender, Sent
+from alerts.telling.notify.outbox import Outbox
+from alerts.telling.notify.over_http import (
     SIGNATURE,
     HttpClient,
     NtfySender,
@@ -31,8 +33,6 @@ from alerts.notify.over_http import (
     SmsSettings,
     WebhookSender,
 )
-from alerts.process import senders
-from alerts.settings import ChannelSettings
 from store.pool import Pool
 
 if sys.version_info >= (3, 12):

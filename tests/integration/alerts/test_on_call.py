@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from alerts.alert import Alert
+from alerts.life.alert import Alert
 from tests.integration.alerts.clinic import DAY, HOUR, MINUTE, START, Clinic
 from tests.integration.alerts.test_escalation import (
     clock,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from alerts.alert import State
+from alerts.life.alert import State
 from care.errors import InvalidError
 from care.plans import set_plan
 from tests.integration.alerts.clinic import DAY, MINUTE, Clinic

@@ -7,10 +7,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from alerts.deliveries import report_delivery
-from alerts.notify.message import Channel, Message, Sent
-from alerts.notify.outbox import Outbox
-from alerts.notify.over_http import HttpClient, SmsSender, SmsSettings
+from alerts.telling.deliveries import report_delivery
+from alerts.telling.notify.message import Channel, Message, Sent
+from alerts.telling.notify.outbox import Outbox
+from alerts.telling.notify.over_http import HttpClient, SmsSender, SmsSettings
 from store.pool import Pool
 
 NOW = dt.datetime(2026, 11, 23, 15, 0, tzinfo=dt.UTC)

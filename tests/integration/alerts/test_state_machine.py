@@ -22,17 +22,17 @@ from hypothesis.stateful import (
 )
 from typing_extensions import override
 
-from alerts.actions import act
-from alerts.alert import Alert, Outcome, State
-from alerts.batch import Batch, Chart
-from alerts.due import do_due
-from alerts.errors import AlertError
-from alerts.evaluate import evaluate
-from alerts.evaluation import Memory, evaluate_batch
-from alerts.events import Acknowledge, ByPerson, Escalate, Note, Reopen, Resolve, Snooze
-from alerts.findings import Finding, Phase
-from alerts.policies import policy_of
-from alerts.windows import Window, load_windows
+from alerts.evaluating.evaluation import Memory, evaluate_batch
+from alerts.evaluating.windows import Window, load_windows
+from alerts.judging.batch import Batch, Chart
+from alerts.judging.evaluate import evaluate
+from alerts.judging.findings import Finding, Phase
+from alerts.life.actions import act
+from alerts.life.alert import Alert, Outcome, State
+from alerts.life.errors import AlertError
+from alerts.life.events import Acknowledge, ByPerson, Escalate, Note, Reopen, Resolve, Snooze
+from alerts.life.policies import policy_of
+from alerts.telling.due import do_due
 from care.plan_shelf import plans_between
 from store.pool import UNREACHABLE, Pool, open_pool
 from tests.integration.alerts.clinic import DAY, HOUR, MINUTE, START, Clinic, make

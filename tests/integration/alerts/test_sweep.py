@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.actions import act
-from alerts.alert import Alert, Outcome, State
-from alerts.due import do_due
-from alerts.events import Resolve, Snooze
 from alerts.explanation import explained
-from alerts.sweep import Sweeper
+from alerts.life.actions import act
+from alerts.life.alert import Alert, Outcome, State
+from alerts.life.events import Resolve, Snooze
+from alerts.technical.sweep import Sweeper
+from alerts.telling.due import do_due
 from care.rules import Lane, Severity
 from tests.integration.alerts.clinic import DAY, HOUR, MINUTE, Clinic
 from tests.integration.alerts.homes import ZONE, Home, home, items, lives, sweep

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from alerts.contacts import add_contact, try_contact
-from alerts.notify.message import Channel, Message, Sent
-from alerts.notify.outbox import Outbox
-from alerts.receipts import Receipts
-from alerts.reminding import Reminders
+from alerts.telling.contacts import add_contact, try_contact
+from alerts.telling.notify.message import Channel, Message, Sent
+from alerts.telling.notify.outbox import Outbox
+from alerts.telling.receipts import Receipts
+from alerts.telling.reminding import Reminders
 from care.consents import add_consent, list_consents, withdraw_consent
 from care.plan_shelf import PlanShelf
 from care.plans import end_plan

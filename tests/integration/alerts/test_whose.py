@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from alerts.alert import State
+from alerts.life.alert import State
 from care.candidates import candidates
 from care.errors import InvalidError, NotFoundError
 from care.reassignment import list_attribution, reassign

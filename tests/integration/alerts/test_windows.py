@@ -3,8 +3,8 @@
 import datetime as dt
 import math
 
-from alerts.batch import microseconds
-from alerts.windows import Window, load_windows
+from alerts.evaluating.windows import Window, load_windows
+from alerts.judging.batch import microseconds
 from tests.integration.alerts.clinic import DAY, HOUR, MINUTE, Clinic
 from vitals.flags import Special
 from vitals.kinds import Kind

@@ -12,10 +12,10 @@ from uuid import UUID
 import aiohttp
 import pytest
 
-from alerts import rows
-from alerts.alert import Alert
-from alerts.events import Opened
-from alerts.lifecycle import opened
+from alerts.life import rows
+from alerts.life.alert import Alert
+from alerts.life.events import Opened
+from alerts.life.lifecycle import opened
 from care.rules import Severity
 from console.api import alert_stream
 from console.api.alert_answer import AlertAnswer

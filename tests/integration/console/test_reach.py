@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from alerts.notify.twilio import SIGNATURE, is_signed, signature
+from alerts.telling.notify.twilio import SIGNATURE, is_signed, signature
 from console.settings import ConsoleSettings, SmsDoor
 from store.pool import Pool
 from tests.integration.console.conftest import Api, Clock, Practice, served

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.deliveries import Delivery
+from alerts.telling.deliveries import Delivery
 from hearthbeat import checks
 from hearthbeat.checks import Standing
 from hearthbeat.commands import contact

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.evaluation import Memory, evaluate_batch
+from alerts.evaluating.evaluation import Memory, evaluate_batch
 from care.plans import set_plan
 from care.registry import add_device, assign
 from gateway.hub import Hub

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import numpy as np
 
-from alerts.batch import Batch, Chart, Standing
-from alerts.build import Row, batch_from, series_from
-from alerts.evaluate import Evaluation, evaluate
-from alerts.findings import Finding
-from alerts.series import Series
+from alerts.columns.series import Series
+from alerts.judging.batch import Batch, Chart, Standing
+from alerts.judging.build import Row, batch_from, series_from
+from alerts.judging.evaluate import Evaluation, evaluate
+from alerts.judging.findings import Finding
 from care.programme import Overrides, Plan, Silence, WorkingHours
 from care.rules import Bound, Limit, Op, Rule, Severity
 from vitals.flags import Special

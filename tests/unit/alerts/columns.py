@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from hypothesis import strategies as st
 
-from alerts.series import DAY_US, Bools, Series
-from alerts.verdicts import Verdicts
+from alerts.columns.series import DAY_US, Bools, Series
+from alerts.columns.verdicts import Verdicts
 
 HI, LO = float("inf"), float("-inf")
 EPOCH_DAY = 20_000

@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from alerts.alert import Alert, State
-from alerts.lifecycle import Policy
+from alerts.life.alert import Alert, State
+from alerts.life.lifecycle import Policy
 from care.programme import Ladder, Silence, Step
 from care.rules import Lane, Severity
 

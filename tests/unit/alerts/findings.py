@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from alerts.findings import ClearedWhy, Evidence, Finding, Phase, Reason
+from alerts.judging.findings import ClearedWhy, Evidence, Finding, Phase, Reason
 from care.rules import Bound, Lane, Op, Severity
 from tests.unit.alerts.factory import NOW, PATIENT
 from vitals.kinds import Kind

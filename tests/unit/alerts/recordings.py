@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pytest
 
-from alerts.series import DAY_US, Series
+from alerts.columns.series import DAY_US, Series
 from hearthbeat.recordings import formats
 from hearthbeat.recordings.record import Record
 from vitals.flags import Special

@@ -2,9 +2,9 @@
 
 import pytest
 
-from alerts.artefacts import Doubt, doubts
-from alerts.build import Row
-from alerts.findings import Finding
+from alerts.judging.artefacts import Doubt, doubts
+from alerts.judging.build import Row
+from alerts.judging.findings import Finding
 from care.rules import Baseline, Change, Lane, Rule, Severity
 from tests.unit.alerts.charts import (
     bound,

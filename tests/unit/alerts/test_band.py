@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.columns.verdicts import NO_BOUND
 from alerts.rules.band import ABOVE, BELOW, band, bands
-from alerts.verdicts import NO_BOUND
 from care.rules import Band, Severity
 from tests.unit.alerts.columns import (
     HI,

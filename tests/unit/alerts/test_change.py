@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.columns.series import DAY_US
+from alerts.columns.verdicts import NO_BOUND
 from alerts.rules.change import change
-from alerts.series import DAY_US
-from alerts.verdicts import NO_BOUND
 from care.rules import Baseline, Bound, Change, Op, Severity
 from tests.unit.alerts.columns import (
     HI,

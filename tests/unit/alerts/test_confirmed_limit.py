@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from alerts.evaluate import evaluate
-from alerts.findings import Phase
+from alerts.columns.verdicts import NO_ROW
+from alerts.judging.evaluate import evaluate
+from alerts.judging.findings import Phase
 from alerts.rules.confirmed_limit import confirmed_limit
-from alerts.verdicts import NO_ROW
 from care.rules import ConfirmedLimit, Severity
 from tests.unit.alerts.charts import (
     MORNING,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from alerts.contact_checks import address, masked, quiet
-from alerts.notify.message import Channel
+from alerts.telling.contact_checks import address, masked, quiet
+from alerts.telling.notify.message import Channel
 from care.errors import InvalidError
 
 

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from alerts.batch import Batch, Chart, microseconds
-from alerts.build import Row, batch_from
-from alerts.dry_run import DryRun, Span
-from alerts.dry_run_compare import Past
-from alerts.dry_run_limits import Limits, always, of_programme, read_limits
-from alerts.dry_run_result import DryRunResult, RuleCount
-from alerts.evaluate import evaluate
-from alerts.findings import Phase
+from alerts.dry_run.comparison import Past
+from alerts.dry_run.limits import Limits, always, of_programme, read_limits
+from alerts.dry_run.result import DryRunResult, RuleCount
+from alerts.dry_run.trial import DryRun, Span
+from alerts.judging.batch import Batch, Chart, microseconds
+from alerts.judging.build import Row, batch_from
+from alerts.judging.evaluate import evaluate
+from alerts.judging.findings import Phase
 from care.errors import FaultsError
 from care.programmes import shipped
 from care.rules import Lane, Severity

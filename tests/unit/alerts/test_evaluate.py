@@ -8,10 +8,10 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.batch import Chart, Standing
-from alerts.build import Row
-from alerts.evaluate import evaluate, lookback, margin
-from alerts.findings import Finding, Phase, greater_is_worse
+from alerts.judging.batch import Chart, Standing
+from alerts.judging.build import Row
+from alerts.judging.evaluate import evaluate, lookback, margin
+from alerts.judging.findings import Finding, Phase, greater_is_worse
 from care.rules import (
     Band,
     Change,

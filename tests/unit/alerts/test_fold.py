@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.episodes import NEVER, State, Terms, at_first
-from alerts.fold import Folded, fold
-from alerts.series import DAY_US, Bools, Series
-from alerts.verdicts import NO_ROW, Verdicts
+from alerts.columns.series import DAY_US, Bools, Series
+from alerts.columns.verdicts import NO_ROW, Verdicts
+from alerts.judging.episodes import NEVER, State, Terms, at_first
+from alerts.judging.fold import Folded, fold
 
 HOUR_US = DAY_US // 24
 FAR = 1 << 60

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.columns.series import Floats, Series
+from alerts.columns.verdicts import Verdicts
 from alerts.rules.glucose import COUNTED, glucose_statistic
-from alerts.series import Floats, Series
 from alerts.statistics import basic, glucose
-from alerts.verdicts import Verdicts
 from care.rules import GlucoseStatistic, Op, Severity, Statistic
 from tests.unit.alerts.columns import (
     HI,

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.ladder import rungs, target
-from alerts.recipients import Colleague, whom
+from alerts.life.ladder import rungs, target
+from alerts.telling.recipients import Colleague, whom
 from care.programme import Ladder, Programme, Step
 from care.programmes import shipped
 from care.rules import Severity

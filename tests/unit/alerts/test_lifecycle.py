@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from alerts.alert import Alert, Outcome, State
-from alerts.events import (
+from alerts.life.alert import Alert, Outcome, State
+from alerts.life.events import (
     Acknowledge,
     Cleared,
     ClearedLongAgo,
@@ -23,7 +23,7 @@ from alerts.events import (
     Withdrawn,
     Worse,
 )
-from alerts.lifecycle import Changed, Refused, opened, step
+from alerts.life.lifecycle import Changed, Refused, opened, step
 from care.rules import Lane, Severity
 from tests.unit.alerts.factory import ANA, LADDERS, NOW, POLICY, alert
 

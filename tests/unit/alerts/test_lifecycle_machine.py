@@ -6,8 +6,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from alerts.alert import Alert, Outcome, State
-from alerts.events import (
+from alerts.life.alert import Alert, Outcome, State
+from alerts.life.events import (
     Acknowledge,
     Claim,
     Cleared,
@@ -29,7 +29,7 @@ from alerts.events import (
     Withdrawn,
     Worse,
 )
-from alerts.lifecycle import Changed, opened, step
+from alerts.life.lifecycle import Changed, opened, step
 from care.rules import Severity
 from tests.unit.alerts.factory import ANA, BEN, NOW, POLICY, alert
 
@@ -77,7 +77,7 @@ class Life(RuleBasedStateMachine):
         self.take(opened(first, Opened(), policy=POLICY))
 
     def take(self, change: Changed) -> None:
-        """As alerts.rows.save does it."""
+        """As alerts.life.rows.save does it."""
         self.alert = change.alert
         self.versions.append(change.alert.version)
         self.due = {key: at for key, at in self.due.items() if key[0] not in change.not_due}
@@ -112,7 +112,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(minutes=st.sampled_from((1, 15, 240, 60 * 26, 60 * 80)))
     def time_goes_by(self, minutes: int) -> None:
-        """And the clock does what is due, oldest first, as alerts.due does it."""
+        """And the clock does what is due, oldest first, as alerts.telling.due does it."""
         self.now += dt.timedelta(minutes=minutes)
         while ripe := sorted((at, key) for key, at in self.due.items() if at <= self.now):
             _, (what, key) = ripe[0]

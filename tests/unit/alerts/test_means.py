@@ -5,9 +5,9 @@ import datetime as dt
 import numpy as np
 import pytest
 
+from alerts.columns.verdicts import Verdicts
 from alerts.rules.session_mean import session_mean
 from alerts.rules.window_mean import window_mean
-from alerts.verdicts import Verdicts
 from care.rules import SessionMean, Severity, WindowMean
 from tests.unit.alerts.charts import HI, LO, bound, minutes, of, pressure, series
 from vitals.kinds import Kind

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.oncall_gaps import gaps, instant_typed
+from alerts.telling.oncall_gaps import gaps, instant_typed
 from care.errors import InvalidError
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from alerts.patient_words import ENGLISH, SPANISH, Words, not_watched, receipt, reminder, words_for
+from alerts.telling.patient_words import (
+    ENGLISH,
+    SPANISH,
+    Words,
+    not_watched,
+    receipt,
+    reminder,
+    words_for,
+)
 
 GRADE_MOST = 6.0
 AT = dt.datetime(2026, 11, 23, 8, 2)  # noqa: DTZ001 - on the patient's wall, a Monday

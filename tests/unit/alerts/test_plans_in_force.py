@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from alerts.batch import Batch, Chart, Standing
-from alerts.build import Row
-from alerts.evaluate import evaluate, kinds_needed
-from alerts.findings import ClearedWhy, Finding, Phase
+from alerts.judging.batch import Batch, Chart, Standing
+from alerts.judging.build import Row
+from alerts.judging.evaluate import evaluate, kinds_needed
+from alerts.judging.findings import ClearedWhy, Finding, Phase
 from care.programme import Plan
 from care.rules import Lane, Limit, NOfM, Rule, Severity, Together, WindowMean
 from tests.unit.alerts.charts import (

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
-from alerts.batch import Batch, Chart
-from alerts.evaluate import evaluate
-from alerts.series import Series
+from alerts.columns.series import Series
+from alerts.judging.batch import Batch, Chart
+from alerts.judging.evaluate import evaluate
 from care.rules import Baseline, Change, Limit, NOfM, Rule, Severity, WindowMean
 from tests.unit.alerts import recordings
 from tests.unit.alerts.charts import LATER, bound, chart, plan

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from alerts.alert import Alert, Outcome, State
-from alerts.events import Acknowledge, ByClock, ByPerson, ClearedLongAgo, Resolve, Snooze
-from alerts.findings import Finding, Phase
-from alerts.lifecycle import Changed, step
-from alerts.reconcile import Proof, Proved, Reconciled, Sight, reconcile
+from alerts.evaluating.reconcile import Proof, Proved, Reconciled, Sight, reconcile
+from alerts.judging.findings import Finding, Phase
+from alerts.life.alert import Alert, Outcome, State
+from alerts.life.events import Acknowledge, ByClock, ByPerson, ClearedLongAgo, Resolve, Snooze
+from alerts.life.lifecycle import Changed, step
 from care.rules import Lane, Severity
 from tests.unit.alerts.factory import ANA, NOW, ORGANISATION, POLICY
 from tests.unit.alerts.findings import LOW, evidence, finding

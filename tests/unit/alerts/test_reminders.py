@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.quiet_hours import OF_PATIENTS, QuietHours, awake_at
-from alerts.reminders import Expected, expected, following, send_at
+from alerts.telling.quiet_hours import OF_PATIENTS, QuietHours, awake_at
+from alerts.telling.reminders import Expected, expected, following, send_at
 from care.programme import WEEK, Measure, Overrides, Plan, Silence, Slot, Weekday, WorkingHours
 from care.programmes import shipped
 from vitals.kinds import Kind

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.columns.verdicts import NO_BOUND
 from alerts.rules.band import ABOVE, BELOW
 from alerts.rules.shift import cusum, ewma, ewma_limit, shift
-from alerts.verdicts import NO_BOUND
 from care.rules import Severity, Shift
 from tests.unit.alerts.columns import (
     HI,

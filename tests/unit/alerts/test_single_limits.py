@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from alerts.columns.verdicts import NO_BOUND
 from alerts.rules.limit import limit
 from alerts.rules.n_of_m import n_of_m
 from alerts.rules.oximetry_scale import oximetry_scale
-from alerts.verdicts import NO_BOUND
 from care.rules import Limit, NOfM, OximetryScale, Severity
 from tests.unit.alerts.charts import HI, LO, bound, minutes, of, reading, series
 from vitals.kinds import Kind

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from alerts.alert import State
-from alerts.states import TABLE
-from alerts.states_shown import as_markdown
+from alerts.life.alert import State
+from alerts.life.states import TABLE
+from alerts.life.states_shown import as_markdown
 
 PAGE = Path(__file__).parents[3] / "docs" / "alert-states.md"
 BEGIN, END = "<!-- states: begin -->\n", "<!-- states: end -->\n"

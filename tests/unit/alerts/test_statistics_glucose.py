@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from alerts.series import Floats
+from alerts.columns.series import Floats
 from alerts.statistics import basic, glucose
 from tests.unit.alerts.columns import HI, LO
 from tests.unit.alerts.oracles import iglu, iglu_runs

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from alerts.series import DAY_US, Floats, Ints
+from alerts.columns.series import DAY_US, Floats, Ints
 from alerts.statistics import pressure
 
 MINUTE_US = DAY_US // 1440

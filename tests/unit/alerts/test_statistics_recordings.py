@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from alerts.columns.series import Bools, Floats, Series
+from alerts.columns.verdicts import Verdicts
 from alerts.rules.band import band
 from alerts.rules.change import change
 from alerts.rules.limit import limit
 from alerts.rules.shift import shift
 from alerts.rules.trend import trend
-from alerts.series import Bools, Floats, Series
 from alerts.statistics import pressure
-from alerts.verdicts import Verdicts
 from care.rules import Band, Baseline, Bound, Change, Limit, Op, Severity, Shift, Trend
 from tests.unit.alerts import recordings
 from tests.unit.alerts.columns import onsets

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from alerts.series import DAY_US
+from alerts.columns.series import DAY_US
 from alerts.statistics import weight
 
 

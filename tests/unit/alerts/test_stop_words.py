@@ -2,7 +2,7 @@
 
 import pytest
 
-from alerts.stop_words import START_WORDS, STOP_WORDS, Wish, wish_of
+from alerts.telling.stop_words import START_WORDS, STOP_WORDS, Wish, wish_of
 
 
 @pytest.mark.parametrize("word", sorted(STOP_WORDS))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from alerts.columns.series import DAY_US
 from alerts.rules.trend import theil_sen, trend
-from alerts.series import DAY_US
 from care.rules import Bound, Op, Severity, Trend
 from tests.unit.alerts.columns import (
     HI,

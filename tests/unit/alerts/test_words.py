@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from alerts.artefacts import Doubt
-from alerts.findings import Reason
-from alerts.labels import label
+from alerts.judging.artefacts import Doubt
+from alerts.judging.findings import Reason
+from alerts.judging.labels import label
+from alerts.judging.words import DOUBTS, SENTENCES, sentence
 from alerts.rules.dispatch import COMPUTED_BY
-from alerts.words import DOUBTS, SENTENCES, sentence
 from care.rules import (
     Band,
     Baseline,

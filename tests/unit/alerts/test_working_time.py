@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.working_time import after_working_minutes, is_working, working_spans
+from alerts.life.working_time import after_working_minutes, is_working, working_spans
 from care.programme import WEEK, WorkingHours
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-from alerts import backlog
+from alerts.evaluating import backlog
 from alerts.rules.bounds import crossed, held
 from alerts.technical import items
 from care.programme import Programme

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from alerts.notices import NOT_FOR_EMERGENCIES, TEST
-from alerts.patient_words import ENGLISH, SPANISH, Words, not_watched, receipt, reminder
-from alerts.quiet_hours import OF_PATIENTS
-from alerts.stop_words import START_WORDS, STOP_WORDS
+from alerts.telling.notices import NOT_FOR_EMERGENCIES, TEST
+from alerts.telling.patient_words import ENGLISH, SPANISH, Words, not_watched, receipt, reminder
+from alerts.telling.quiet_hours import OF_PATIENTS
+from alerts.telling.stop_words import START_WORDS, STOP_WORDS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "notifications.md").read_text(encoding="utf-8")
 AT = dt.datetime(2026, 11, 23, 8, 2)  # noqa: DTZ001 - on the patient's wall

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from alerts.alert import Alert
-from alerts.lifecycle import Policy
+from alerts.life.alert import Alert
+from alerts.life.lifecycle import Policy
 from alerts.technical.facts import (
     Device,
     Gateway,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from alerts.alert import Outcome, State
+from alerts.life.alert import Outcome, State
 from alerts.technical.facts import LastReading, Scene
 from care.rules import Lane, Severity
 from tests.unit.alerts.technical.scenes import (

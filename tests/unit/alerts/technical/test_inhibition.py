@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from alerts.alert import Outcome, State
+from alerts.life.alert import Outcome, State
 from alerts.technical.facts import Device, Gateway, LastReading, Scene
 from alerts.technical.items import MISSED, Key
 from alerts.technical.serving import Serving

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from alerts.alert import Outcome, State
-from alerts.lifecycle import Policy
+from alerts.life.alert import Outcome, State
+from alerts.life.lifecycle import Policy
 from alerts.technical.facts import Scene
 from alerts.technical.items import QUARANTINED
 from alerts.technical.judging import judge

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from alerts.dry_run import DryRun
-from alerts.dry_run_limits import Limits, always, of_programme, read_limits
-from alerts.dry_run_result import DryRunResult, RuleCount
+from alerts.dry_run.limits import Limits, always, of_programme, read_limits
+from alerts.dry_run.result import DryRunResult, RuleCount
+from alerts.dry_run.trial import DryRun
 from alerts.statistics import pressure
 from care.programmes import shipped
 from hearthbeat.dry_run.files import Gathered, gather

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from alerts.dry_run_result import DryRunResult
+from alerts.dry_run.result import DryRunResult
 from hearthbeat import cli
 from hearthbeat.command_table import ALERT_COMMANDS
 from hearthbeat.lazy_group import load

@@ -2,9 +2,9 @@
 
 import pytest
 
-from alerts.batch import moment
-from alerts.dry_run import DryRun
-from alerts.dry_run_limits import always, read_limits
+from alerts.dry_run.limits import always, read_limits
+from alerts.dry_run.trial import DryRun
+from alerts.judging.batch import moment
 from tests.unit.hearthbeat.dry_run import evidence
 from tests.unit.hearthbeat.dry_run.evidence import GLUCOSE, PRESSURE, example, rule
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.dry_run import DryRun
-from alerts.dry_run_limits import always, read_limits
+from alerts.dry_run.limits import always, read_limits
+from alerts.dry_run.trial import DryRun
 from hearthbeat.dry_run import blocks
 from hearthbeat.dry_run.columns import EPOCH, MICROSECOND, Columns, instants
 from hearthbeat.dry_run.files import Gathered, gather

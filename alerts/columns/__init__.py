@@ -1,0 +1,1 @@
+"""Readings of many patients as columns, and what a rule says of each row."""

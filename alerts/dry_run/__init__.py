@@ -1,0 +1,1 @@
+"""A proposed plan tried on the past."""

@@ -1,0 +1,1 @@
+"""Plans and readings to findings: pure, many patients at once, in event time."""

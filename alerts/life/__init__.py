@@ -1,0 +1,1 @@
+"""An alert from its opening to its end: states, events, ladders, rows and actions."""
