@@ -214,6 +214,8 @@ def _refusal(alert: Alert, event: Event, *, now: dt.datetime, policy: Policy) ->
             return _resolve_refused(event)
         case Note():
             return _text_refused("note", event.text)
+        case Escalate():
+            return _escalation_refused(alert, policy)
     return _meaningless(alert, event)
 
 
@@ -231,6 +233,15 @@ def _meaningless(alert: Alert, event: Event) -> Refused | None:
 
 def _dealt_with(alert: Alert) -> bool:
     return alert.state is State.RESOLVED and alert.outcome is not Outcome.AUTO_CLEARED
+
+
+def _escalation_refused(alert: Alert, policy: Policy) -> Refused | None:
+    """Once more than there are steps reaches the last of them again; then it is noise."""
+    ladder = policy.ladder(alert)
+    steps = 1 if ladder is None else max(len(ladder.steps), 1)
+    if alert.escalation_level <= steps:
+        return None
+    return Refused(field="state", why="everybody on its ladder has been told; call them")
 
 
 def _snooze_refused(event: Snooze, *, now: dt.datetime, silence: Silence) -> Refused | None:

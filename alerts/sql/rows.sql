@@ -88,7 +88,8 @@ ORDER BY e.version DESC
 LIMIT 1
 
 -- claim --
--- A lease that is over, or one's own, is taken; somebody else's only when `take_over` is said.
+-- A lease that is over, one's own, or that of who may not sign in any more is taken; somebody
+-- else's only when `take_over` is said.
 INSERT INTO alert_claims (organisation_id, subject_kind, subject, user_id, claimed_at, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (organisation_id, subject_kind, subject) DO UPDATE SET
@@ -99,6 +100,9 @@ ON CONFLICT (organisation_id, subject_kind, subject) DO UPDATE SET
     END,
     expires_at = excluded.expires_at
 WHERE alert_claims.user_id = excluded.user_id OR alert_claims.expires_at <= $5 OR $7
+    OR EXISTS (
+        SELECT FROM users u WHERE u.id = alert_claims.user_id AND u.disabled_at IS NOT NULL
+    )
 RETURNING user_id
 
 -- claimed_by --

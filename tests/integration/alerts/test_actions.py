@@ -190,6 +190,18 @@ async def test_a_claim_is_one_persons_until_it_ends(
         assert await conn.fetchval("SELECT count(*) FROM alert_claims") == 0
 
 
+async def test_the_claim_of_somebody_who_has_left_holds_up_nobody(
+    pool: Pool, clinic: tuple[UUID, UUID, UUID]
+) -> None:
+    organisation, ana, ben = clinic
+    async with pool.acquire() as conn:
+        await open_alert(conn, organisation)
+        await act(conn, organisation, ALERT, Claim(actor=ana), version=1, now=NOW)
+        await conn.execute("UPDATE users SET disabled_at = $2 WHERE id = $1", ana, NOW)
+        taken = await act(conn, organisation, ALERT, Claim(actor=ben), version=2, now=NOW)
+    assert taken.version == 3
+
+
 async def test_history_cannot_be_changed(pool: Pool, clinic: tuple[UUID, UUID, UUID]) -> None:
     async with pool.acquire() as conn:
         await open_alert(conn, clinic[0])

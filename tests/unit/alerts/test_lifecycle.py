@@ -244,3 +244,16 @@ def test_a_severity_without_a_ladder_has_nothing_due() -> None:
 def test_ladders_are_those_of_the_policy() -> None:
     bare = replace(POLICY, ladders=LADDERS[1:])
     assert opened(alert(), Confirmed(why=""), policy=bare).due == ()
+
+
+@pytest.mark.parametrize(("level", "fine"), [(1, True), (2, True), (3, False)])
+def test_an_alert_is_handed_up_until_everybody_on_its_ladder_has_been_told(
+    level: int, *, fine: bool
+) -> None:
+    answer = step(
+        alert(state=State.ESCALATED, escalation_level=level),
+        Escalate(actor=ANA),
+        now=NOW,
+        policy=POLICY,
+    )
+    assert isinstance(answer, Changed) is fine
