@@ -185,7 +185,7 @@ class _Process:
         """The dead man's switch: whoever listens raises the alarm when this stays away."""
         timeout = aiohttp.ClientTimeout(total=10)
         try:
-            async with self._session.get(url, timeout=timeout) as response:
+            async with self._session.get(url, timeout=timeout, allow_redirects=False) as response:
                 if response.status >= 400:  # noqa: PLR2004 - HTTP
                     log.warning("the dead man's switch refused", status=response.status)
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
