@@ -9,7 +9,8 @@ from msgspec import Struct
 from care import fields
 from care.changes import lock_patient, note_change
 from care.errors import InvalidError, NotFoundError, TakenError
-from care.plans import end_plan, list_plans
+from care.plan_withdrawal import withdraw_plan
+from care.plans import end_plan, list_plans, standing
 from care.programmes import find_programme
 from care.spans import ends_after, has_been, meets
 from store.pool import Connection
@@ -121,12 +122,19 @@ async def _end_its_plan(
     actor: UUID | None,
     now: dt.datetime,
 ) -> None:
-    plans = await list_plans(conn, organisation_id, patient_id, most=1)
-    if not plans or plans[0].effective_to is not None or plans[0].programme != episode.programme:
-        return
-    # One that was to begin later begins, and ends at once: no version is ever taken away.
-    at = max(now, plans[0].effective_from + dt.timedelta(microseconds=1))
-    await end_plan(
-        conn, organisation_id, patient_id, at=at, reason="the episode has ended", actor=actor,
-        now=now,
-    )  # fmt: skip
+    why = "the episode has ended"
+    while plans := standing(await list_plans(conn, organisation_id, patient_id)):
+        last = plans[-1]
+        if last.effective_to is not None or last.programme != episode.programme:
+            return
+        if last.effective_from <= now:
+            # One that begins in this very instant holds for the shortest time there is.
+            at = max(now, last.effective_from + dt.timedelta(microseconds=1))
+            await end_plan(
+                conn, organisation_id, patient_id, at=at, reason=why, actor=actor, now=now
+            )
+            return
+        await withdraw_plan(
+            conn, organisation_id, patient_id, version=last.version, reason=why, actor=actor,
+            now=now,
+        )  # fmt: skip

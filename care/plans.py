@@ -1,10 +1,11 @@
 """A patient's plan: a programme with overrides, in versions that follow each other without overlap.
 
+One that begins before a version that is still to begin holds until that one begins.
 Each version says who set it, when and why; what it said is kept as it was resolved then.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -44,6 +45,11 @@ class PlanVersion(Plan, frozen=True, kw_only=True):
     ended_by: UUID | None
     end_reason: str | None
     """Of a plan that ended without another one after it."""
+    withdrawn_at: dt.datetime | None
+    """Of one that was withdrawn before it began: it never is in force."""
+    withdrawn_by: UUID | None
+    withdrawn_username: str | None
+    withdraw_reason: str | None
 
 
 class PlanSet(Struct, frozen=True, kw_only=True):
@@ -68,6 +74,8 @@ async def set_plan(  # noqa: PLR0913 - a version's fields, by keyword
 ) -> PlanSet:
     """A new version from `effective_from` on; the one before ends there.
 
+    It holds until the next one begins that was set to begin later, which stays as it was.
+
     `version` is the programme's: the newest by default. Raises FaultsError for overrides that
     cannot be, InvalidError, NotFoundError, TakenError: then the running plan stays as it was.
     """
@@ -77,24 +85,27 @@ async def set_plan(  # noqa: PLR0913 - a version's fields, by keyword
         await lock_patient(conn, organisation_id, patient_id)
         known = await find_programme(conn, programme, version)
         resolved = _resolved(known.programme, wanted)
-        before = next(iter(await list_plans(conn, organisation_id, patient_id, most=1)), None)
-        if before is not None and _same(before, known.key, wanted, effective_from):
-            return PlanSet(plan=before, changed=False)
-        check_start(effective_from, before, now=now, allow_backdate=allow_backdate)
+        versions = await list_plans(conn, organisation_id, patient_id)
+        held = in_force(versions, at=effective_from)
+        before, after = neighbours(versions, effective_from)
+        if held is not None and _same(held, after, known.key, wanted, now=now):
+            return PlanSet(plan=held, changed=False)
+        check_start(effective_from, versions, now=now, allow_backdate=allow_backdate)
         if known.registered_at is None:
             await register(conn, known.programme)
-        if before is not None and before.effective_to is None:
+        if before is not None and before.end_reason is None:
             await conn.execute(QUERIES["close"], before.id, effective_from)
-        number = 1 if before is None else before.version + 1
+        number = versions[0].version + 1 if versions else 1
+        until = None if after is None else after.effective_from
         await conn.execute(
-            QUERIES["add"], organisation_id, patient_id, number, effective_from, *known.key,
+            QUERIES["add"], organisation_id, patient_id, number, effective_from, until, *known.key,
             _json(wanted), _json(resolved), why, actor, now,
         )  # fmt: skip
         (made,) = await list_plans(conn, organisation_id, patient_id, most=1)
         await note_change(
             conn, organisation_id, patient_id, "plan set", actor=actor, now=now, reason=why,
             version=made.version, programme=f"{programme} {known.programme.version}",
-            effective_from=effective_from,
+            effective_from=effective_from, effective_to=until,
         )  # fmt: skip
         if effective_from < now:
             await _evaluate_since(conn, effective_from, made, before)
@@ -116,7 +127,8 @@ async def end_plan(
     why = fields.text("reason", reason)
     async with conn.transaction():
         await lock_patient(conn, organisation_id, patient_id)
-        last = next(iter(await list_plans(conn, organisation_id, patient_id, most=1)), None)
+        versions = standing(await list_plans(conn, organisation_id, patient_id))
+        last = versions[-1] if versions else None
         if last is None or last.effective_to is not None:
             raise NotFoundError("plan", "there is none in force that could end")
         if at <= last.effective_from:
@@ -130,21 +142,49 @@ async def end_plan(
         )  # fmt: skip
         if at < now:
             await _evaluate_since(conn, at, last)
-        (ended,) = await list_plans(conn, organisation_id, patient_id, most=1)
-        return ended
+        found = await list_plans(conn, organisation_id, patient_id)
+        return next(each for each in found if each.id == last.id)
 
 
 async def list_plans(
     conn: Connection, organisation_id: UUID, patient_id: UUID, *, most: int | None = None
 ) -> list[PlanVersion]:
-    """A patient's versions, the latest first."""
+    """A patient's versions, the one that was made last first; withdrawn ones are among them."""
     records = await conn.fetch(QUERIES["history"], organisation_id, patient_id, most)
     return [plan_of(PlanVersion, dict(record)) for record in records]
 
 
+async def own_programme(
+    conn: Connection, organisation_id: UUID, patient_id: UUID, *, at: dt.datetime
+) -> str | None:
+    """The programme of the version that began last by then, or else of the first to begin."""
+    versions = standing(await list_plans(conn, organisation_id, patient_id))
+    begun = [each for each in versions if each.effective_from <= at]
+    found = begun[-1:] or versions[:1]
+    return found[0].programme if found else None
+
+
+def standing(versions: Iterable[PlanVersion]) -> list[PlanVersion]:
+    """Those that were not withdrawn, in the order in which they begin."""
+    return sorted(
+        (each for each in versions if each.withdrawn_at is None),
+        key=lambda each: each.effective_from,
+    )
+
+
+def neighbours(
+    versions: Iterable[PlanVersion], at: dt.datetime
+) -> tuple[PlanVersion | None, PlanVersion | None]:
+    """The last that begins before an instant, and the first that begins after it."""
+    found = standing(versions)
+    before = [each for each in found if each.effective_from < at]
+    after = [each for each in found if each.effective_from > at]
+    return (before[-1] if before else None), (after[0] if after else None)
+
+
 def in_force(versions: Iterable[PlanVersion], *, at: dt.datetime) -> PlanVersion | None:
     """The one that holds at an instant, which counts to the version that begins there."""
-    return next((each for each in versions if holds(each, at)), None)
+    return next((each for each in versions if each.withdrawn_at is None and holds(each, at)), None)
 
 
 def holds(plan: Plan, at: dt.datetime) -> bool:
@@ -153,27 +193,42 @@ def holds(plan: Plan, at: dt.datetime) -> bool:
 
 def check_start(
     effective_from: dt.datetime,
-    before: Plan | None,
+    versions: Sequence[PlanVersion],
     *,
     now: dt.datetime,
     allow_backdate: bool,
 ) -> None:
-    """Whether a version may begin there. Raises TakenError for overlap, InvalidError else."""
-    if before is not None and effective_from <= before.effective_from:
-        said = before.effective_from.isoformat(timespec="seconds")
-        raise TakenError(
-            "effective_from", f"version {before.version} begins at {said}: begin after that"
-        )
-    if before is not None and before.effective_to and effective_from < before.effective_to:
-        said = before.effective_to.isoformat(timespec="seconds")
-        raise TakenError(
-            "effective_from", f"version {before.version} holds until {said}: begin then or later"
-        )
+    """Whether a version may begin there. Raises TakenError for overlap, InvalidError else.
+
+    What has begun is history: only between versions that have not begun is there room.
+    """
+    _not_taken(effective_from, standing(versions), now=now)
     if effective_from < EARLIEST:
         raise InvalidError("effective_from", f"lies before {EARLIEST:%Y}")
     if effective_from > now + AHEAD_MAX:
         raise InvalidError("effective_from", f"lies more than {AHEAD_MAX.days} days ahead")
     _not_long_ago("effective_from", effective_from, now=now, allowed=allow_backdate)
+
+
+def _not_taken(
+    effective_from: dt.datetime, versions: Sequence[PlanVersion], *, now: dt.datetime
+) -> None:
+    for each in reversed(versions):
+        said = each.effective_from.isoformat(timespec="seconds")
+        if each.effective_from <= now and effective_from <= each.effective_from:
+            raise TakenError(
+                "effective_from", f"version {each.version} begins at {said}: begin after that"
+            )
+        if effective_from == each.effective_from:
+            raise TakenError(
+                "effective_from",
+                f"version {each.version} begins at {said}: withdraw it, or begin before or after",
+            )
+        if each.end_reason and each.effective_to and holds(each, effective_from):
+            said = each.effective_to.isoformat(timespec="seconds")
+            raise TakenError(
+                "effective_from", f"version {each.version} holds until {said}: begin then or later"
+            )
 
 
 def plan_of(kind: type[Any], record: Mapping[str, Any]) -> Any:
@@ -214,13 +269,19 @@ def _within(error: FaultsError) -> FaultsError:
 
 
 def _same(
-    before: PlanVersion, key: tuple[str, int], overrides: Overrides, effective_from: dt.datetime
+    held: PlanVersion,
+    after: PlanVersion | None,
+    key: tuple[str, int],
+    overrides: Overrides,
+    *,
+    now: dt.datetime,
 ) -> bool:
+    """Whether the version that holds then says this already, for as long as a new one would."""
     return (
-        before.effective_to is None
-        and effective_from >= before.effective_from
-        and (before.programme, before.programme_version) == key
-        and before.overrides == overrides
+        held.end_reason is None
+        and (after is None or after.effective_from > now)
+        and (held.programme, held.programme_version) == key
+        and held.overrides == overrides
     )
 
 

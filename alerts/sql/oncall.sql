@@ -41,6 +41,6 @@ SELECT id, name, time_zone FROM organisations WHERE id <> $1 ORDER BY name
 -- Whether a plan in force, or to come, has a step that asks for who is on call.
 SELECT EXISTS (
     SELECT FROM plan_versions
-    WHERE (effective_to IS NULL OR effective_to > $1)
+    WHERE (effective_to IS NULL OR effective_to > $1) AND withdrawn_at IS NULL
         AND resolved::jsonb @? '$.ladders[*].steps[*] ? (@.to == "on_call")'
 )

@@ -116,7 +116,7 @@ FROM patients p
 WHERE p.organisation_id = $1 AND EXISTS (
     SELECT FROM plan_versions v
     WHERE v.patient_id = p.id AND v.effective_from <= $2
-        AND (v.effective_to IS NULL OR v.effective_to > $2)
+        AND (v.effective_to IS NULL OR v.effective_to > $2) AND v.withdrawn_at IS NULL
 )
 
 -- last_readings --

@@ -131,7 +131,8 @@ programmes = Table(
     CheckConstraint("octet_length(digest) = 32", name="digest"),
 )
 
-# One row per version of a patient's plan. Rows are added; the only change is `effective_to`, once.
+# One row per version of a patient's plan. What a row says never changes; its end does, when a
+# version is set or withdrawn beside it. One is withdrawn only before it begins, and stays.
 plan_versions = Table(
     "plan_versions",
     metadata,
@@ -152,17 +153,30 @@ plan_versions = Table(
     # Of a plan that ended without another one after it.
     Column("ended_by", Uuid),
     Column("end_reason", Text),
+    # Of one that never was in force.
+    instant("withdrawn_at", nullable=True),
+    Column("withdrawn_by", Uuid),
+    Column("withdraw_reason", Text),
     UniqueConstraint("patient_id", "version"),
     CheckConstraint("effective_to > effective_from", name="span"),
     CheckConstraint("length(reason) > 0", name="reason"),
+    CheckConstraint("withdrawn_at < effective_from", name="withdrawn"),
+    CheckConstraint("(withdrawn_at IS NULL) = (withdraw_reason IS NULL)", name="withdraw_reason"),
     # Two plans in force at once would make an alert that names one of them a lie: care.plans adds
-    # versions with the patient's row locked; these catch what would slip through.
-    UniqueConstraint("patient_id", "effective_from"),
+    # versions with the patient's row locked; these, and a trigger that looks for spans that meet,
+    # catch what would slip through.
+    Index(
+        "plan_versions_begin_idx",
+        "patient_id",
+        "effective_from",
+        unique=True,
+        postgresql_where=text("withdrawn_at IS NULL"),
+    ),
     Index(
         "plan_versions_in_force_idx",
         "patient_id",
         unique=True,
-        postgresql_where=text("effective_to IS NULL"),
+        postgresql_where=text("effective_to IS NULL AND withdrawn_at IS NULL"),
     ),
 )
 

@@ -209,7 +209,7 @@ async def test_a_plan_of_another_programme_outlives_an_episode(
     assert len(await list_episodes(conn, **where(clinic))) == 1
 
 
-async def test_a_plan_that_has_not_begun_ends_with_the_episode_too(
+async def test_a_plan_that_has_not_begun_is_withdrawn_with_the_episode(
     conn: Connection, clinic: Clinic
 ) -> None:
     made = await start_episode(conn, **where(clinic), programme="copd", starts_at=NOW, **BY)
@@ -220,7 +220,24 @@ async def test_a_plan_that_has_not_begun_ends_with_the_episode_too(
         conn, **where(clinic), episode_id=made.id, ends_at=NOW + DAY, reason="died", **later
     )
     (plan,) = await list_plans(conn, **where(clinic))
-    assert plan.effective_to == NOW + 3 * DAY + INSTANT
+    assert (plan.withdrawn_at, plan.withdraw_reason) == (NOW + DAY, "the episode has ended")
+
+
+async def test_a_plan_in_force_ends_with_the_episode_though_another_was_to_begin(
+    conn: Connection, clinic: Clinic
+) -> None:
+    made = await start_episode(conn, **where(clinic), programme="copd", starts_at=NOW, **BY)
+    await set_plan(conn, **where(clinic), programme="copd", overrides={}, reason="x",
+                   effective_from=NOW, **BY)  # fmt: skip
+    await set_plan(conn, **where(clinic), programme="copd", overrides={"silence": {}}, reason="x",
+                   effective_from=NOW + 3 * DAY, **BY)  # fmt: skip
+    later: dict[str, Any] = {"actor": None, "now": NOW + DAY}
+    await end_episode(
+        conn, **where(clinic), episode_id=made.id, ends_at=NOW + DAY, reason="died", **later
+    )
+    ahead, plan = await list_plans(conn, **where(clinic))
+    assert ahead.withdrawn_at == NOW + DAY
+    assert (plan.effective_to, plan.end_reason) == (NOW + DAY, "the episode has ended")
 
 
 async def test_a_patient_moves_and_the_change_is_on_record(
