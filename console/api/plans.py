@@ -8,7 +8,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from care.errors import InvalidError
-from care.plans import PlanVersion, end_plan, in_force, list_plans, set_plan
+from care.plan_withdrawal import withdraw_plan
+from care.plans import PlanVersion, end_plan, in_force, list_plans, own_programme, set_plan
 from care.programme import Ladder, Measure, Overrides, Silence, WorkingHours
 from care.rules import Rule
 from console.access import SELF
@@ -41,13 +42,17 @@ class PlanAnswer(Struct, frozen=True, kw_only=True):
     """The user name; none for a command at the clinic's own machine."""
     set_at: dt.datetime
     end_reason: str | None
+    withdrawn_at: dt.datetime | None
+    """It never was in force, and never is."""
+    withdrawn_by: str | None
+    withdraw_reason: str | None
 
 
 class LimitsAnswer(Struct, frozen=True, kw_only=True):
     plan: PlanAnswer | None
     """What holds now."""
     history: list[PlanAnswer]
-    """Every version, the latest first; one that begins later is among them. Not for patients."""
+    """Every version, the last made first, also of those to come and withdrawn. Not for patients."""
 
 
 class NewLimits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,6 +75,12 @@ class EndedLimits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     reason: str
 
 
+class WithdrawnLimits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    version: int | None = None
+    """Of the plan; the only one that has not begun by default."""
+    reason: str
+
+
 async def get_limits(request: web.Request) -> web.Response:
     """Patients see what holds for them, without the clinic's remarks."""
     caller, parts = request[CALLER], request.app[PARTS]
@@ -89,8 +100,9 @@ async def get_limits(request: web.Request) -> web.Response:
 async def put_limits(request: web.Request) -> web.Response:
     """A new version; the answer is as that of GET. Saying the same again changes nothing."""
     async with asked(request, NewLimits, bytes_max=LIMITS_BYTES_MAX) as it:
+        starts = it.typed.effective_from or it.now
         programme = it.typed.programme or await _programme_of(
-            it.conn, it.organisation_id, it.patient_id
+            it.conn, it.organisation_id, it.patient_id, at=starts
         )
         await set_plan(
             it.conn,
@@ -99,7 +111,7 @@ async def put_limits(request: web.Request) -> web.Response:
             programme=programme,
             version=it.typed.version,
             overrides=it.typed.overrides,
-            effective_from=it.typed.effective_from or it.now,
+            effective_from=starts,
             reason=it.typed.reason,
             actor=it.actor,
             now=it.now,
@@ -123,6 +135,21 @@ async def end_limits(request: web.Request) -> web.Response:
         return reply(await _limits(it.conn, it.organisation_id, it.patient_id, now=it.now))
 
 
+async def withdraw_limits(request: web.Request) -> web.Response:
+    """A version that has not begun never will; the one before it holds on."""
+    async with asked(request, WithdrawnLimits) as it:
+        await withdraw_plan(
+            it.conn,
+            it.organisation_id,
+            it.patient_id,
+            version=it.typed.version,
+            reason=it.typed.reason,
+            actor=it.actor,
+            now=it.now,
+        )
+        return reply(await _limits(it.conn, it.organisation_id, it.patient_id, now=it.now))
+
+
 async def _limits(
     conn: Connection,
     organisation_id: UUID,
@@ -137,11 +164,13 @@ async def _limits(
     return LimitsAnswer(plan=plan, history=[] if of_self else [_answer(each) for each in versions])
 
 
-async def _programme_of(conn: Connection, organisation_id: UUID, patient_id: UUID) -> str:
-    latest = await list_plans(conn, organisation_id, patient_id, most=1)
-    if not latest:
+async def _programme_of(
+    conn: Connection, organisation_id: UUID, patient_id: UUID, *, at: dt.datetime
+) -> str:
+    found = await own_programme(conn, organisation_id, patient_id, at=at)
+    if found is None:
         raise InvalidError("programme", "must be given: the patient has no plan yet")
-    return latest[0].programme
+    return found
 
 
 def _answer(plan: PlanVersion, *, of_self: bool = False) -> PlanAnswer:
@@ -162,4 +191,7 @@ def _answer(plan: PlanVersion, *, of_self: bool = False) -> PlanAnswer:
         set_by=None if of_self else plan.username,
         set_at=plan.created_at,
         end_reason=None if of_self else plan.end_reason,
+        withdrawn_at=plan.withdrawn_at,
+        withdrawn_by=None if of_self else plan.withdrawn_username,
+        withdraw_reason=None if of_self else plan.withdraw_reason,
     )

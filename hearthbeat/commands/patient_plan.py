@@ -1,5 +1,6 @@
 """`hearthbeat patient plan`: which limits hold for a patient, since when, and why."""
 
+import datetime as dt
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,16 @@ import click
 import msgspec
 
 from care.errors import NotFoundError
-from care.plans import PlanSet, PlanVersion, end_plan, in_force, list_plans, set_plan
+from care.plan_withdrawal import withdraw_plan
+from care.plans import (
+    PlanSet,
+    PlanVersion,
+    end_plan,
+    in_force,
+    list_plans,
+    own_programme,
+    set_plan,
+)
 from care.registry import find_patient
 from care.rule_words import asked_for, looked_for
 from hearthbeat.command_group import Group
@@ -50,20 +60,24 @@ def command() -> None:
 def set_(
     settings: Settings, /, patient: str, organisation: str | None, by: str | None, **options: Any
 ) -> None:
-    """Set a patient's plan (medical record number); the one before ends where it begins."""
+    """Set a patient's plan (medical record number); the one before ends where it begins.
+
+    It holds until the next version begins that is set to begin later.
+    """
     overrides = _overrides(options["file"], options["off"])
 
     async def work(conn: Connection, whose: UUID) -> PlanSet:
         found = await find_patient(conn, whose, patient)
         at = now()
+        begins = instant(options["starts"]) or at
         return await set_plan(
             conn,
             whose,
             found.id,
-            programme=options["programme"] or await _programme_of(conn, whose, found.id),
+            programme=options["programme"] or await _programme_of(conn, whose, found.id, at=begins),
             version=options["version"],
             overrides=overrides,
-            effective_from=instant(options["starts"]) or at,
+            effective_from=begins,
             reason=options["reason"],
             actor=await user_named(conn, whose, by),
             now=at,
@@ -76,6 +90,8 @@ def set_(
         click.echo(f"Nothing to change: version {plan.version} says just this.")
         return
     since = plan.effective_from.isoformat(timespec="seconds")
+    if plan.effective_to is not None:
+        since += f" until {plan.effective_to.isoformat(timespec='seconds')}"
     said = f"{plan.programme} {plan.programme_version}, {len(plan.rules)} rules"
     click.echo(f"Set version {plan.version} from {since}: {said}.")
 
@@ -115,10 +131,10 @@ def show_(
 @organisation_option
 @pass_settings
 def history(settings: Settings, patient: str, organisation: str | None, *, as_json: bool) -> None:
-    """List all versions of a patient's plan, the latest first."""
+    """List all versions of a patient's plan, the last made first."""
     columns = (
         "version", "programme", "programme_version", "effective_from", "effective_to", "username",
-        "reason", "end_reason",
+        "reason", "end_reason", "withdrawn_at", "withdrawn_username", "withdraw_reason",
     )  # fmt: skip
     show(_history(settings, organisation, patient), columns=columns, as_json=as_json)
 
@@ -154,6 +170,35 @@ def end(
     click.echo(f"Ended version {ended.version}.")
 
 
+@command.command()
+@click.argument("patient")
+@click.option("--version", type=int, help="Without it, the only one that has not begun.")
+@click.option("--reason", required=True)
+@by_option
+@organisation_option
+@pass_settings
+def withdraw(
+    settings: Settings, /, patient: str, organisation: str | None, by: str | None, **options: Any
+) -> None:
+    """Withdraw a version that has not begun: the one before it holds on."""
+
+    async def work(conn: Connection, whose: UUID) -> PlanSet:
+        found = await find_patient(conn, whose, patient)
+        return await withdraw_plan(
+            conn,
+            whose,
+            found.id,
+            version=options["version"],
+            reason=options["reason"],
+            actor=await user_named(conn, whose, by),
+            now=now(),
+        )
+
+    gone = run_for(settings, organisation, work)
+    said = "Withdrew" if gone.changed else "Nothing to change: withdrawn already is"
+    click.echo(f"{said} version {gone.plan.version}.")
+
+
 def _history(settings: Settings, organisation: str | None, patient: str) -> list[PlanVersion]:
     async def work(conn: Connection, whose: UUID) -> list[PlanVersion]:
         return await list_plans(conn, whose, (await find_patient(conn, whose, patient)).id)
@@ -161,11 +206,11 @@ def _history(settings: Settings, organisation: str | None, patient: str) -> list
     return run_for(settings, organisation, work)
 
 
-async def _programme_of(conn: Connection, whose: UUID, patient_id: UUID) -> str:
-    latest = await list_plans(conn, whose, patient_id, most=1)
-    if not latest:
+async def _programme_of(conn: Connection, whose: UUID, patient_id: UUID, *, at: dt.datetime) -> str:
+    found = await own_programme(conn, whose, patient_id, at=at)
+    if found is None:
         raise click.UsageError("the patient has no plan yet: say which --programme")
-    return latest[0].programme
+    return found
 
 
 def _overrides(file: Path | None, off: tuple[str, ...]) -> dict[str, Any]:

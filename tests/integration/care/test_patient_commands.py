@@ -1,5 +1,6 @@
 """Plans, teams, consents, orders, episodes and programmes by command."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -73,6 +74,27 @@ def test_a_plan_is_backdated_when_that_is_meant(terminal: Terminal) -> None:
     said = terminal.done("patient", "plan", "set", "A-1", "--programme", "copd", "--reason", "x",
                          "--from", "2026-01-01T00:00Z", "--backdate")  # fmt: skip
     assert "from 2026-01-01T00:00:00+00:00" in said
+
+
+def test_a_plan_that_has_not_begun_is_withdrawn(terminal: Terminal) -> None:
+    plan = ("patient", "plan")
+    terminal.done(*plan, "set", "A-1", "--programme", "copd", "--reason", "x")
+    assert "there is none that has not begun" in terminal.refused(
+        *plan, "withdraw", "A-1", "--reason", "x"
+    )
+    begins = (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).isoformat(timespec="seconds")
+    terminal.done(*plan, "set", "A-1", "--off", "spo2-low", "--reason", "x", "--from", begins)
+    said = terminal.done(*plan, "set", "A-1", "--off", "temperature-high", "--reason", "x")
+    assert f"until {begins}" in said
+    assert "version 1 began at" in terminal.refused(
+        *plan, "withdraw", "A-1", "--reason", "x", "--version", "1"
+    )
+    words = (*plan, "withdraw", "A-1", "--version", "2", "--reason", "too soon", "--by", "joy")
+    assert "Withdrew version 2." in terminal.done(*words)
+    assert "Nothing to change" in terminal.done(*words)
+    last, gone, _ = json.loads(terminal.done(*plan, "history", "A-1", "--json"))
+    assert (last["version"], last["effective_to"]) == (3, None)
+    assert (gone["withdrawn_username"], gone["withdraw_reason"]) == ("joy", "too soon")
 
 
 def test_programmes_are_listed_shown_checked_and_registered(

@@ -79,9 +79,42 @@ async def test_a_version_that_overlaps_is_a_conflict(
     api: Api, north: Practice, clock: Clock
 ) -> None:
     token = await api.signed_in(north, "nurse")
-    await put(api, north, token, effective_from=(clock.now + DAY).isoformat())
-    status, told = await put(api, north, token, overrides=QUIETER)
+    begins = (clock.now + DAY).isoformat()
+    await put(api, north, token, effective_from=begins)
+    status, told = await put(api, north, token, overrides=QUIETER, effective_from=begins)
     assert (status, told["pointer"]) == (409, "/effective_from")
+
+
+async def test_limits_change_today_though_others_begin_tomorrow_and_those_are_withdrawn(
+    api: Api, north: Practice, clock: Clock
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    withdraw = path(north, "limits/withdraw")
+    await put(api, north, token)
+    begins = clock.now + DAY
+    await put(api, north, token, programme="copd", effective_from=begins.isoformat())
+    clock.now += dt.timedelta(minutes=1)
+    status, told = await put(api, north, token, programme=None, overrides=QUIETER)
+    assert (status, told["plan"]["version"]) == (200, 3)
+    assert told["plan"]["programme"] == "hypertension-us"
+    assert dt.datetime.fromisoformat(told["plan"]["effective_to"]) == begins
+    assert (await api.post(withdraw, {"reason": " "}, token))[1]["pointer"] == "/reason"
+    assert (await api.post(withdraw, {"reason": "x", "version": 3}, token))[0] == 422
+    assert (await api.post(withdraw, {"reason": "x", "version": 9}, token))[0] == 404
+    for role, refused in (("patient", 403), ("auditor", 403)):
+        other = await api.signed_in(north, role)
+        assert (await api.post(withdraw, {"reason": "x"}, other))[0] == refused
+    status, told = await api.post(withdraw, {"reason": "too soon"}, token)
+    assert (status, told["plan"]["version"], told["plan"]["effective_to"]) == (200, 3, None)
+    gone = told["history"][1]
+    assert (gone["version"], gone["withdrawn_by"], gone["withdraw_reason"]) == (
+        2, "nurse@north", "too soon",
+    )  # fmt: skip
+    assert await api.post(withdraw, {"reason": "again", "version": 2}, token) == (200, told)
+    assert (await api.post(withdraw, {"reason": "again"}, token))[0] == 404
+    clock.now = begins
+    token = await api.signed_in(north, "nurse")
+    assert (await api.get(path(north), token))[1]["plan"]["version"] == 3
 
 
 async def test_a_patient_reads_what_holds_and_not_what_was_remarked(
