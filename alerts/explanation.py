@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from alerts.judging.findings import Reason
+from alerts.judging.numbers import shown
 from alerts.judging.words import SENTENCES, sentence
 from alerts.life.alert import Alert
 from alerts.technical import words as technical
@@ -22,7 +23,22 @@ def explained(alert: Alert, *, zone: ZoneInfo, language: str = "en") -> str:
         return technical.said(alert.reason, zone=zone)
     if code not in SENTENCES:
         return alert.label
-    return sentence(msgspec.convert(alert.reason, Reason), zone=zone, language=language)
+    said = sentence(msgspec.convert(alert.reason, Reason), zone=zone, language=language)
+    return said + _since_then(alert)
+
+
+def _since_then(alert: Alert) -> str:
+    """What came after the value that the sentence names, where it was worse, or is another now."""
+    first = alert.reason["facts"].get("value")
+    if alert.metric is None or not isinstance(first, int | float):
+        return ""
+    named = shown(alert.metric, first)
+    worst = None if alert.worst is None else shown(alert.metric, alert.worst)
+    latest = None if alert.value is None else shown(alert.metric, alert.value)
+    parts = [f"worst {worst}"] if worst not in {None, named} else []
+    if latest not in {None, named, worst}:
+        parts.append(f"now {latest}")
+    return f"; since then {', '.join(parts)}" if parts else ""
 
 
 def _late(facts: Mapping[str, Any], zone: ZoneInfo) -> str:

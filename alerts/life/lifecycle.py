@@ -193,7 +193,7 @@ def _carried_on(
             not_due, hush = ("escalate", "wake", "reopen"), True
             due = (Due(what="wake", key="", at=event.until),)
         case Escalate():
-            not_due, due = ("wake", "reopen"), _handed_up(after, policy, now=now)
+            return _handed_on(alert, after, event, policy, now=now)
         case Cleared() | Recurred():
             not_due, due = ("auto_close",), _closing(after, policy)
     if not after.state.standing and alert.state.standing:
@@ -299,15 +299,36 @@ def _rung_due(alert: Alert, rung: Rung) -> Due:
     return Due(what="escalate", key=f"{alert.generation}/{rung.step}", at=rung.at)
 
 
-def _handed_up(alert: Alert, policy: Policy, *, now: dt.datetime) -> tuple[Due, ...]:
-    """A person escalates: the next step is due now, whatever the hour."""
+def _handed_on(
+    alert: Alert, after: Alert, event: Escalate, policy: Policy, *, now: dt.datetime
+) -> Changed:
+    """A person escalates: the next step is due now, whatever the hour.
+
+    Where the ladder had stopped, because somebody had taken the alert on or put it off, what is
+    left of it runs again: an alert that is handed up must not end with whoever does not answer.
+    """
     ladder = policy.ladder(alert)
     steps = () if ladder is None else ladder.steps
-    if not steps:
-        return ()
-    rung = min(alert.escalation_level, len(steps) - 1)
-    key = f"{alert.generation}/{rung}/by-hand-{alert.version}"
-    return (Due(what="escalate", key=key, at=now),)
+    rung = min(after.escalation_level, len(steps) - 1)
+    running = alert.state.unattended
+    if ladder is None or not steps:
+        return Changed(alert=after, event=event, from_state=alert.state, not_due=("wake", "reopen"))
+    if not running:
+        after = replace(
+            after,
+            generation=alert.generation + 1,
+            acknowledged_at=None,
+            acknowledged_by=None,
+            acknowledge_by=target(ladder, since=now, hours=policy.hours, zone=policy.zone),
+        )
+    key = f"{after.generation}/{rung}/by-hand-{after.version}"
+    due: tuple[Due, ...] = (Due(what="escalate", key=key, at=now),)
+    if not running:
+        left = rungs(ladder, since=now, hours=policy.hours, zone=policy.zone)[rung + 1 :]
+        due += tuple(_rung_due(after, each) for each in left)
+    return Changed(
+        alert=after, event=event, from_state=alert.state, due=due, not_due=("wake", "reopen")
+    )
 
 
 def _reopening(alert: Alert, policy: Policy, *, now: dt.datetime) -> tuple[Due, ...]:

@@ -24,6 +24,8 @@ log = get_logger()
 QUERIES: Final = load("alerts", "due.sql")
 BUNDLE: Final = dt.timedelta(minutes=10)
 """Alerts of one patient that open together are one message to each person."""
+BY_HAND: Final = 100
+"""Steps that a person asked for are on record from this number on, beside those of the ladder."""
 EXPIRES: Final = dt.timedelta(hours=24)
 
 
@@ -49,22 +51,13 @@ async def take_step(
     if ladder is None or step >= len(ladder.steps):
         return None
     chosen = whom(ladder.steps[step], await _colleagues(conn, alert, now))
-    taken = await conn.fetchval(
-        QUERIES["take_step"],
-        alert.id,
-        generation,
-        step,
-        alert.organisation_id,
-        due_at,
-        now,
-        [each.id for each in chosen.people],
-        chosen.why,
-    )
-    if taken is None:
+    ways = await _ways(conn, alert, chosen.people, now=now)
+    if not await _noted(
+        conn, alert, chosen, ways, generation=generation, step=step, due_at=due_at, now=now
+    ):
         return None
-    return await tell(
-        conn, alert, chosen, key=f"{alert.id}/{generation}/{step}", now=now, base_url=base_url
-    )
+    key = f"{alert.id}/{generation}/{step}"
+    return await _told(conn, alert, chosen, ways, key=key, now=now, base_url=base_url)
 
 
 async def take_by_hand(
@@ -82,27 +75,68 @@ async def take_by_hand(
     if ladder is None or step >= len(ladder.steps):
         return None
     chosen = whom(ladder.steps[step], await _colleagues(conn, alert, now))
-    return await tell(conn, alert, chosen, key=f"{alert.id}/{key}", now=now, base_url=base_url)
+    ways = await _ways(conn, alert, chosen.people, now=now)
+    await _noted(
+        conn, alert, chosen, ways, generation=alert.generation,
+        step=BY_HAND + alert.escalation_level, due_at=now, now=now,
+    )  # fmt: skip
+    key = f"{alert.id}/{key}"
+    return await _told(conn, alert, chosen, ways, key=key, now=now, base_url=base_url)
 
 
-async def tell(
+async def _noted(
     conn: Connection,
     alert: Alert,
     chosen: Chosen,
+    ways: Sequence["_Way"],
+    *,
+    generation: int,
+    step: int,
+    due_at: dt.datetime,
+    now: dt.datetime,
+) -> bool:
+    """The step on record: whom it found, why them, and whether any message goes to them.
+
+    False where it is there already: the step was taken before.
+    """
+    taken = await conn.fetchval(
+        QUERIES["take_step"],
+        alert.id,
+        generation,
+        step,
+        alert.organisation_id,
+        due_at,
+        now,
+        [each.id for each in chosen.people],
+        _why(chosen, ways),
+    )
+    return taken is not None
+
+
+def _why(chosen: Chosen, ways: Sequence["_Way"]) -> str:
+    if ways or not chosen.people:
+        return chosen.why
+    return f"{chosen.why}; no message: no contact that wants it, or told just now"
+
+
+async def _told(
+    conn: Connection,
+    alert: Alert,
+    chosen: Chosen,
+    ways: Sequence["_Way"],
     *,
     key: str,
     now: dt.datetime,
     base_url: str,
 ) -> Told:
     """Queue a message for each way to reach each of them; the same key queues nothing again."""
-    reached = await _ways(conn, alert, chosen.people, now=now)
     notice = notice_for(alert, base_url=base_url)
-    await _queue(conn, alert, notice, reached, key=key, now=now)
-    why = chosen.why if reached or not chosen.people else f"{chosen.why}; no way to reach them"
+    await _queue(conn, alert, notice, ways, key=key, now=now)
+    why = _why(chosen, ways)
     log.info(
-        "escalation", alert=str(alert.id), people=len(chosen.people), messages=len(reached), why=why
+        "escalation", alert=str(alert.id), people=len(chosen.people), messages=len(ways), why=why
     )
-    return Told(people=tuple(each.id for each in chosen.people), messages=len(reached), why=why)
+    return Told(people=tuple(each.id for each in chosen.people), messages=len(ways), why=why)
 
 
 async def _colleagues(conn: Connection, alert: Alert, now: dt.datetime) -> Sequence[Colleague]:

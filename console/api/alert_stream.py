@@ -8,6 +8,7 @@ that comes back is told why.
 """
 
 import time
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -24,7 +25,7 @@ OLDEST: Final = 900
 
 
 async def stream(request: web.Request) -> web.StreamResponse:
-    parts, caller = request.app[PARTS], request[CALLER]
+    caller = request[CALLER]
     response = web.StreamResponse(
         headers={
             "Content-Type": "text/event-stream",
@@ -36,23 +37,31 @@ async def stream(request: web.Request) -> web.StreamResponse:
     live = request.app[LIVE]
     with live.reading(caller.organisation_id, caller.user_id) as reader:
         await response.prepare(request)
-        seen = await _missed(request, response, reader)
-        await _beat(response, parts.clock().isoformat())
-        asked = time.monotonic()
-        while not _gone(request):
-            event = await reader.next(within_s=BEAT_S)
-            if time.monotonic() - asked >= BEAT_S:
-                if not await _may_still(request):
-                    break
-                asked = time.monotonic()
-            if reader.missed:
-                reader.missed = False
-                await response.write(b"event: reload\ndata: {}\n\n")
-            if event is None:
-                await _beat(response, parts.clock().isoformat())
-            elif event.id not in seen:
-                await response.write(_told(event))
+        # A page that is closed is how every stream ends, and no fault of anybody's.
+        with suppress(ConnectionError):
+            await _follow(request, response, reader)
     return response
+
+
+async def _follow(request: web.Request, response: web.StreamResponse, reader: Reader) -> None:
+    """Until the page is gone, or may not be told any more."""
+    parts = request.app[PARTS]
+    seen = await _missed(request, response, reader)
+    await _beat(response, parts.clock().isoformat())
+    asked = time.monotonic()
+    while not _gone(request):
+        event = await reader.next(within_s=BEAT_S)
+        if time.monotonic() - asked >= BEAT_S:
+            if not await _may_still(request):
+                return
+            asked = time.monotonic()
+        if reader.missed:
+            reader.missed = False
+            await response.write(b"event: reload\ndata: {}\n\n")
+        if event is None:
+            await _beat(response, parts.clock().isoformat())
+        elif event.id not in seen:
+            await response.write(_told(event))
 
 
 async def _may_still(request: web.Request) -> bool:

@@ -154,7 +154,13 @@ def queue_rows(alerts: Iterable[AlertAnswer]) -> list[QueueRow]:
     """Pure: grouped by subject, ordered by the best of each."""
     groups: dict[tuple[str, str], list[AlertAnswer]] = {}
     for alert in alerts:
-        groups.setdefault((alert.subject_kind, alert.subject), []).append(alert)
+        # What is wrong with a patient's own device stands in the patient's row.
+        key = (
+            ("patient", str(alert.patient))
+            if alert.patient
+            else (alert.subject_kind, alert.subject)
+        )
+        groups.setdefault(key, []).append(alert)
     made = [_row(each) for each in groups.values()]
     return sorted(made, key=lambda row: (-row.score, row.alerts[0].onset_at, row.subject))
 

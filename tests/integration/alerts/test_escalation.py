@@ -349,3 +349,29 @@ async def test_an_alert_that_somebody_holds_holds_up_no_other(clinic: Clinic) ->
         assert await clinic.pool.fetchval(steps, held.id) == 0
     await do_due(clinic.pool, now=clinic.now, base_url=URL)
     assert await clinic.pool.fetchval(steps, held.id) == 1
+
+
+async def test_handing_it_up_to_who_cannot_be_reached_is_on_record(clinic: Clinic) -> None:
+    patient = await clinic.patient()
+    ana = await person(clinic, "ana", contact=None)
+    await in_team(clinic, patient, ana)
+    alert = await severe(clinic, patient)
+    async with clinic.pool.acquire() as conn:
+        await act(
+            conn, clinic.organisation, alert.id, Acknowledge(actor=ana), version=alert.version,
+            now=clinic.now,
+        )  # fmt: skip
+        await act(
+            conn, clinic.organisation, alert.id, Escalate(actor=ana, reason="needs a doctor"),
+            version=alert.version + 1, now=clinic.now,
+        )  # fmt: skip
+    await clock(clinic)
+    async with clinic.pool.acquire() as conn:
+        by_hand = await conn.fetch(
+            "SELECT why FROM escalations WHERE alert_id = $1 AND step >= 100", alert.id
+        )
+        left = await conn.fetchval(
+            "SELECT count(*) FROM due_times WHERE subject = $1 AND what = 'escalate'", alert.id
+        )
+    assert len(by_hand) == 1
+    assert left > 0, "the ladder goes on"

@@ -24,6 +24,7 @@ from alerts.life.events import (
     Worse,
 )
 from alerts.life.lifecycle import Changed, Refused, opened, step
+from care.programme import Step
 from care.rules import Lane, Severity
 from tests.unit.alerts.factory import ANA, LADDERS, NOW, POLICY, alert
 
@@ -159,9 +160,25 @@ def test_a_step_that_is_due_after_somebody_took_it_on_is_nothing() -> None:
 
 
 def test_a_person_who_escalates_has_the_next_step_taken_at_once() -> None:
-    change = changed(alert(state=State.ACKNOWLEDGED), Escalate(actor=ANA, reason="needs a doctor"))
+    change = changed(alert(), Escalate(actor=ANA, reason="needs a doctor"))
     assert change.alert.state is State.ESCALATED
     assert due(change) == {("escalate", "1/1/by-hand-2"): 0 * MINUTE}
+    assert "escalate" not in change.not_due
+
+
+@pytest.mark.parametrize("state", [State.ACKNOWLEDGED, State.SNOOZED, State.AWAITING_REPEAT])
+def test_handing_up_what_had_been_put_aside_starts_what_is_left_of_the_ladder(state: State) -> None:
+    third = Step(after_min=45, to="clinician", hours="always")
+    ladders = (replace(LADDERS[0], steps=(*LADDERS[0].steps, third)),)
+    answer = step(
+        alert(state=state), Escalate(actor=ANA), now=NOW, policy=replace(POLICY, ladders=ladders)
+    )
+    assert isinstance(answer, Changed)
+    assert due(answer) == {
+        ("escalate", "2/1/by-hand-2"): 0 * MINUTE,
+        ("escalate", "2/2"): 45 * MINUTE,
+    }
+    assert answer.alert.acknowledge_by == NOW + 15 * MINUTE
 
 
 @pytest.mark.parametrize(("note", "fine"), [("ok", False), ("fin", True), ("fine", True)])
