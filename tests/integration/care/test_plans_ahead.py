@@ -14,8 +14,9 @@ from care.changes import list_changes
 from care.errors import CareError, InvalidError, NotFoundError, TakenError
 from care.plan_shelf import PlanShelf, plans_between
 from care.plan_withdrawal import withdraw_plan
-from care.plans import CHANNEL, PlanSet, end_plan, in_force, list_plans, standing
+from care.plans import CHANNEL, QUERIES, PlanSet, end_plan, in_force, list_plans, standing
 from store.pool import Connection
+from store.queries import load
 from tests.integration.care.conftest import NOW, Clinic
 from tests.integration.care.test_plans import history, put
 
@@ -171,6 +172,23 @@ async def test_the_shelf_never_sees_a_withdrawn_version(
     for at in (NOW, MONDAY, MONDAY + DAY):
         (only,) = (await plans_between(conn, [ann], at, shelf=shelf))[ann]
         assert (only.version, only.effective_to) == (1, None)
+
+
+async def test_nothing_that_asks_for_plans_finds_a_withdrawn_one(
+    conn: Connection, clinic: Clinic
+) -> None:
+    wanted = load("alerts", "oncall.sql")["wanted"]
+    people = load("alerts", "technical.sql")["patients"]
+    whose = clinic.organisation.id
+    made = (await put(conn, clinic, effective_from=MONDAY)).plan
+    assert await conn.fetchval(wanted, NOW)
+    assert len(await conn.fetch(people, whose, MONDAY)) == 1
+    assert len(await conn.fetch(QUERIES["with_plans"], NOW)) == 1
+    await withdraw(conn, clinic)
+    assert not await conn.fetchval(wanted, NOW)
+    assert await conn.fetch(people, whose, MONDAY) == []
+    assert await conn.fetch(QUERIES["with_plans"], NOW) == []
+    assert [each.id for each in await history(conn, clinic)] == [made.id]
 
 
 async def test_a_withdrawal_is_told_with_the_patients_id(
