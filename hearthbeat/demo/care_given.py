@@ -1,9 +1,11 @@
 """What the demonstration clinic does for its people: a plan each, a care team, consent."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
+from alerts.telling.contacts import add_contact, list_contacts
 from care.consents import add_consent, list_consents
 from care.plans import list_plans, set_plan
 from care.teams import add_member, list_team
@@ -19,6 +21,17 @@ PROGRAMMES: Final[dict[Trouble, str]] = {
 }
 """Those in good health who share a home have no plan: their readings are stored, and no limit
 holds for them."""
+
+
+async def make_reachable(
+    conn: Connection, organisation_id: UUID, staff: Iterable[UUID], *, now: dt.datetime
+) -> None:
+    """Everybody is told in the console; a demonstration sends nothing out of the house."""
+    for user in staff:
+        if not await list_contacts(conn, organisation_id, user_id=user):
+            await add_contact(
+                conn, organisation_id, user_id=user, channel="console", actor=None, now=now
+            )
 
 
 async def give_care(

@@ -28,7 +28,7 @@ from care.registry import (
 )
 from care.secrets import matches
 from hearthbeat.demo import keepsakes, names
-from hearthbeat.demo.care_given import give_care
+from hearthbeat.demo.care_given import give_care, make_reachable
 from hearthbeat.demo.homes_plan import SEED, HomePlan
 from hearthbeat.demo.keepsakes import Keepsakes
 from hearthbeat.running import SignIn
@@ -155,6 +155,8 @@ class _Clinic:
         people = await list_users(self._conn, self._whose)
         nurse = next(user.id for user in people if user.role == "nurse")
         await give_care(self._conn, self._whose, self._troubles, nurse=nurse, now=self._now)
+        staff = [user.id for user in people if user.role in {"nurse", "clinician", "admin"}]
+        await make_reachable(self._conn, self._whose, staff, now=self._now)
 
     async def _add_user(self, role: str, password: str) -> None:
         patient_id = None
