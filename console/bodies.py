@@ -6,9 +6,10 @@ from typing import Final, TypeVar
 import msgspec
 from aiohttp import web
 
+from console.allowed import allowed
 from console.errors import BadRequest, TooLarge, TooSlow
 from wire import exact
-from wire.complaint import fault_of
+from wire.complaint import UNKNOWN_VALUE, fault_of
 from wire.errors import Unreadable
 from wire.soundness import Fault
 
@@ -62,6 +63,8 @@ async def read(request: web.Request, kind: type[T], *, bytes_max: int = 16 * 102
         return msgspec.json.decode(payload, type=kind)
     except msgspec.ValidationError as complaint:
         fault = fault_of(complaint, value)
+        if fault.error == UNKNOWN_VALUE and (known := allowed(kind, fault.pointer)):
+            fault = Fault(fault.pointer, f"is one of: {', '.join(known)}")
         raise BadRequest(in_words(fault), pointer=fault.pointer) from None
 
 

@@ -19,6 +19,7 @@ _PLAIN: Final = {
     "uuid": "a UUID",
     "datetime": "a date and time",
 }
+UNKNOWN_VALUE: Final = "not one of the known values"
 _STEP: Final = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\[(\.\.\.)\]")
 _HINTS: Final = get_type_hints(Reading, include_extras=True)
 _MEMBERS: Final[dict[str, Any]] = {
@@ -48,7 +49,7 @@ def _pointer(path: str) -> str:
 
 def _plain(said: str) -> str:
     if said.startswith("Invalid enum value"):
-        return "not one of the known values"
+        return UNKNOWN_VALUE
     words = re.sub(r"`([a-z| ]+)`", lambda match: _words(match[1]), said)
     return words[:1].lower() + words[1:200]
 

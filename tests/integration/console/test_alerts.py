@@ -137,6 +137,18 @@ async def test_what_cannot_be_is_refused_with_the_field(
     assert same["version"] == 1
 
 
+async def test_a_wrong_outcome_is_answered_with_those_there_are(
+    api: Api, pool: Pool, north: Practice, clock: Clock
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    made = await raised(pool, north, clock)
+    body = {"version": 1, "outcome": "gone", "note": "fine"}
+    _, problem = await api.post(f"/alerts/{made.id}/resolve", body, token)
+    assert problem["detail"].startswith("the field 'outcome': is one of: ")
+    assert "called_patient, " in problem["detail"]
+    assert "gone" not in problem["detail"]
+
+
 async def test_a_retried_request_changes_it_once(
     api: Api, pool: Pool, north: Practice, clock: Clock
 ) -> None:
