@@ -2,7 +2,8 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
 from traceback import extract_tb
 from typing import Any, TextIO
 
@@ -46,6 +47,27 @@ def configure(
     root.setLevel(max(logging.getLevelName(level.upper()), logging.WARNING))
     # Request lines hold paths, and paths hold patient ids: console writes its own access lines.
     logging.getLogger("aiohttp.access").disabled = True
+
+
+@contextmanager
+def warnings_only() -> Iterator[None]:
+    """For a command that answers on the terminal: what would be logged beside its answer is not.
+
+    Warnings go to standard error, for eyes. What was configured before holds again afterwards.
+    """
+    before = structlog.get_config()
+    last = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(
+        processors=[*_processors(""), last],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    )
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def _processors(process: str) -> Sequence[Processor]:

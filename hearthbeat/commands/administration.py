@@ -16,6 +16,7 @@ from care.registry import find_organisation
 from hearthbeat.finding import database_meant
 from hearthbeat.invocation import data_option, invocation
 from hearthbeat.settings import Settings
+from observe import logs
 from store.errors import SchemaBehindError
 from store.pool import Connection, connect
 
@@ -43,7 +44,8 @@ def database_of(settings: Settings) -> str:
 def run(settings: Settings, work: Callable[[Connection], Awaitable[T]]) -> T:
     """Do `work` on a connection of its own to the database that the command means."""
     try:
-        return asyncio.run(_connected(database_of(settings), work))
+        with logs.warnings_only():
+            return asyncio.run(_connected(database_of(settings), work))
     except asyncpg.UndefinedTableError as error:
         raise SchemaBehindError(
             "the database has no tables yet: run `hearthbeat migrate`"
