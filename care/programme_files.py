@@ -1,6 +1,7 @@
 """Programme files: TOML in, a checked programme out, or every fault of the file at once."""
 
 import hashlib
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from itertools import islice
@@ -57,6 +58,8 @@ def parse(text: str, *, name: str = "", beneath: Mapping[str, Any] | None = None
         found = [
             msgspec.structs.replace(fault, line=line_of(text, fault.path)) for fault in error.faults
         ]
+        # As the file is read from above; those without a line last, in the order they were found.
+        found.sort(key=lambda fault: math.inf if fault.line is None else fault.line)
         raise FaultsError(found, name=name) from None
 
 

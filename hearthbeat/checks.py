@@ -135,11 +135,15 @@ def on_call(uncovered: Sequence[tuple[str, int, str]], *, wanted: bool) -> list[
     return [
         note(
             "on call",
-            f"{clinic}: nobody at {count} times within 14 days, first from {first}",
+            f"{clinic}: nobody {_times(count)} from {first}",
             "`hearthbeat on-call add`; until then the next in line are told: clinicians, admins",
         )
         for clinic, count, first in uncovered
     ]
+
+
+def _times(count: int) -> str:
+    return "once within 14 days," if count == 1 else f"at {count} times within 14 days, first"
 
 
 def hubs(ailing: Sequence[tuple[str, str]]) -> list[Check]:

@@ -77,7 +77,8 @@ def show_(settings: Settings, programme: str, version: int | None, *, as_json: b
 def check(file: Path) -> None:
     """Read a programme file and tell everything that is wrong with it."""
     found = read_file(file)
-    click.echo(f"{file}: {found.id} {found.version} is sound, with {len(found.rules)} rules.")
+    rules = "1 rule" if len(found.rules) == 1 else f"{len(found.rules)} rules"
+    click.echo(f"{file}: {found.id} {found.version} is sound, with {rules}.")
 
 
 @command.command("register")

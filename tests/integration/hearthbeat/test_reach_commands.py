@@ -92,6 +92,14 @@ def test_a_contact_is_added_listed_and_ended(terminal: Terminal) -> None:
     assert "ended" in terminal.done("contact", "list", "--ended")
 
 
+def test_commands_print_their_answer_and_no_log_lines(terminal: Terminal) -> None:
+    _, out, err = terminal.said(*always("dora"))
+    assert (out.count("\n"), out.startswith("dora is on call from"), err) == (1, True, "")
+    _, out, err = terminal.said("contact", "add", "email", "joy@clinic.example", "--user", "joy")
+    assert (out.startswith("Added contact"), err) == (True, "")
+    assert "contact added" not in out
+
+
 def test_a_webhooks_secret_is_told_once(terminal: Terminal) -> None:
     said = terminal.done("contact", "add", "webhook", "https://h.example/x", "--user", "joy")
     (secret,) = re.findall(r"shown only now: (\S{40,})", said)
@@ -156,7 +164,7 @@ def test_doctor_sees_gaps_where_a_ladder_asks_for_who_is_on_call(terminal: Termi
         "patient", "plan", "set", "A-1", "--programme", "hypertension-us", "--reason", "x"
     )
     (found,) = on_call()
-    assert found.startswith("Oak Street: nobody at 1 times within 14 days, first from")
+    assert found.startswith("Oak Street: nobody once within 14 days, from")
     terminal.done(
         "on-call", "add", "joy", "--from", wall(-1, "00:00"), "--until", wall(20, "00:00")
     )
@@ -167,6 +175,9 @@ def test_a_gap_is_a_note_and_no_trouble() -> None:
     (found,) = checks.on_call([("Oak", 2, "Fri 18:00")], wanted=True)
     assert found.standing is Standing.NOTE
     assert "the next in line are told" in found.to_do
+    assert found.found == "Oak: nobody at 2 times within 14 days, first from Fri 18:00"
+    (one,) = checks.on_call([("Oak", 1, "Fri 18:00")], wanted=True)
+    assert one.found == "Oak: nobody once within 14 days, from Fri 18:00"
 
 
 def test_sms_reports_and_stop_words_need_the_address_that_the_provider_reaches() -> None:
