@@ -9,6 +9,7 @@ import asyncpg
 from alerts.auditor import audit
 from alerts.settings import AlertSettings
 from alerts.telling import oncall
+from alerts.telling.contacts import unreachable
 from care.registry import list_gateways, list_organisations, with_own_words
 from hearthbeat import checks
 from hearthbeat.checks import Check, good, note, trouble
@@ -70,6 +71,7 @@ async def _contents(conn: Connection, now: dt.datetime) -> list[Check]:
                 "`hearthbeat dead-letters` lists them with their errors",
             )
         )
+    found += await _reachable(conn, now)
     found += await _on_call(conn, now)
     found += await _hubs(conn, now)
     judged = [judge(known, now=now) for known, _ in await progress.holes(conn, now=now)]
@@ -84,6 +86,18 @@ async def _hubs(conn: Connection, now: dt.datetime) -> list[Check]:
         known += await list_gateways(conn, clinic.id)
     said = await with_own_words(conn, [each for each in known if not each.revoked_at], now=now)
     return checks.hubs([(each.id, each.trouble) for each in said if each.trouble is not None])
+
+
+async def _reachable(conn: Connection, now: dt.datetime) -> list[Check]:
+    """Whether an alert would reach anybody."""
+    return [
+        note(
+            "contacts",
+            f"{clinic}: patients have limits, and nobody would be told of an alert",
+            "`hearthbeat contact add` says how a colleague is reached",
+        )
+        for clinic in await unreachable(conn, now=now)
+    ]
 
 
 async def _on_call(conn: Connection, now: dt.datetime) -> list[Check]:

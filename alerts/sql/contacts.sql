@@ -87,3 +87,18 @@ LEFT JOIN patients p ON p.id = c.patient_id
 WHERE c.channel = 'sms' AND c.address = $1
 ORDER BY p.id IS NULL, c.created_at DESC
 LIMIT 1
+
+-- unreachable --
+-- Clinics that watch somebody, and of whose people nobody can be told anything.
+SELECT o.name
+FROM organisations o
+WHERE EXISTS (
+        SELECT FROM plan_versions p
+        WHERE p.organisation_id = o.id AND p.effective_from <= $1
+            AND (p.effective_to IS NULL OR p.effective_to > $1)
+    )
+    AND NOT EXISTS (
+        SELECT FROM contacts c JOIN users u ON u.id = c.user_id
+        WHERE c.organisation_id = o.id AND c.stopped_at IS NULL AND u.disabled_at IS NULL
+    )
+ORDER BY o.name

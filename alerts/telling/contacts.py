@@ -121,6 +121,11 @@ async def list_contacts(
     return [_contact(dict(row)) for row in rows]
 
 
+async def unreachable(conn: Connection, *, now: dt.datetime) -> list[str]:
+    """Clinics whose alerts would reach nobody: patients have limits, and no colleague a contact."""
+    return [row["name"] for row in await conn.fetch(QUERIES["unreachable"], now)]
+
+
 async def find_contact(conn: Connection, organisation_id: UUID, contact_id: UUID) -> Contact:
     row = await conn.fetchrow(QUERIES["find"], organisation_id, contact_id)
     if row is None:

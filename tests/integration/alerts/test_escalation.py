@@ -10,6 +10,7 @@ import pytest
 from alerts.life.actions import act
 from alerts.life.alert import Alert, Outcome, State
 from alerts.life.events import Acknowledge, Escalate, Resolve, Snooze
+from alerts.telling.contacts import unreachable
 from alerts.telling.due import do_due, do_one
 from care.rules import Severity
 from tests.integration.alerts.clinic import DAY, HOUR, MINUTE, START, Clinic
@@ -375,3 +376,13 @@ async def test_handing_it_up_to_who_cannot_be_reached_is_on_record(clinic: Clini
         )
     assert len(by_hand) == 1
     assert left > 0, "the ladder goes on"
+
+
+async def test_a_clinic_in_which_nobody_can_be_told_is_named(clinic: Clinic) -> None:
+    async with clinic.pool.acquire() as conn:
+        assert await unreachable(conn, now=clinic.now) == []
+        await clinic.patient()
+        await person(clinic, "ana", contact=None)
+        assert await unreachable(conn, now=clinic.now) == ["Clinic"]
+        await person(clinic, "ben")
+        assert await unreachable(conn, now=clinic.now) == []
