@@ -257,7 +257,7 @@ async def _hold_against(
         batch,
         [each for some in late.values() for each in some],
         organisations={sight.task.patient_id: sight.task.organisation_id for sight in sights},
-        policies={sight.task.patient_id: _newest(sight, memory) for sight in sights},
+        policies={sight.task.patient_id: _held_by(sight, memory, now=now) for sight in sights},
         now=now,
     )
     outcome.changes += items.changes
@@ -303,6 +303,7 @@ def _version(each: Finding | Alert) -> UUID | None:
     return each.plan_version if isinstance(each, Finding) else each.plan_version_id
 
 
-def _newest(sight: _Sighted, memory: Memory) -> Policy:
-    newest = max(sight.plans, key=lambda plan: plan.effective_from)
-    return memory.policies.of(newest.id)
+def _held_by(sight: _Sighted, memory: Memory, *, now: dt.datetime) -> Policy:
+    """The policy in force; of plans that have all ended, the last one's."""
+    begun = [plan for plan in sight.plans if plan.effective_from <= now] or sight.plans
+    return memory.policies.of(max(begun, key=lambda plan: plan.effective_from).id)
