@@ -157,11 +157,19 @@ async def list_plans(
 async def own_programme(
     conn: Connection, organisation_id: UUID, patient_id: UUID, *, at: dt.datetime
 ) -> str | None:
-    """The programme of the version that began last by then, or else of the first to begin."""
+    """Of the version that `own_version` finds."""
+    found = await own_version(conn, organisation_id, patient_id, at=at)
+    return None if found is None else found.programme
+
+
+async def own_version(
+    conn: Connection, organisation_id: UUID, patient_id: UUID, *, at: dt.datetime
+) -> PlanVersion | None:
+    """The version that began last by then, or else the first to begin."""
     versions = standing(await list_plans(conn, organisation_id, patient_id))
     begun = [each for each in versions if each.effective_from <= at]
     found = begun[-1:] or versions[:1]
-    return found[0].programme if found else None
+    return found[0] if found else None
 
 
 def standing(versions: Iterable[PlanVersion]) -> list[PlanVersion]:

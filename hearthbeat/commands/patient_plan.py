@@ -1,7 +1,5 @@
 """`hearthbeat patient plan`: which limits hold for a patient, since when, and why."""
 
-import datetime as dt
-import tomllib
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,6 +7,7 @@ from uuid import UUID
 import click
 import msgspec
 
+from care.changes import lock_patient
 from care.errors import NotFoundError
 from care.plan_withdrawal import withdraw_plan
 from care.plans import (
@@ -17,7 +16,7 @@ from care.plans import (
     end_plan,
     in_force,
     list_plans,
-    own_programme,
+    own_version,
     set_plan,
 )
 from care.registry import find_patient
@@ -31,6 +30,7 @@ from hearthbeat.commands.administration import (
     run_for,
     show,
 )
+from hearthbeat.commands.plan_overrides import Changes, changed, told
 from hearthbeat.commands.somebody import by_option, user_named
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
@@ -48,9 +48,11 @@ def command() -> None:
 @click.option("--version", type=int, help="Of the programme; without it, the newest.")
 @click.option(
     "--overrides", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A TOML or JSON file with what differs for this patient.",
+    help="A TOML or JSON file with all that differs for this patient, in place of what does now.",
 )  # fmt: skip
+@click.option("--no-overrides", "none", is_flag=True, help="Nothing differs any more.")
 @click.option("--off", multiple=True, metavar="RULE", help="Switch a rule off; may be repeated.")
+@click.option("--on", multiple=True, metavar="RULE", help="Switch a rule on; may be repeated.")
 @click.option("--from", "starts", help="With its offset from UTC; without it, now.")
 @click.option("--backdate", is_flag=True, help="--from lies in the past, and is meant to.")
 @click.option("--reason", required=True)
@@ -62,29 +64,39 @@ def set_(
 ) -> None:
     """Set a patient's plan (medical record number); the one before ends where it begins.
 
-    It holds until the next version begins that is set to begin later.
+    It holds until the next version begins that is set to begin later. What differs for this
+    patient stays: --off and --on add to it, --overrides replaces it, --no-overrides drops it.
     """
-    overrides = _overrides(options["file"], options["off"])
+    changes = Changes(**{name: options[name] for name in Changes.__struct_fields__})
+    changes.check()
 
-    async def work(conn: Connection, whose: UUID) -> PlanSet:
+    async def work(conn: Connection, whose: UUID) -> tuple[PlanVersion | None, PlanSet]:
         found = await find_patient(conn, whose, patient)
         at = now()
         begins = instant(options["starts"]) or at
-        return await set_plan(
-            conn,
-            whose,
-            found.id,
-            programme=options["programme"] or await _programme_of(conn, whose, found.id, at=begins),
-            version=options["version"],
-            overrides=overrides,
-            effective_from=begins,
-            reason=options["reason"],
-            actor=await user_named(conn, whose, by),
-            now=at,
-            allow_backdate=options["backdate"],
-        )
+        async with conn.transaction():
+            # Nobody changes in between what this adds to.
+            await lock_patient(conn, whose, found.id)
+            before = await own_version(conn, whose, found.id, at=begins)
+            return before, await set_plan(
+                conn,
+                whose,
+                found.id,
+                programme=options["programme"] or _programme_of(before),
+                version=options["version"],
+                overrides=changed(None if before is None else before.overrides, changes),
+                effective_from=begins,
+                reason=options["reason"],
+                actor=await user_named(conn, whose, by),
+                now=at,
+                allow_backdate=options["backdate"],
+            )
 
-    made = run_for(settings, organisation, work)
+    before, made = run_for(settings, organisation, work)
+    _say(before, made)
+
+
+def _say(before: PlanVersion | None, made: PlanSet) -> None:
     plan = made.plan
     if not made.changed:
         click.echo(f"Nothing to change: version {plan.version} says just this.")
@@ -92,8 +104,11 @@ def set_(
     since = plan.effective_from.isoformat(timespec="seconds")
     if plan.effective_to is not None:
         since += f" until {plan.effective_to.isoformat(timespec='seconds')}"
-    said = f"{plan.programme} {plan.programme_version}, {len(plan.rules)} rules"
+    rules = "1 rule" if len(plan.rules) == 1 else f"{len(plan.rules)} rules"
+    said = f"{plan.programme} {plan.programme_version}, {rules}"
     click.echo(f"Set version {plan.version} from {since}: {said}.")
+    for line in told(before, plan):
+        click.echo(line)
 
 
 @command.command("show")
@@ -206,29 +221,7 @@ def _history(settings: Settings, organisation: str | None, patient: str) -> list
     return run_for(settings, organisation, work)
 
 
-async def _programme_of(conn: Connection, whose: UUID, patient_id: UUID, *, at: dt.datetime) -> str:
-    found = await own_programme(conn, whose, patient_id, at=at)
-    if found is None:
+def _programme_of(before: PlanVersion | None) -> str:
+    if before is None:
         raise click.UsageError("the patient has no plan yet: say which --programme")
-    return found
-
-
-def _overrides(file: Path | None, off: tuple[str, ...]) -> dict[str, Any]:
-    data: dict[str, Any] = {} if file is None else _read(file)
-    if off:
-        data["rules"] = [
-            *data.get("rules", ()),
-            *({"rule": rule, "set": {"enabled": False}} for rule in off),
-        ]
-    return data
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        text = file.read_text(encoding="utf-8")
-        found = msgspec.json.decode(text) if file.suffix == ".json" else tomllib.loads(text)
-    except (ValueError, RecursionError, msgspec.DecodeError) as error:
-        raise click.ClickException(f"{file}: {error}") from error
-    if not isinstance(found, dict):
-        raise click.ClickException(f"{file}: must be a table of fields")
-    return found
+    return before.programme

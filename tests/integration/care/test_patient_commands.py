@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,6 +50,56 @@ def test_a_plan_is_set_changed_shown_and_ended(terminal: Terminal, tmp_path: Pat
     terminal.done(*plan, "end", "A-1", "--reason", "moved away")
     assert "there is none for A-1" in terminal.refused(*plan, "show", "A-1")
     assert "moved away" in terminal.done(*plan, "history", "A-1")
+
+
+def overrides_of(terminal: Terminal) -> dict[str, dict[str, Any]]:
+    versions = json.loads(terminal.done("patient", "plan", "history", "A-1", "--json"))
+    return {each["rule"]: each["set"] for each in versions[0]["overrides"]["rules"]}
+
+
+def test_personal_limits_stay_until_somebody_says_otherwise(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    place = ("patient", "plan", "set", "A-1", "--reason", "x")
+    file = tmp_path / "ann.toml"
+    file.write_text(
+        '[[rules]]\nrule = "bp-very-high"\nset = { bounds = '
+        '[{ metric = "systolic", op = ">=", value = 170 }] }\n'
+    )
+    terminal.done(*place, "--programme", "hypertension-us", "--overrides", str(file))
+    said = terminal.done(*place, "--off", "irregular-pulse")
+    assert "kept from version 1: bp-very-high: systolic >= 170, confirmed" in said
+    assert "falls away" not in said
+    limit = overrides_of(terminal)["bp-very-high"]
+    assert limit["bounds"][0]["value"] == 170
+    assert overrides_of(terminal)["irregular-pulse"] == {"enabled": False}
+    # Each rule has one place: what is switched off keeps its own bounds for when it is on again.
+    terminal.done(*place, "--off", "bp-very-high")
+    assert overrides_of(terminal)["bp-very-high"] == {**limit, "enabled": False}
+    terminal.done(*place, "--on", "bp-very-high", "--on", "irregular-pulse")
+    assert overrides_of(terminal)["bp-very-high"] == {**limit, "enabled": True}
+    said = terminal.done(*place, "--programme", "hypertension-us", "--version", "1")
+    assert "Nothing to change" in said
+    file.write_text('[[rules]]\nrule = "irregular-pulse"\nset = { enabled = true }\n')
+    said = terminal.done(*place, "--overrides", str(file))
+    assert "falls away with version 4: bp-very-high: systolic >= 170, confirmed" in said
+    assert "kept from version 4: irregular-pulse: " in said
+    assert list(overrides_of(terminal)) == ["irregular-pulse"]
+    said = terminal.done(*place, "--no-overrides")
+    assert "falls away with version 5: irregular-pulse" in said
+    assert overrides_of(terminal) == {}
+
+
+def test_personal_limits_that_another_programme_cannot_have_are_not_dropped_in_silence(
+    terminal: Terminal,
+) -> None:
+    place = ("patient", "plan", "set", "A-1", "--reason", "x")
+    terminal.done(*place, "--programme", "hypertension-us", "--off", "irregular-pulse")
+    assert "has no rule 'irregular-pulse'" in terminal.refused(*place, "--programme", "copd")
+    said = terminal.done(*place, "--programme", "copd", "--no-overrides")
+    assert "falls away with version 1: irregular-pulse: switched off" in said
+    both = (*place, "--off", "spo2-low", "--on", "spo2-low")
+    assert "both --off and --on" in terminal.refused(*both)
 
 
 @pytest.mark.parametrize(
