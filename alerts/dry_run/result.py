@@ -132,6 +132,8 @@ class DryRunResult(Struct, frozen=True, kw_only=True):
     crossings: int
     reduction_percent: float | None
     rules: list[RuleCount]
+    kinds_without_rules: dict[Kind, int]
+    """Kinds that no rule judges -> how many valid readings of them there were."""
     paged: list[PagedCount]
     against: Comparison | None = None
     acted_on: ActedOn | None = None

@@ -41,6 +41,7 @@ from alerts.judging.report import reported
 from alerts.judging.together import together
 from care.programme import Plan
 from care.rules import Lane, Rule, RuleId, Together
+from vitals.kinds import Kind
 
 LOST_SHOWN: Final = 100
 _DAYS: Final = 1 << 22
@@ -82,6 +83,7 @@ class DryRun:
         self._crossings: defaultdict[RuleId, list[int]] = defaultdict(lambda: [0, 0])
         self._doubts = np.zeros(len(Doubt), dtype=np.int64)
         self._valid = self._late_readings = self._needs_check = 0
+        self._kinds: Counter[Kind] = Counter()
         self._seen = self._days = 0
         self._first, self._last = STANDING, -STANDING
         self._other: str | None = None
@@ -146,10 +148,11 @@ class DryRun:
 
     def _count_readings(self, batch: Batch) -> None:
         days = []
-        for series in batch.series.values():
+        for kind, series in batch.series.items():
             here = self._inside(series)
             at = series.at[here]
             self._valid += len(at)
+            self._kinds[kind] += len(at)
             days.append(series.segment[here] * _DAYS + series.local_day[here])
             if len(at):
                 self._first = min(self._first, int(at.min()))
@@ -217,10 +220,17 @@ class DryRun:
             crossings=crossing,
             reduction_percent=reduction(alerts, crossing),
             rules=[self._of_rule(rule) for rule in self._rules.values()],
+            kinds_without_rules=self._without_rules(),
             paged=self._paging.told(),
             against=self._comparison(against),
             acted_on=self._past() if self._asked_past else None,
         )
+
+    def _without_rules(self) -> dict[Kind, int]:
+        judged = {rule.kind for rule in self._rules.values()}
+        return {
+            kind: self._kinds[kind] for kind in Kind if kind not in judged and self._kinds[kind]
+        }
 
     def _of_rule(self, rule: Rule) -> RuleCount:
         alerts = self._alerts[rule.id]

@@ -20,7 +20,7 @@ from care.programme_files import BYTES_MAX
 from care.registry import find_organisation, find_patient
 from hearthbeat.commands.administration import instant, json_option, organisation_option, run
 from hearthbeat.dry_run.files import gather
-from hearthbeat.dry_run.shown import show
+from hearthbeat.dry_run.shown import show, unjudged
 from hearthbeat.errors import SettingsError
 from hearthbeat.invocation import pass_settings
 from hearthbeat.recordings import formats
@@ -97,6 +97,8 @@ def command(ctx: click.Context, settings: Settings, /, **options: Any) -> None:
     result = trial.stored() if options["stored"] else trial.recorded()
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(result), indent=2).decode())
+        for line in unjudged(result):
+            click.echo(line, err=True)
     else:
         show(result, console)
     if not result.readings.valid:

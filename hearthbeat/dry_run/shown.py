@@ -15,6 +15,8 @@ RIGHT: Final = ("alerts", "a week", "patients", "single", "days", "fewer")
 def show(result: DryRunResult, console: Console) -> None:
     for line in _readings(result):
         console.print(line, markup=False, highlight=False)
+    for line in unjudged(result):
+        console.print(line, markup=False, highlight=False, style="yellow")
     console.print(_rules(result))
     console.print(
         "  alerts: episodes; a week: per patient-week, seven days with a reading\n"
@@ -43,6 +45,21 @@ def _readings(result: DryRunResult) -> list[str]:
     if readings.late:
         lines.append(f"  arrived late: {readings.late:,}")
     return lines
+
+
+def unjudged(result: DryRunResult) -> list[str]:
+    """A warning where these rules look at nothing that was read; a remark where at a part of it."""
+    without = result.kinds_without_rules
+    read = ", ".join(f"{count:,} of {kind.replace('_', ' ')}" for kind, count in without.items())
+    if not without:
+        return []
+    if sum(without.values()) < result.readings.valid:
+        return [f"  no rule judges: {read}"]
+    judged = sorted({rule.kind.replace("_", " ") for rule in result.rules})
+    return [
+        "WARNING: no reading is of a kind that these rules judge: nothing was tried.",
+        f"  they judge: {', '.join(judged) or 'nothing'}; read were: {read}",
+    ]
 
 
 def _rules(result: DryRunResult) -> Table:

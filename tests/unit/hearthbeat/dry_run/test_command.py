@@ -81,6 +81,31 @@ def test_the_json_has_the_documented_shape(call: Call) -> None:
     )  # fmt: skip
 
 
+PRESSURE = "time,systolic,diastolic\n2026-01-02 08:00,180,90\n2026-01-03 08:00,120,80\n"
+
+
+def test_limits_for_another_kind_are_no_quiet_night(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "pressure.csv").write_text(PRESSURE)
+    status, out, _ = call("--limits", "@limits.toml", "@pressure.csv")
+    assert status == 0
+    assert "WARNING: no reading is of a kind that these rules judge" in " ".join(out.split())
+    assert "they judge: glucose; read were: 2 of blood pressure" in " ".join(out.split())
+    _, out, err = call("--limits", "@limits.toml", "@pressure.csv", "--json")
+    assert json.loads(out)["kinds_without_rules"] == {"blood_pressure": 2}
+    assert "WARNING: no reading" in err
+
+
+def test_readings_that_no_rule_judges_are_named_beside_those_that_one_does(
+    call: Call, tmp_path: Path
+) -> None:
+    (tmp_path / "pressure.csv").write_text(PRESSURE)
+    _, out, _ = call("--limits", "@limits.toml", "@pressure.csv", "@table.csv")
+    assert "no rule judges: 2 of blood pressure" in out
+    assert "WARNING" not in out
+    _, out, err = call("--limits", "@limits.toml", "@table.csv", "--json")
+    assert (json.loads(out)["kinds_without_rules"], err) == ({}, "")
+
+
 def test_another_plan_beside_it(call: Call, tmp_path: Path) -> None:
     (tmp_path / "other.toml").write_text(LIMITS.replace("250", "280"))
     status, out, _ = call("--limits", "@other.toml", "--against", "@limits.toml", "@table.csv")
