@@ -37,6 +37,19 @@ class Owned(Struct, frozen=True, kw_only=True):
     local_day: dt.date
 
 
+class ShownReading(Struct, frozen=True, kw_only=True):
+    """What a reading is, without what it says: values stay off terminals."""
+
+    id: UUID
+    kind: str
+    measured_at: dt.datetime
+    device: str
+    mrn: str | None
+    """Whose; None: nobody's."""
+    attribution: str
+    reason: str | None
+
+
 class Reassigned(Struct, frozen=True, kw_only=True):
     """What came of it."""
 
@@ -122,6 +135,14 @@ async def list_attribution(
     """All that was ever said about whose it is, in order; nothing where nobody had to."""
     records = await conn.fetch(QUERIES["changes"], organisation_id, reading_id)
     return [AttributionChange(**record) for record in records]
+
+
+async def find_reading(conn: Connection, organisation_id: UUID, reading_id: UUID) -> ShownReading:
+    """Raises NotFoundError where this organisation has none such."""
+    record = await conn.fetchrow(QUERIES["shown"], organisation_id, reading_id)
+    if record is None:
+        raise NotFoundError("reading", f"there is no reading {reading_id}")
+    return ShownReading(**record)
 
 
 async def is_known(conn: Connection, organisation_id: UUID, reading_id: UUID) -> bool:

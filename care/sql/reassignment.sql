@@ -16,6 +16,13 @@ SELECT EXISTS (
     WHERE k.id = $2 AND r.organisation_id = $1
 )
 
+-- shown --
+SELECT r.id, r.kind, r.measured_at, r.device, p.mrn, r.attribution, r.reason
+FROM reading_keys k
+JOIN readings r ON r.measured_at = k.measured_at AND r.id = k.id
+LEFT JOIN patients p ON p.id = r.patient_id AND p.organisation_id = r.organisation_id
+WHERE k.id = $2 AND r.organisation_id = $1
+
 -- zone --
 SELECT time_zone FROM patients WHERE organisation_id = $1 AND id = $2
 
