@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from alerts.evaluating.reconcile import NAMESPACE
 from alerts.judging.findings import Finding
-from alerts.life.alert import Alert, State
+from alerts.life.alert import UNTOUCHED, Alert, State
 from alerts.life.events import Opened, Worse
 from alerts.life.lifecycle import Changed, Policy, opened, step
 from care.rules import RANK, Lane, Severity
@@ -139,24 +139,13 @@ def _new(
         state=State.OPEN,
         onset_reading=None,
         onset_at=arrivals.first_received,
-        cleared_at=None,
-        cleared_why=None,
         value=None,
         worst=None,
         bound=None,
         late=True,
         latch=True,
         opened_at=now,
-        acknowledged_at=None,
-        acknowledged_by=None,
-        acknowledge_by=None,
-        snoozed_until=None,
-        escalation_level=0,
-        generation=1,
-        ended_at=None,
-        ended_by=None,
-        outcome=None,
         updated_at=now,
-        version=1,
         **columns,
+        **UNTOUCHED,
     )

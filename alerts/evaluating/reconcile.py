@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from alerts.judging.findings import Evidence, Finding, Phase
-from alerts.life.alert import Alert, Outcome, State
+from alerts.life.alert import UNTOUCHED, Alert, Outcome, State
 from alerts.life.events import (
     Cleared,
     Confirmed,
@@ -274,8 +274,6 @@ class _Work:
             onset_reading=onset_reading,
             onset_at=onset_at,
             last_at=finding.last_at,
-            cleared_at=None,
-            cleared_why=None,
             readings=sum(each.at >= onset_at for each in finding.readings) or finding.count,
             value=_number(finding.value),
             worst=_number(finding.worst),
@@ -284,17 +282,8 @@ class _Work:
             late=finding.late,
             latch=finding.latch,
             opened_at=self._now,
-            acknowledged_at=None,
-            acknowledged_by=None,
-            acknowledge_by=None,
-            snoozed_until=None,
-            escalation_level=0,
-            generation=1,
-            ended_at=None,
-            ended_by=None,
-            outcome=None,
             updated_at=self._now,
-            version=1,
+            **UNTOUCHED,
         )
 
 

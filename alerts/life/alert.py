@@ -2,7 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -90,3 +90,20 @@ class Alert(Struct, frozen=True, kw_only=True):
     outcome: Outcome | None
     updated_at: dt.datetime
     version: int
+
+
+UNTOUCHED: Final[dict[str, Any]] = {
+    "cleared_at": None,
+    "cleared_why": None,
+    "acknowledged_at": None,
+    "acknowledged_by": None,
+    "acknowledge_by": None,
+    "snoozed_until": None,
+    "escalation_level": 0,
+    "generation": 1,
+    "ended_at": None,
+    "ended_by": None,
+    "outcome": None,
+    "version": 1,
+}
+"""What every alert begins with: nobody has looked at it, and its values are not good again."""

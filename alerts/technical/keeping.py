@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from alerts.evaluating.reconcile import NAMESPACE
-from alerts.life.alert import Alert, Outcome, State
+from alerts.life.alert import UNTOUCHED, Alert, Outcome, State
 from alerts.life.events import Cleared, Event, Opened, Recurred, Worse
 from alerts.life.lifecycle import Changed, Policy, opened, step
 from alerts.technical.items import (
@@ -187,8 +187,6 @@ class _Work:
             onset_reading=None,
             onset_at=onset_at,
             last_at=max(item.last_at, onset_at),
-            cleared_at=None,
-            cleared_why=None,
             readings=item.readings,
             value=None,
             worst=None,
@@ -197,15 +195,6 @@ class _Work:
             late=False,
             latch=False,
             opened_at=self._now,
-            acknowledged_at=None,
-            acknowledged_by=None,
-            acknowledge_by=None,
-            snoozed_until=None,
-            escalation_level=0,
-            generation=1,
-            ended_at=None,
-            ended_by=None,
-            outcome=None,
             updated_at=self._now,
-            version=1,
+            **UNTOUCHED,
         )
