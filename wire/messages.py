@@ -1,6 +1,5 @@
 """The messages of version 1. Readings are strict; the others let later fields pass unread."""
 
-import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -140,7 +139,3 @@ class Commands(Struct, frozen=True, kw_only=True):
 EARLIEST_YEAR: Final = 1900
 LATEST_YEAR: Final = 9998
 """Years that PostgreSQL, Python and every offset between them agree about."""
-
-
-def year_is_sound(moment: dt.datetime | None) -> bool:
-    return moment is None or EARLIEST_YEAR <= moment.year <= LATEST_YEAR

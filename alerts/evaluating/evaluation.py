@@ -223,25 +223,21 @@ async def _hold_against(
     now: dt.datetime,
 ) -> None:
     fresh, late = _by_lateness(evaluation.findings)
-    dismissed = {
-        (each.patient_id, each.rule, each.first_at): (
+    why_not: dict[UUID, dict[tuple[str, dt.datetime], str]] = defaultdict(dict)
+    for each in evaluation.dismissed:
+        why_not[each.patient_id][each.rule, each.first_at] = (
             f"the repeat at {each.repeat_at:%H:%M} UTC was {each.repeat_value:g}"
         )
-        for each in evaluation.dismissed
-    }
     gone = await read_gone(conn, {sight.task.patient_id: sight.kept for sight in sights})
     for sight in sights:
         patient = sight.task.patient_id
-        found = [each for each in fresh[patient] if each.kind in sight.kinds]
-        why_not = {
-            (rule, at): why for (whose, rule, at), why in dismissed.items() if whose == patient
-        }
+        found = [one for one in fresh[patient] if one.kind in sight.kinds]
         reconciled = reconcile(
             Sight(
                 organisation_id=sight.task.organisation_id,
                 since=sight.kept.since,
                 findings=found,
-                why_not=why_not,
+                why_not=why_not[patient],
                 gone=gone.get(patient, {}),
                 proved=sight.kept.proved,
             ),
