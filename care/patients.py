@@ -27,6 +27,13 @@ class Patient(Struct, frozen=True, kw_only=True):
     """Where the patient lives: it decides on which day a reading was taken."""
     language: str
     created_at: dt.datetime
+    sex: str
+    phone: str | None
+    allergies: str | None
+    """As told; None: nobody has asked yet."""
+    weight_unit: str
+    glucose_unit: str
+    """What pages show this patient's numbers in; stored ones are canonical."""
 
 
 async def add_patient(

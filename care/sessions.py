@@ -1,9 +1,11 @@
 """Sign-ins that are going on: opaque tokens, kept as hashes, ended by idleness, age or choice."""
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+import msgspec
+from asyncpg import Record
 from msgspec import Struct
 
 from care.errors import RefusedError
@@ -32,6 +34,12 @@ class Session(Struct, frozen=True, kw_only=True):
     patient_id: UUID | None
     last_seen_at: dt.datetime
     expires_at: dt.datetime
+    display_name: str
+    preferences: dict[str, Any]
+    organisation: str
+    organisation_zone: str
+    organisation_phone: str | None
+    organisation_emergency: str | None
 
 
 def is_live(session: Session, *, now: dt.datetime) -> bool:
@@ -59,7 +67,7 @@ async def still_holds(conn: Connection, token: str, *, now: dt.datetime) -> Sess
     left open does not keep its session alive.
     """
     record = await conn.fetchrow(QUERIES["find"], fingerprint(token))
-    session = None if record is None else Session(**record)
+    session = None if record is None else _session(record)
     if session is None or not is_live(session, now=now):
         raise RefusedError("token", "is not, or no longer, good: sign in again")
     return session
@@ -73,3 +81,7 @@ async def sign_out(conn: Connection, token: str, *, now: dt.datetime) -> None:
 async def forget_old(conn: Connection, *, now: dt.datetime) -> None:
     """Delete what has been of no use for a day."""
     await conn.execute(QUERIES["forget"], now - dt.timedelta(days=1))
+
+
+def _session(record: Record) -> Session:
+    return Session(**{**record, "preferences": msgspec.json.decode(record["preferences"])})

@@ -1,8 +1,10 @@
 """Who may do what: one table of roles, denied by default, and the organisation as the wall."""
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from console.errors import Forbidden, NotFound
 
@@ -25,6 +27,16 @@ SELF: Final = frozenset({PATIENT, CAREGIVER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clinic:
+    """The organisation that somebody belongs to."""
+
+    name: str
+    zone: ZoneInfo
+    phone: str | None = None
+    emergency_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """Who is asking, as the session's row says; nothing in a request can change it."""
 
@@ -32,6 +44,16 @@ class Caller:
     organisation_id: UUID
     role: str
     patient_id: UUID | None = None
+    # What is only shown says nothing of what somebody may do: it is not compared.
+    clinic: Clinic = field(compare=False)
+    username: str = field(default="", compare=False)
+    display_name: str = field(default="", compare=False)
+    preferences: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def name(self) -> str:
+        """As others see them."""
+        return self.display_name or self.username
 
     def may_see(self, patient_id: UUID | None) -> None:
         """Raises NotFound where somebody limited to one patient asks for another."""

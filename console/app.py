@@ -1,4 +1,4 @@
-"""The application: the API's table of routes behind its doors, and the health pages."""
+"""The application: the API's routes and the pages behind their doors, and the health pages."""
 
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
@@ -13,6 +13,7 @@ from console.index import with_index
 from console.landing import landing
 from console.live import LIVE, Live, listening
 from console.middleware import problems, protected
+from console.page_table import PAGES
 from console.parts import PARTS, Parts
 from console.routing import API, Route
 from console.settings import ConsoleSettings
@@ -46,6 +47,8 @@ def make_app(
         app.router.add_route(route.method, route.path, guarded(route))
         if route.path == API:  # Whoever puts a path behind a root ends it with a slash.
             app.router.add_route(route.method, f"{API}/", guarded(route))
+    for page in PAGES:
+        app.router.add_route(page.method, page.path, guarded(page))
     app.router.add_get("/", landing)
     app.add_routes(health_routes(readiness or Readiness(), metrics or Metrics("console")))
     return app

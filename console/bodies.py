@@ -30,6 +30,11 @@ async def raw(request: web.Request, *, bytes_max: int) -> bytes:
         return known
     if request.content_type != JSON:
         raise BadRequest("the body is to be application/json")
+    return await raw_of(request, bytes_max=bytes_max)
+
+
+async def raw_of(request: web.Request, *, bytes_max: int) -> bytes:
+    """As `raw`, of whatever type."""
     if (request.content_length or 0) > bytes_max:
         raise TooLarge(f"at most {bytes_max} bytes")
     try:

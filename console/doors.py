@@ -2,17 +2,23 @@
 
 import datetime as dt
 from typing import Final, Protocol
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from care.errors import RefusedError
 from care.secrets import matches
 from care.sessions import Session, find_session, still_holds
-from console.access import Caller, require
+from console.access import Caller, Clinic, require
 from console.errors import Forbidden, Unauthenticated
 from console.once import once
-from console.parts import CALLER, PARTS, SOURCE
+from console.parts import CALLER, PARTS, SESSION_TOKEN, SOURCE
 from console.routing import Door, Handler, Route
+from console.web.cookies import token_in
+from console.web.csrf import FIELD as CSRF_FIELD
+from console.web.csrf import HEADER as CSRF_HEADER
+from console.web.csrf import SAFE, refuse_foreign, refuse_forged
+from console.web.forms import form_of
 from store.pool import Connection
 
 TOKEN_LENGTH_MAX: Final = 512
@@ -30,8 +36,26 @@ def guarded(route: Route) -> Handler:
 
     async def of_session(request: web.Request) -> web.StreamResponse:
         caller = await _person(request)
+        if (token := request.get(SESSION_TOKEN)) is not None:
+            refuse_forged(request, token, request.headers.get(CSRF_HEADER))
         require(caller, route.roles)
         request[CALLER] = caller
+        return await handler(request)
+
+    async def of_page(request: web.Request) -> web.StreamResponse:
+        caller = await _person(request)
+        token = request.get(SESSION_TOKEN)
+        if token is None:
+            raise Unauthenticated("pages are for browsers")
+        request[CALLER] = caller
+        if request.method not in SAFE:
+            given = request.headers.get(CSRF_HEADER) or (await form_of(request)).get(CSRF_FIELD)
+            refuse_forged(request, token, given)
+        require(caller, route.roles)
+        return await handler(request)
+
+    async def of_public(request: web.Request) -> web.StreamResponse:
+        refuse_foreign(request)
         return await handler(request)
 
     async def of_source(request: web.Request) -> web.StreamResponse:
@@ -42,6 +66,8 @@ def guarded(route: Route) -> Handler:
         Door.OPEN: route.handler,
         Door.SESSION: of_session,
         Door.SOURCE: of_source,
+        Door.PAGE: of_page,
+        Door.PUBLIC: of_public,
     }
     return doors[route.door]
 
@@ -52,21 +78,43 @@ async def still_signed_in(request: web.Request) -> Caller:
 
 
 async def _person(request: web.Request, *, find: Finding = find_session) -> Caller:
-    token = _bearer(request)
+    parts = request.app[PARTS]
+    token = _bearer(request) or _cookie(request, secure=parts.settings.secure)
     if token is None:
         raise Unauthenticated("sign in at /api/v1/login")
-    parts = request.app[PARTS]
     async with parts.connection() as conn:
         try:
             session = await find(conn, token, now=parts.clock())
         except RefusedError as error:
             raise Unauthenticated("the session is not, or no longer, good") from error
+    return caller_of(session)
+
+
+def caller_of(session: Session) -> Caller:
     return Caller(
         user_id=session.user_id,
         organisation_id=session.organisation_id,
         role=session.role,
         patient_id=session.patient_id,
+        username=session.username,
+        display_name=session.display_name,
+        preferences=session.preferences,
+        clinic=Clinic(
+            name=session.organisation,
+            zone=ZoneInfo(session.organisation_zone),
+            phone=session.organisation_phone,
+            emergency_number=session.organisation_emergency,
+        ),
     )
+
+
+def _cookie(request: web.Request, *, secure: bool) -> str | None:
+    """The token of a browser's cookie, kept at the request: it has to prove where it comes from."""
+    token = token_in(request, secure=secure)
+    if token is None or not _can_be_a_token(token):
+        return None
+    request[SESSION_TOKEN] = token
+    return token
 
 
 def _source(request: web.Request) -> str:

@@ -16,8 +16,9 @@ from care.errors import (
 )
 from console.errors import Problem
 from console.parts import RETRY_AFTER_S
-from console.problems import answer, told
+from console.problems import CONTENT_TYPE, answer, told
 from console.routing import Handler
+from console.web import errors as in_html
 from ingest.trouble import RAISED_BY_DATABASE, condemns
 
 log = get_logger()
@@ -64,7 +65,14 @@ async def protected(request: web.Request, handler: Handler) -> web.StreamRespons
 
 @web.middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Whatever goes wrong becomes `application/problem+json`."""
+    """Whatever goes wrong becomes `application/problem+json`; for pages, a page."""
+    response = await _problems(request, handler)
+    if response.content_type == CONTENT_TYPE and in_html.wanted(request):
+        return in_html.shown(request, response)
+    return response
+
+
+async def _problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except Problem as problem:

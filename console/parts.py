@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -24,6 +25,7 @@ from store.pool import UNREACHABLE, Connection, Pool
 ACQUIRE_TIMEOUT_S: Final = 5.0
 RETRY_AFTER_S: Final = 5
 TRIES_PER_ADDRESS: Final = 50
+REPORTS_KEPT: Final = 100
 
 
 _HELD: Final[ContextVar[Connection | None]] = ContextVar("held", default=None)
@@ -47,6 +49,9 @@ class Parts:
         default_factory=WeakValueDictionary
     )
     """Who is signing in now; kept only while somebody is, or waits to."""
+
+    reports: deque[bytes] = field(default_factory=lambda: deque(maxlen=REPORTS_KEPT))
+    """What browsers said that our policy has stopped, the latest ones."""
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
@@ -76,5 +81,7 @@ class Parts:
 
 PARTS: Final = web.AppKey("parts", Parts)
 CALLER: Final = web.RequestKey("caller", Caller)
+SESSION_TOKEN: Final = web.RequestKey("session token", str)
+"""What the caller's cookie holds; not there for those who come with a bearer token."""
 SOURCE: Final = web.RequestKey("source", str)
 """The id of the hub whose key opened the door."""

@@ -19,6 +19,13 @@ class Door(StrEnum):
     OPEN = "open"  # Anybody: sign-in, health, the description itself.
     SESSION = "session"  # A person's bearer token, and a role of the route's.
     SOURCE = "source"  # A hub's own key.
+    PUBLIC = "public"  # A page or an asset for anybody: told of in HTML, not part of the API.
+    PAGE = "page"  # A page for a person who signed in, and a role of the page's.
+
+
+PERSONAL: Final = frozenset({Door.SESSION, Door.PAGE})
+"""Where somebody is signed in."""
+IN_HTML: Final = frozenset({Door.PUBLIC, Door.PAGE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +58,7 @@ class Route:
     for handlers that look after that themselves, or whose answers are secrets."""
 
     def __post_init__(self) -> None:
-        if (self.door is Door.SESSION) != bool(self.roles):
+        if (self.door in PERSONAL) != bool(self.roles):
             raise ValueError(f"{self.method} {self.path}: roles belong to sessions, and only there")
         if self.remembers and (self.door is not Door.SESSION or self.method == "GET"):
             raise ValueError(f"{self.method} {self.path}: only a person's write is remembered")

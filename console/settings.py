@@ -23,6 +23,15 @@ class ConsoleSettings(Struct, frozen=True, kw_only=True):
 
     version: str = "0"
     """Told by the API's description."""
+    clinic_name: str = "Hearthbeat"
+    clinic_phone: str | None = None
+    emergency_number: str | None = None
+    time_zone: str = "UTC"
+    """Of pages for nobody in particular; organisations have their own."""
+    public_url: str | None = None
+    """The console as people reach it: for links, and whether cookies travel over TLS only."""
+    demo: bool = False
+    """A demonstration; every page says so."""
     gateway_broker: str | None = None
     """What homes are told at enrolment: mqtts://host:port, without a name."""
     sms: SmsDoor | None = None
@@ -33,3 +42,8 @@ class ConsoleSettings(Struct, frozen=True, kw_only=True):
     """As ingest's: unreadable messages come in over HTTP too."""
     allow_unsafe_database: bool = False
     """Tests only: receipt what a crash of the database would lose."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the console over TLS."""
+        return (self.public_url or "").startswith("https://")

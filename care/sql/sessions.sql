@@ -3,9 +3,13 @@ INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at, expires_at)
 VALUES ($1, $2, $3, $3, $4)
 
 -- find --
-SELECT user_id, organisation_id, username, role, patient_id, last_seen_at, expires_at
-FROM sessions
-JOIN users ON users.id = user_id
+SELECT s.user_id, u.organisation_id, u.username, u.role, u.patient_id, s.last_seen_at,
+    s.expires_at, u.display_name, u.preferences, o.name AS organisation,
+    o.time_zone AS organisation_zone, o.phone AS organisation_phone,
+    o.emergency_number AS organisation_emergency
+FROM sessions s
+JOIN users u ON u.id = s.user_id
+JOIN organisations o ON o.id = u.organisation_id
 WHERE token_hash = $1 AND revoked_at IS NULL AND disabled_at IS NULL
 
 -- note --

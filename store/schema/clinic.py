@@ -16,11 +16,15 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from store.schema.base import instant, made_id, metadata, one_of
 
 ROLES: Final = ("admin", "nurse", "clinician", "biller", "auditor", "patient", "caregiver")
 TRANSPORTS: Final = ("mqtt", "http")
+SEXES: Final = ("female", "male", "other", "unknown")
+WEIGHT_UNITS: Final = ("kg", "lb")
+GLUCOSE_UNITS: Final = ("mg/dL", "mmol/L")
 
 
 def of_organisation() -> Column[object]:
@@ -34,6 +38,9 @@ organisations = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("time_zone", Text, nullable=False, server_default=text("'UTC'")),
     instant("created_at", server_default=text("now()")),
+    # Whom patients call, and in an emergency; NULL: as the installation's settings say.
+    Column("phone", Text),
+    Column("emergency_number", Text),
     CheckConstraint("length(name) BETWEEN 1 AND 200", name="name"),
 )
 
@@ -49,7 +56,16 @@ patients = Table(
     Column("time_zone", Text, nullable=False),
     Column("language", Text, nullable=False, server_default=text("'en'")),
     instant("created_at", server_default=text("now()")),
+    Column("sex", Text, nullable=False, server_default=text("'unknown'")),
+    Column("phone", Text),
+    Column("allergies", Text),
+    # In which units pages show this patient's numbers; stored ones are canonical.
+    Column("weight_unit", Text, nullable=False, server_default=text("'lb'")),
+    Column("glucose_unit", Text, nullable=False, server_default=text("'mg/dL'")),
     UniqueConstraint("organisation_id", "mrn"),
+    one_of("sex", SEXES),
+    one_of("weight_unit", WEIGHT_UNITS),
+    one_of("glucose_unit", GLUCOSE_UNITS),
 )
 
 users = Table(
@@ -63,6 +79,10 @@ users = Table(
     Column("patient_id", ForeignKey("patients.id")),
     instant("created_at", server_default=text("now()")),
     instant("disabled_at", nullable=True),
+    Column("display_name", Text, nullable=False, server_default=text("''")),
+    # As "RN": who did something, as a bill has to say it.
+    Column("credential", Text, nullable=False, server_default=text("''")),
+    Column("preferences", JSONB, nullable=False, server_default=text("'{}'")),
     one_of("role", ROLES),
 )
 

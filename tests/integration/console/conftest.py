@@ -1,7 +1,7 @@
 """Two organisations behind the API, with people of every role."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +23,8 @@ from care.registry import (
 )
 from console.app import make_app
 from console.settings import ConsoleSettings
+from console.web.cookies import PLAIN
+from console.web.csrf import csrf_token
 from observe.health import serving
 from store.pool import Connection, Pool
 from store.schema import ROLES
@@ -132,6 +134,10 @@ class Api:
         assert status == 200, body
         return str(body["token"])
 
+    async def browser(self, practice: Practice, role: str) -> Browser:
+        token = await self.signed_in(practice, role)
+        return Browser(self._client, self._directory, token)
+
     async def get(self, path: str, token: str | None = None, **query: Any) -> tuple[int, Any]:
         return await self.ask("GET", path, token=token, params=query)
 
@@ -152,6 +158,33 @@ class Api:
             text = await answer.text()
             self.headers = answer.headers
             return answer.status, await answer.json(content_type=None) if text else None
+
+
+class Browser:
+    """Pages as a browser without scripts asks for them: one person's cookie, forms with its proof."""
+
+    def __init__(self, client: aiohttp.ClientSession, directory: Directory, token: str) -> None:
+        self._client = client
+        self._directory = directory
+        self.token = token
+
+    async def get(self, path: str, **options: Any) -> tuple[int, str]:
+        return await self.ask("GET", path, **options)
+
+    async def send(
+        self, path: str, form: Mapping[str, Any] | None = None, **options: Any
+    ) -> tuple[int, str]:
+        """A form of ours; the answer is not followed: see `where`."""
+        sent = {"csrf": csrf_token(self.token), **(form or {})}
+        return await self.ask("POST", path, data=sent, allow_redirects=False, **options)
+
+    async def ask(self, method: str, path: str, **options: Any) -> tuple[int, str]:
+        await self._directory.refresh()
+        headers = {"Cookie": f"{PLAIN}={self.token}", **options.pop("headers", {})}
+        async with self._client.request(method, path, headers=headers, **options) as answer:
+            self.headers = answer.headers
+            self.where = answer.headers.get("Location") or answer.url.path
+            return answer.status, await answer.text()
 
 
 @asynccontextmanager

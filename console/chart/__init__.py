@@ -1,0 +1,1 @@
+"""One patient: banner, timeline, charts, limits."""

@@ -1,0 +1,1 @@
+"""What administrators, and whoever keeps a clinic running, see and set."""

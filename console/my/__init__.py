@@ -1,0 +1,1 @@
+"""A patient's own pages, and those of who cares for them at home."""

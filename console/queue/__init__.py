@@ -1,0 +1,1 @@
+"""The nurse's queue: one row for each patient, worst first."""

@@ -1,0 +1,16 @@
+"""Whose data a request has shown or changed: said by handlers, written to the audit log by doors."""
+
+from typing import Final
+from uuid import UUID
+
+from aiohttp import web
+
+SEEN: Final = web.RequestKey("seen", set[UUID])
+
+
+def seen(request: web.Request, *patients: UUID | None) -> None:
+    """Of these patients something is in the answer. A patient in the path needs no saying."""
+    kept = request.get(SEEN)
+    if kept is None:
+        kept = request[SEEN] = set()
+    kept.update(patient for patient in patients if patient is not None)

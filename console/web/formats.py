@@ -1,0 +1,131 @@
+"""Numbers, instants and spans as people read them. Pure: zone, language and `now` are arguments.
+
+Stored values are canonical; what unit a person sees is said by the patient's row. A page never
+mixes units: it is given one `Units` for all of it.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.numbers import format_decimal
+
+from vitals.metrics import METRICS
+from vitals.units import PRINTED, Unit
+
+LB_PER_KG: Final = 2.2046226218487757
+MG_DL_PER_MMOL_L: Final = 18.016
+"""Of glucose: its molar mass over ten."""
+UNKNOWN: Final = "Not known"
+"""Never "?" and never an empty place: NHS common user interface, patient banner."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Units:
+    """What one patient's numbers are shown in."""
+
+    weight: str = "kg"
+    glucose: str = "mg/dL"
+
+    def convert(self, metric: str, value: float) -> float:
+        """From canonical."""
+        unit = METRICS[metric].unit
+        if unit is Unit.KG and self.weight == "lb":
+            return value * LB_PER_KG
+        if metric == "glucose" and self.glucose == "mmol/L":
+            return value / MG_DL_PER_MMOL_L
+        return value
+
+    def canonical(self, metric: str, value: float) -> float:
+        """The inverse, for what people type."""
+        unit = METRICS[metric].unit
+        if unit is Unit.KG and self.weight == "lb":
+            return value / LB_PER_KG
+        if metric == "glucose" and self.glucose == "mmol/L":
+            return value * MG_DL_PER_MMOL_L
+        return value
+
+    def unit(self, metric: str) -> str:
+        unit = METRICS[metric].unit
+        if unit is Unit.KG:
+            return self.weight
+        if metric == "glucose":
+            return self.glucose
+        return PRINTED[unit]
+
+    def decimals(self, metric: str) -> int:
+        if metric == "glucose" and self.glucose == "mmol/L":
+            return 1
+        return METRICS[metric].decimals
+
+    def number(self, metric: str, value: float, *, language: str = "en") -> str:
+        """Without its unit: "128", "81.4"."""
+        places = self.decimals(metric)
+        pattern = "#,##0" if places == 0 else "#,##0." + "0" * places
+        return format_decimal(self.convert(metric, value), format=pattern, locale=language)
+
+    def text(self, metric: str, value: float, *, language: str = "en") -> str:
+        """With its unit: "128 mmHg"."""
+        return f"{self.number(metric, value, language=language)} {self.unit(metric)}"
+
+
+def clock_time(at: dt.datetime, zone: ZoneInfo, *, language: str = "en") -> str:
+    """14:05 for staff everywhere; patients see what their language has: "2:05 PM"."""
+    return format_time(at.astimezone(zone), "HH:mm", locale=language)
+
+
+def familiar_time(at: dt.datetime, zone: ZoneInfo, *, language: str = "en") -> str:
+    return format_time(at.astimezone(zone), "short", locale=language).replace("\u202f", " ")
+
+
+def instant(at: dt.datetime, zone: ZoneInfo, *, language: str = "en") -> str:
+    """Sun 22 Nov 2026, 14:05."""
+    return format_datetime(at.astimezone(zone), "EEE d MMM y, HH:mm", locale=language)
+
+
+def weekday_and_day(day: dt.date, *, language: str = "en") -> str:
+    """Sunday, November 22."""
+    return format_skeleton("MMMMEEEEd", day, locale=language)
+
+
+def day(value: dt.date, *, language: str = "en") -> str:
+    """22 Nov 2026."""
+    return format_date(value, "d MMM y", locale=language)
+
+
+def born(value: dt.date | None, *, today: dt.date) -> str:
+    """05-Mar-1948 (78 y): one form for everybody, so that nobody reads day for month."""
+    if value is None:
+        return UNKNOWN
+    age = today.year - value.year - ((today.month, today.day) < (value.month, value.day))
+    return f"{format_date(value, 'dd-MMM-y', locale='en')} ({age} y)"
+
+
+def ago(at: dt.datetime, *, now: dt.datetime) -> str:
+    """How long since: "now", "12 min", "3 h 05 min", "2 d"."""
+    return span(now - at) if now - at >= dt.timedelta(minutes=1) else "now"
+
+
+def span(length: dt.timedelta) -> str:
+    """Whole minutes up to a day, then hours, then days."""
+    minutes = max(int(length.total_seconds() // 60), 0)
+    if minutes < 60:  # noqa: PLR2004 - minutes of an hour
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 24:  # noqa: PLR2004 - hours of a day
+        return f"{hours} h {rest:02} min" if rest else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours and days < 7 else f"{days} d"  # noqa: PLR2004 - a week
+
+
+def minutes_and_seconds(seconds: float) -> str:
+    """4:07, as a timer shows it."""
+    whole = max(int(seconds), 0)
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """1 reading, 2 readings."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

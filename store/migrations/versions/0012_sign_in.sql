@@ -1,0 +1,1 @@
+Second factors, codes that were used, sign-ins by OIDC.

@@ -1,0 +1,1 @@
+Timers of care, and the time log.

@@ -1,0 +1,1 @@
+Saved filters, hand-over notes, what nurses chose.

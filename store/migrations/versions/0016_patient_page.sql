@@ -1,0 +1,1 @@
+Invitations of caregivers, messages to patients.

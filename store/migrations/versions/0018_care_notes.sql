@@ -1,0 +1,1 @@
+Calls, messages and notes on a patient's timeline.

@@ -1,0 +1,1 @@
+Row level security per organisation, and the roles that processes use.
