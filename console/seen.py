@@ -1,4 +1,4 @@
-"""Whose data a request has shown or changed: said by handlers, written to the audit log by doors."""
+"""Whose data a request has shown or changed: handlers say it, doors write it to the audit log."""
 
 from typing import Final
 from uuid import UUID

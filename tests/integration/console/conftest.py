@@ -112,6 +112,33 @@ def clock() -> Clock:
     return Clock()
 
 
+class Browser:
+    """Pages as a browser without scripts asks for them: a cookie, and forms with its proof."""
+
+    def __init__(self, client: aiohttp.ClientSession, directory: Directory, token: str) -> None:
+        self._client = client
+        self._directory = directory
+        self.token = token
+
+    async def get(self, path: str, **options: Any) -> tuple[int, str]:
+        return await self.ask("GET", path, **options)
+
+    async def send(
+        self, path: str, form: Mapping[str, Any] | None = None, **options: Any
+    ) -> tuple[int, str]:
+        """A form of ours; the answer is not followed: see `where`."""
+        sent = {"csrf": csrf_token(self.token), **(form or {})}
+        return await self.ask("POST", path, data=sent, allow_redirects=False, **options)
+
+    async def ask(self, method: str, path: str, **options: Any) -> tuple[int, str]:
+        await self._directory.refresh()
+        headers = {"Cookie": f"{PLAIN}={self.token}", **options.pop("headers", {})}
+        async with self._client.request(method, path, headers=headers, **options) as answer:
+            self.headers = answer.headers
+            self.where = answer.headers.get("Location") or answer.url.path
+            return answer.status, await answer.text()
+
+
 class Api:
     """The API as a client sees it."""
 
@@ -158,33 +185,6 @@ class Api:
             text = await answer.text()
             self.headers = answer.headers
             return answer.status, await answer.json(content_type=None) if text else None
-
-
-class Browser:
-    """Pages as a browser without scripts asks for them: one person's cookie, forms with its proof."""
-
-    def __init__(self, client: aiohttp.ClientSession, directory: Directory, token: str) -> None:
-        self._client = client
-        self._directory = directory
-        self.token = token
-
-    async def get(self, path: str, **options: Any) -> tuple[int, str]:
-        return await self.ask("GET", path, **options)
-
-    async def send(
-        self, path: str, form: Mapping[str, Any] | None = None, **options: Any
-    ) -> tuple[int, str]:
-        """A form of ours; the answer is not followed: see `where`."""
-        sent = {"csrf": csrf_token(self.token), **(form or {})}
-        return await self.ask("POST", path, data=sent, allow_redirects=False, **options)
-
-    async def ask(self, method: str, path: str, **options: Any) -> tuple[int, str]:
-        await self._directory.refresh()
-        headers = {"Cookie": f"{PLAIN}={self.token}", **options.pop("headers", {})}
-        async with self._client.request(method, path, headers=headers, **options) as answer:
-            self.headers = answer.headers
-            self.where = answer.headers.get("Location") or answer.url.path
-            return answer.status, await answer.text()
 
 
 @asynccontextmanager
