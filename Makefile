@@ -14,7 +14,7 @@ run: ## Everything on this machine: demonstration clinic, simulated homes (ARGS=
 test: ## All tests, several at once (ARGS="-n 0 tests/unit")
 	@$(PYTHON) hb.py test $(ARGS)
 
-check: ## ruff, mypy --strict, import-linter
+check: ## ruff, mypy --strict, import-linter, types of scripts where node is present
 	@$(PYTHON) hb.py check
 
 bench: ## Benchmarks, as a table of ratios side by side
@@ -24,4 +24,4 @@ lock: ## Resolve requirements/*.lock anew (needs uv)
 	@$(PYTHON) hb.py lock
 
 clean: ## Remove what setup and tests made
-	rm -rf .venv .venv-peers build dist var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf node_modules .venv .venv-peers build dist var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

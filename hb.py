@@ -136,7 +136,7 @@ def _fetch_oracles() -> None:
 
 
 def check(_: list[str]) -> int:
-    """Run ruff, mypy --strict and import-linter."""
+    """Run ruff, mypy --strict, import-linter, and where node is present the scripts' types."""
     if status := setup():
         return status
     steps = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy", "."], ["lint-imports"])
@@ -145,9 +145,29 @@ def check(_: list[str]) -> int:
         for step in steps
         if subprocess.run([str(BIN / step[0]), *step[1:]], cwd=ROOT, check=False).returncode
     ]
+    if not _scripts_hold():
+        failed.append("tsc")
     if failed:
         print(f"hb: check failed: {', '.join(failed)}", file=sys.stderr)
     return bool(failed)
+
+
+def _scripts_hold() -> bool:
+    """TypeScript reads the console's scripts; what it is made of comes from its lock file."""
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if not (npm and node):
+        print("hb: no node here: the types of the console's scripts are not checked")
+        return True
+    compiler = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
+    stamp = ROOT / "node_modules" / ".hearthbeat-installed"
+    wanted = (ROOT / "package-lock.json").read_text()
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+        if subprocess.run([npm, "ci", *quiet], cwd=ROOT, check=False).returncode:
+            print("hb: TypeScript could not be installed: types are not checked", file=sys.stderr)
+            return True
+        stamp.write_text(wanted)
+    return not subprocess.run([node, str(compiler), "-p", "."], cwd=ROOT, check=False).returncode
 
 
 def bench(args: list[str]) -> int:

@@ -1,0 +1,164 @@
+"""The real console behind a real address, and people with browsers in front of it."""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from care.directory import Directory
+from care.secrets import fingerprint, make_secret
+from care.sessions import QUERIES as SESSIONS
+from console.app import make_app
+from console.parts import PARTS
+from console.settings import ConsoleSettings
+from console.web.cookies import PLAIN
+from observe.health import serving
+from store.pool import Pool
+from tests.integration.console.conftest import Practice
+
+Scheme = Literal["light", "dark"]
+NARROW, MIDDLE, WIDE = 320, 768, 1280
+WIDTHS = (NARROW, MIDDLE, WIDE)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+EXPECTED = ("the server responded with a status of",)
+"""What Chromium writes to its console when an answer is a refusal that a test asked for."""
+
+
+@dataclass(kw_only=True)
+class Site:
+    """One console. Whatever its pages complain of is a failure of the test that opened them."""
+
+    base: str
+    app: web.Application
+    pool: Pool
+    directory: Directory
+    browser: Browser
+    practice: Practice
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    @property
+    def policy_reports(self) -> list[bytes]:
+        """What the browser stopped because our policy forbids it."""
+        return list(self.app[PARTS].reports)
+
+    async def signed_in(
+        self,
+        role: str,
+        *,
+        username: str | None = None,
+        width: int = WIDE,
+        height: int = 900,
+        scheme: Scheme = "light",
+        forced: bool = False,
+        scripts: bool = True,
+    ) -> Page:
+        """A browser of somebody who has just signed in."""
+        context = await self.context(
+            width=width, height=height, scheme=scheme, forced=forced, scripts=scripts
+        )
+        await self._cookie(context, username or self.practice.username(role))
+        return await self.page(context)
+
+    async def context(
+        self,
+        *,
+        width: int = WIDE,
+        height: int = 900,
+        scheme: Scheme = "light",
+        forced: bool = False,
+        scripts: bool = True,
+    ) -> BrowserContext:
+        made = await self.browser.new_context(
+            base_url=self.base,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            forced_colors="active" if forced else "none",
+            java_script_enabled=scripts,
+            locale="en-US",
+        )
+        made.set_default_timeout(10_000)
+        self.contexts.append(made)
+        return made
+
+    async def page(self, context: BrowserContext) -> Page:
+        """A tab; its errors are kept."""
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(f"console: {message.text}")
+                if message.type == "error" and not any(each in message.text for each in EXPECTED)
+                else None
+            ),
+        )
+        return page
+
+    async def _cookie(self, context: BrowserContext, username: str) -> None:
+        token, now = make_secret(), dt.datetime.now(dt.UTC)
+        user = await self.pool.fetchval("SELECT id FROM users WHERE username = $1", username)
+        assert user is not None, f"there is no user {username}"
+        ends = now + dt.timedelta(hours=12)
+        await self.pool.execute(SESSIONS["open"], fingerprint(token), user, now, ends)
+        host = urlsplit(self.base).hostname or ""
+        await context.add_cookies(
+            [{"name": PLAIN, "value": token, "domain": host, "path": "/", "httpOnly": True}]
+        )
+
+
+@asynccontextmanager
+async def standing(
+    pool: Pool, database: str, practice: Practice, chromium: str, **settings: Any
+) -> AsyncIterator[Site]:
+    """A site, and afterwards the proof that no page complained."""
+    directory = Directory(pool, dsn=database)
+    await directory.refresh()
+    chosen = ConsoleSettings(
+        allow_unsafe_database=True,
+        clinic_phone="+1 555 0100",
+        emergency_number="911",
+        gateway_broker="mqtts://broker.example.org:8883",
+        **settings,
+    )
+    app = make_app(chosen, pool, directory, clock=lambda: dt.datetime.now(dt.UTC))
+    async with AsyncExitStack() as open_:
+        port = await open_.enter_async_context(serving(app, host="127.0.0.1", port=0))
+        driver = await open_.enter_async_context(async_playwright())
+        browser = await driver.chromium.connect_over_cdp(chromium)
+        site = Site(
+            base=f"http://127.0.0.1:{port}", app=app, pool=pool, directory=directory,
+            browser=browser, practice=practice,
+        )  # fmt: skip
+        try:
+            yield site
+        finally:
+            for context in site.contexts:
+                await context.close()
+    assert site.complaints == []
+    assert site.policy_reports == []
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds of WCAG 2.2 A and AA, each with where."""
+    found = await Axe().run(page, options=RULES)
+    return [
+        f"{each['id']}: {node['html'][:200]} ({node.get('failureSummary', '')[:200]})"
+        for each in found.response["violations"]
+        for node in each["nodes"]
+    ]
+
+
+async def overflow(page: Page) -> int:
+    """CSS pixels by which the page is wider than its window; 0 is right."""
+    wide: int = await page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return wide
