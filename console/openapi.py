@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
@@ -75,7 +76,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "summary": route.about,
         "security": SECURITY[route.door],
         "parameters": [*parameters, KEY] if route.remembers else parameters,
-        "responses": {str(route.status): _success(route), "default": _failure()},
+        "responses": {str(route.status): _success(route)} | _problems(route),
     }
     if route.roles:
         operation["x-roles"] = sorted(route.roles)
@@ -110,14 +111,30 @@ def _query_parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _success(route: Route) -> dict[str, Any]:
+    if route.status == HTTPStatus.NO_CONTENT:
+        return {"description": "Done."}
     if route.answer is not None:
         return {"description": "Done.", "content": _json(route.answer)}
     return {"description": "Done.", "content": {"application/json": {"schema": {}}}}
 
 
-def _failure() -> dict[str, Any]:
+def _problems(route: Route) -> dict[str, dict[str, Any]]:
+    """Each refusal that this route can answer with: nothing else is to be reckoned with."""
+    statuses = {400, 429, 503}
+    if route.door is not Door.OPEN:
+        statuses |= {401, 403}
+    if route.path != _VARIABLE.sub("", route.path) or route.parameters:
+        statuses |= {404}
+    if route.method != "GET":
+        statuses |= {401, 403, 404, 408, 409, 412, 413, 422}
     content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {"description": "A problem, told by RFC 9457.", "content": content}
+    return {
+        str(status): {
+            "description": f"{HTTPStatus(status).phrase}, by RFC 9457.",
+            "content": content,
+        }
+        for status in sorted(statuses)
+    }
 
 
 def _json(struct: type[msgspec.Struct]) -> dict[str, Any]:

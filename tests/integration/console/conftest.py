@@ -147,6 +147,11 @@ class Api:
         self._directory = directory
         self._pool = pool
 
+    @property
+    def base(self) -> str:
+        """For programs that ask by themselves."""
+        return str(self._client._base_url).rstrip("/")
+
     async def user_id(self, practice: Practice, role: str) -> str:
         return str(
             await self._pool.fetchval(
