@@ -34,6 +34,7 @@ from store.schema.clinic import (
     sessions,
     users,
 )
+from store.schema.patient_page import INVITERS, RELATIONS, invitations
 from store.schema.pipeline import (
     dead_letter_senders,
     dead_letters,
@@ -66,9 +67,11 @@ __all__ = [
     "DUE",
     "ENDED",
     "EPISODE_ENDS",
+    "INVITERS",
     "LANES",
     "METRIC_COLUMNS",
     "OUTCOMES",
+    "RELATIONS",
     "ROLES",
     "SEVERITIES",
     "TEAM_ROLES",
@@ -95,6 +98,7 @@ __all__ = [
     "gateway_progress",
     "gateways",
     "idempotency_keys",
+    "invitations",
     "metadata",
     "notifications",
     "on_call",

@@ -1,4 +1,4 @@
-"""Invitations of caregivers, messages to patients."""
+"""Invitations of caregivers."""
 
 from pathlib import Path
 
