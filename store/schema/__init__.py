@@ -22,6 +22,13 @@ from store.schema.alerts import (
 )
 from store.schema.attribution import attribution_changes
 from store.schema.base import UNCLAIMED, metadata
+from store.schema.care_notes import (
+    NOTE_DIRECTIONS,
+    NOTE_KINDS,
+    NOTE_PARTIES,
+    NOTE_TEXT_MAX,
+    care_notes,
+)
 from store.schema.clinic import (
     ROLES,
     TRANSPORTS,
@@ -70,6 +77,10 @@ __all__ = [
     "INVITERS",
     "LANES",
     "METRIC_COLUMNS",
+    "NOTE_DIRECTIONS",
+    "NOTE_KINDS",
+    "NOTE_PARTIES",
+    "NOTE_TEXT_MAX",
     "OUTCOMES",
     "RELATIONS",
     "ROLES",
@@ -83,6 +94,7 @@ __all__ = [
     "alerts",
     "attribution_changes",
     "care_changes",
+    "care_notes",
     "care_team",
     "consents",
     "contacts",
