@@ -13,7 +13,7 @@ from care.gateways import (
 )
 from care.organisations import add_organisation, find_organisation, list_organisations
 from care.patients import add_patient, find_patient, list_patients
-from care.sessions import find_session, sign_in, sign_out
+from care.sessions import find_session, sign_out
 from care.users import add_user, disable_user, list_users, set_password
 
 __all__ = [
@@ -39,7 +39,6 @@ __all__ = [
     "list_users",
     "revoke_gateway",
     "set_password",
-    "sign_in",
     "sign_out",
     "unassign",
     "with_own_words",

@@ -8,9 +8,9 @@ import msgspec
 from asyncpg import Record
 from msgspec import Struct
 
-from care.errors import RefusedError
+from care.errors import NotFoundError, RefusedError
 from care.secrets import fingerprint, make_secret
-from care.users import check_password
+from care.users import ABOUT_A_PATIENT
 from store.pool import Connection
 from store.queries import load
 
@@ -18,15 +18,19 @@ QUERIES: Final = load("care", "sessions.sql")
 
 # HIPAA 164.312(a)(2)(iii), automatic logoff: a nurse called away from an open console.
 IDLE_MAX: Final = dt.timedelta(minutes=15)
+IDLE_MAX_AT_HOME: Final = dt.timedelta(minutes=30)
+"""Of patients and caregivers: one person's readings, read slowly."""
 AGE_MAX: Final = dt.timedelta(hours=12)
 NOTED_EVERY: Final = dt.timedelta(minutes=1)
 """Activity is written down this often, not on every request: idleness may be counted from up to
 a minute too early."""
+SHOWN_MAX: Final = 200
 
 
 class Session(Struct, frozen=True, kw_only=True):
     """Who is asking."""
 
+    id: UUID
     user_id: UUID
     organisation_id: UUID
     username: str
@@ -42,15 +46,52 @@ class Session(Struct, frozen=True, kw_only=True):
     organisation_emergency: str | None
 
 
+class OpenSession(Struct, frozen=True, kw_only=True):
+    """One of somebody's own, as they see it."""
+
+    id: UUID
+    current: bool
+    """The one that asks."""
+    created_at: dt.datetime
+    last_seen_at: dt.datetime
+    expires_at: dt.datetime
+    address: str
+    agent: str
+
+
+def idle_max(role: str) -> dt.timedelta:
+    """How long somebody may do nothing and stay signed in."""
+    return IDLE_MAX_AT_HOME if role in ABOUT_A_PATIENT else IDLE_MAX
+
+
+def ends_at(session: Session) -> dt.datetime:
+    """When it ends, if nothing more is done."""
+    return min(session.expires_at, session.last_seen_at + idle_max(session.role))
+
+
 def is_live(session: Session, *, now: dt.datetime) -> bool:
-    return now < session.expires_at and now < session.last_seen_at + IDLE_MAX
+    return now < ends_at(session)
 
 
-async def sign_in(conn: Connection, *, username: str, password: str, now: dt.datetime) -> str:
-    """A new session's token, shown this once; raises RefusedError."""
-    user = await check_password(conn, username=username, password=password)
+async def open_session(
+    conn: Connection, user_id: UUID, *, now: dt.datetime, address: str = "", agent: str = ""
+) -> str:
+    """A new session's token, shown this once, for somebody who has proved who they are.
+
+    Raises RefusedError for who was disabled meanwhile.
+    """
     token = make_secret()
-    await conn.execute(QUERIES["open"], fingerprint(token), user.id, now, now + AGE_MAX)
+    opened = await conn.fetchval(
+        QUERIES["open"],
+        fingerprint(token),
+        user_id,
+        now,
+        now + AGE_MAX,
+        address[:SHOWN_MAX],
+        agent[:SHOWN_MAX],
+    )
+    if opened is None:
+        raise RefusedError("username", "or password is wrong")
     return token
 
 
@@ -73,9 +114,36 @@ async def still_holds(conn: Connection, token: str, *, now: dt.datetime) -> Sess
     return session
 
 
+async def stay(conn: Connection, token: str, *, now: dt.datetime) -> None:
+    """Somebody says that they are there: noted to the second, where requests are to the minute."""
+    await conn.execute(QUERIES["note"], fingerprint(token), now)
+
+
 async def sign_out(conn: Connection, token: str, *, now: dt.datetime) -> None:
     """End a session; one that is not there needs no ending."""
     await conn.execute(QUERIES["end"], fingerprint(token), now)
+
+
+async def open_sessions(
+    conn: Connection, user_id: UUID, role: str, token: str, *, now: dt.datetime
+) -> list[OpenSession]:
+    """Somebody's own that still hold, the latest used first."""
+    idle_since = now - idle_max(role)
+    rows = await conn.fetch(QUERIES["open_ones"], user_id, fingerprint(token), now, idle_since)
+    return [OpenSession(**row) for row in rows]
+
+
+async def end_session(
+    conn: Connection, user_id: UUID, session_id: UUID, *, now: dt.datetime
+) -> None:
+    """End one of somebody's own; raises NotFoundError for another's."""
+    if await conn.fetchval(QUERIES["end_one"], user_id, session_id, now) is None:
+        raise NotFoundError("session", "there is no such session")
+
+
+async def end_others(conn: Connection, user_id: UUID, token: str, *, now: dt.datetime) -> None:
+    """End all of somebody's own but the one that asks."""
+    await conn.execute(QUERIES["end_others"], user_id, fingerprint(token), now)
 
 
 async def forget_old(conn: Connection, *, now: dt.datetime) -> None:

@@ -1,15 +1,21 @@
 """Signing in and out."""
 
-from aiohttp import web
+from typing import Final
+
+from aiohttp import hdrs, web
 from msgspec import Struct
 
-from care.errors import RefusedError
-from care.registry import sign_in, sign_out
+from care.registry import sign_out
+from care.sessions import open_session
+from console.agents import agent_of
+from console.api.proving import proved
 from console.bodies import read
-from console.errors import Unauthenticated
-from console.parts import PARTS
+from console.parts import PARTS, SESSION_TOKEN
 from console.replies import reply
-from console.tries import address_of, failed, in_turn, not_too_often
+from console.tries import address_of
+
+CLEARED: Final = '"cache", "storage"'
+"""What a browser forgets of us besides the cookie, which is taken back by itself."""
 
 
 class Login(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,28 +30,24 @@ class Token(Struct, frozen=True, kw_only=True):
 async def login(request: web.Request) -> web.Response:
     """A wrong name, a wrong password and a disabled user look the same from outside."""
     typed = await read(request, Login)
-    parts, username = request.app[PARTS], typed.username.lower()
-    address = address_of(request)
-    # Whoever guesses elsewhere holds off all others, but not the owner at an address of theirs.
-    account = parts.acquaintances.counted_as(username, address)
-    async with in_turn(request, account):
-        not_too_often(request, account)
-        async with parts.connection() as conn:
-            try:
-                token = await sign_in(
-                    conn, username=typed.username, password=typed.password, now=parts.clock()
-                )
-            except RefusedError:
-                failed(request, account)
-                raise Unauthenticated("the user name or the password is wrong") from None
-        parts.accounts.succeeded(account)
-        parts.acquaintances.remember(username, address)
+    parts = request.app[PARTS]
+    user = await proved(request, username=typed.username, password=typed.password)
+    async with parts.connection() as conn:
+        token = await open_session(
+            conn,
+            user.id,
+            now=parts.clock(),
+            address=address_of(request),
+            agent=agent_of(request),
+        )
     return reply(Token(token=token))
 
 
 async def logout(request: web.Request) -> web.Response:
     parts = request.app[PARTS]
-    _, _, token = request.headers["Authorization"].partition(" ")
+    token = request.get(SESSION_TOKEN)
+    if token is None:
+        _, _, token = request.headers[hdrs.AUTHORIZATION].partition(" ")
     async with parts.connection() as conn:
         await sign_out(conn, token.strip(), now=parts.clock())
-    return web.Response(status=204, headers={"Clear-Site-Data": '"cache", "storage"'})
+    return web.Response(status=204, headers={"Clear-Site-Data": CLEARED})

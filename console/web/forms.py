@@ -14,11 +14,15 @@ from console.errors import BadRequest
 FORM: Final = "application/x-www-form-urlencoded"
 BYTES_MAX: Final = 64 * 1024
 FIELDS_MAX: Final = 400
+AS_TYPED: Final = frozenset({"password", "old_password", "new_password"})
+"""Space around these is part of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form(Mapping[str, str]):
-    """Fields by name, without space around them; the last of several. `all` gives every one."""
+    """Fields by name, without space around them but for passwords; the last of several. `all`
+    gives every one.
+    """
 
     pairs: tuple[tuple[str, str], ...] = ()
 
@@ -75,6 +79,10 @@ async def form_of(request: web.Request) -> Form:
         raise BadRequest("the form cannot be read") from error
     if any("\x00" in part for pair in pairs for part in pair):
         raise BadRequest("the form holds a character that cannot be stored")
-    form = Form(tuple((name, value.strip().replace("\r\n", "\n")) for name, value in pairs))
+    form = Form(tuple((name, _kept(name, value)) for name, value in pairs))
     request[KEPT] = form
     return form
+
+
+def _kept(name: str, value: str) -> str:
+    return value if name in AS_TYPED else value.strip().replace("\r\n", "\n")

@@ -3,6 +3,7 @@
 from typing import Final
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -41,7 +42,14 @@ organisations = Table(
     # Whom patients call, and in an emergency; NULL: as the installation's settings say.
     Column("phone", Text),
     Column("emergency_number", Text),
+    # Of its staff.
+    Column("second_factor_required", Boolean, nullable=False, server_default=text("false")),
+    # Of patients who are added without units of their own.
+    Column("weight_unit", Text, nullable=False, server_default=text("'lb'")),
+    Column("glucose_unit", Text, nullable=False, server_default=text("'mg/dL'")),
     CheckConstraint("length(name) BETWEEN 1 AND 200", name="name"),
+    one_of("weight_unit", WEIGHT_UNITS),
+    one_of("glucose_unit", GLUCOSE_UNITS),
 )
 
 patients = Table(
@@ -95,6 +103,10 @@ sessions = Table(
     instant("last_seen_at"),
     instant("expires_at"),
     instant("revoked_at", nullable=True),
+    # To name it by, and from where and with what it was opened: for the person whose it is.
+    Column("id", Uuid, nullable=False, unique=True, server_default=text("gen_random_uuid()")),
+    Column("address", Text, nullable=False, server_default=text("''")),
+    Column("agent", Text, nullable=False, server_default=text("''")),
     CheckConstraint("octet_length(token_hash) = 32", name="token_hash"),
 )
 

@@ -25,7 +25,8 @@ from store.schema.clinic import of_organisation
 
 TEAM_ROLES: Final = ("nurse", "clinician", "admin")
 CONSENT_KINDS: Final = ("monitoring", "billing", "messages", "data_sharing")
-CONSENT_METHODS: Final = ("written", "verbal", "electronic")
+CONSENT_METHODS: Final = ("written", "verbal", "phone", "electronic")
+CONSENT_GIVERS: Final = ("patient", "representative")
 EPISODE_ENDS: Final = (
     "goals_met", "patient_request", "moved", "hospitalised", "died", "no_data", "transferred",
     "other",
@@ -68,6 +69,14 @@ consents = Table(
     Column("recorded_by", Uuid),
     Column("note", Text, nullable=False, server_default=text("''")),
     instant("created_at", server_default=text("now()")),
+    Column("given_by", Text, nullable=False, server_default=text("'patient'")),
+    Column("representative", Text),
+    # What they were told, where it was read to them from here.
+    Column("text_id", ForeignKey("consent_texts.id")),
+    one_of("given_by", CONSENT_GIVERS),
+    CheckConstraint(
+        "(given_by = 'representative') = (representative IS NOT NULL)", name="representative"
+    ),
     one_of("kind", CONSENT_KINDS),
     one_of("method", CONSENT_METHODS),
     CheckConstraint("withdrawn_at >= given_at", name="span"),

@@ -147,5 +147,5 @@ timers = Table(
         unique=True,
         postgresql_where=text("state IN ('running', 'paused')"),
     ),
-    Index(None, "user_id", "started_at"),
+    Index(None, "user_id", "counted_to"),
 )  # fmt: skip

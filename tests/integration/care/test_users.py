@@ -11,15 +11,20 @@ from care.registry import (
     find_session,
     list_users,
     set_password,
-    sign_in,
     sign_out,
 )
-from care.sessions import AGE_MAX, IDLE_MAX, NOTED_EVERY, forget_old
+from care.sessions import AGE_MAX, IDLE_MAX, NOTED_EVERY, forget_old, open_session
+from care.users import check_password
 from store.pool import Connection
 from tests.integration.care.conftest import NOW, Clinic
 
 PASSWORD = "correct horse battery"
 MINUTE = dt.timedelta(minutes=1)
+
+
+async def sign_in(conn: Connection, *, username: str, password: str, now: dt.datetime) -> str:
+    user = await check_password(conn, username=username, password=password)
+    return await open_session(conn, user.id, now=now)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ INSTANT = dt.timedelta(microseconds=1)
 
 def seen(at: dt.datetime) -> Session:
     return Session(
+        id=UUID(int=3),
         user_id=UUID(int=1),
         organisation_id=UUID(int=2),
         username="joy",
@@ -18,6 +19,12 @@ def seen(at: dt.datetime) -> Session:
         patient_id=None,
         last_seen_at=at,
         expires_at=OPENED + AGE_MAX,
+        display_name="",
+        preferences={},
+        organisation="Oak Street",
+        organisation_zone="UTC",
+        organisation_phone=None,
+        organisation_emergency=None,
     )
 
 

@@ -1,0 +1,84 @@
+"""The page to sign in at: a user name, a password, and nothing that tells a stranger anything."""
+
+from typing import Final
+
+from aiohttp import web
+
+from console.account.letting_in import let_in
+from console.account.local import local_path
+from console.api.proving import proved
+from console.doors import still_signed_in
+from console.errors import TooManyRequests, Unauthenticated
+from console.web.forms import Form, form_of
+from console.web.page import render, see_other
+
+WHY: Final = {
+    "signed-out": "You are signed out.",
+    "idle": "You were signed out because nothing was done for a while. Nothing you saved is lost.",
+    "password": "Your password is set. Sign in with it.",
+}
+"""Why somebody is here, by a word in the address."""
+TYPED_MAX: Final = 300
+HOME: Final = "/"
+"""Leads everybody to where they begin."""
+
+
+async def page(request: web.Request) -> web.Response:
+    """Whoever is signed in is not asked again."""
+    where = local_path(request.query.get("next"))
+    try:
+        await still_signed_in(request)
+    except Unauthenticated:
+        return _shown(request, Form(), where=where, why=WHY.get(request.query.get("why", "")))
+    return see_other(where or HOME)
+
+
+async def send(request: web.Request) -> web.Response:
+    """The same words for a wrong name, a wrong password and a disabled account."""
+    form = await form_of(request)
+    where = local_path(form.get("next"))
+    username, password = form.text("username")[:TYPED_MAX], form.text("password")
+    try:
+        user = await proved(request, username=username, password=password)
+    except Unauthenticated:
+        fault = "The user name or the password is wrong."
+        return _shown(request, form, where=where, fault=fault, status=422)
+    except TooManyRequests as error:
+        return _held_off(request, form, error, where=where)
+    return await let_in(request, user, where=where or HOME)
+
+
+def _held_off(
+    request: web.Request, form: Form, error: TooManyRequests, *, where: str | None
+) -> web.Response:
+    wait_s = error.retry_after_s or 1
+    fault = f"Too many attempts have failed. Wait {waiting(wait_s)}, then try again."
+    answer = _shown(request, form, where=where, fault=fault, status=429)
+    answer.headers["Retry-After"] = str(wait_s)
+    return answer
+
+
+def waiting(wait_s: int) -> str:
+    """How long to wait, as people say it."""
+    if wait_s < 60:  # noqa: PLR2004 - seconds of a minute
+        return "a minute" if wait_s > 50 else f"{wait_s} seconds"  # noqa: PLR2004
+    minutes = -(-wait_s // 60)
+    return "a minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def _shown(
+    request: web.Request,
+    form: Form,
+    *,
+    where: str | None,
+    why: str | None = None,
+    fault: str | None = None,
+    status: int = 200,
+) -> web.Response:
+    context = {
+        "username": form.text("username")[:TYPED_MAX],
+        "next": where,
+        "why": why,
+        "fault": fault,
+    }
+    return render(request, "account/sign_in.html", context, status=status)
