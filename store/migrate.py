@@ -35,6 +35,8 @@ async def upgrade(dsn: str, *, now: dt.datetime) -> Engine:
         # On a connection of its own: TimescaleDB's library is loaded by the next one.
         await install_extension(conn)
         await _alembic(dsn, lambda config: command.upgrade(config, "head"))
+        # Migrations may have made tables; and who gives roles may have made the console's by now.
+        await conn.execute("SELECT secure_rows()")
         await ensure(conn, now=now)
         return await engine(conn)
     finally:

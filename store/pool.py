@@ -1,6 +1,7 @@
 """The asyncpg pool: connections with time limits, in UTC, named after their program."""
 
 import socket
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
@@ -71,8 +72,10 @@ async def open_pool(
     max_size: int = 8,
     command_timeout_s: float = COMMAND_TIMEOUT_S,
     statement_cache_size: int = 100,
+    role: str | None = None,
 ) -> Pool:
-    """Connect; raises UnavailableError where nobody answers.
+    """Connect; raises UnavailableError where nobody answers. `role` is whose rights its connections
+    have, if not those of who signs in; asyncpg's reset between two uses leaves it as it is.
 
     Behind PgBouncer in transaction mode: before 1.21, or without `max_prepared_statements`, use
     `statement_cache_size=0`; and let it `ignore_startup_parameters` of SETTINGS.
@@ -85,6 +88,7 @@ async def open_pool(
             timeout=CONNECT_TIMEOUT_S,
             command_timeout=command_timeout_s,
             statement_cache_size=statement_cache_size,
+            init=None if role is None else _as_role(role),
             server_settings={"application_name": application_name, **SETTINGS},
         )
     except (*REFUSALS, *UNREACHABLE, *UNREADABLE) as error:
@@ -103,6 +107,13 @@ async def connect(dsn: str, *, application_name: str, **options: Any) -> Connect
     except (*REFUSALS, *UNREACHABLE, *UNREADABLE) as error:
         raise _said(error) from error
     return connection
+
+
+def _as_role(role: str) -> Callable[[Connection], Awaitable[None]]:
+    async def become(connection: Connection) -> None:
+        await connection.execute("SELECT set_config('role', $1, false)", role)
+
+    return become
 
 
 def _said(error: Exception) -> StoreError:

@@ -26,6 +26,7 @@ from store.schema.alerts import (
     repeat_requests,
 )
 from store.schema.attribution import attribution_changes
+from store.schema.audit import AUDIT_OUTCOMES, VIAS, audit
 from store.schema.base import UNCLAIMED, metadata
 from store.schema.care_notes import (
     NOTE_DIRECTIONS,
@@ -98,6 +99,7 @@ __all__ = [
     "ACTIVITIES",
     "ALERT_STATES",
     "ATTRIBUTIONS",
+    "AUDIT_OUTCOMES",
     "CHANNELS",
     "CONSENT_GIVERS",
     "CONSENT_KINDS",
@@ -126,6 +128,7 @@ __all__ = [
     "TIME_SOURCES",
     "TRANSPORTS",
     "UNCLAIMED",
+    "VIAS",
     "WEIGHT_UNITS",
     "WITH_WHOM",
     "alert_claims",
@@ -133,6 +136,7 @@ __all__ = [
     "alert_readings",
     "alerts",
     "attribution_changes",
+    "audit",
     "care_changes",
     "care_notes",
     "care_team",
