@@ -18,6 +18,18 @@ class SmsDoor(Struct, frozen=True, kw_only=True):
     """What patients are told who write to a number that nobody reads."""
 
 
+class OidcSettings(Struct, frozen=True, kw_only=True):
+    """The OpenID provider that people may sign in at."""
+
+    issuer: str
+    client_id: str
+    client_secret: str | None = None
+    claim: str = "email"
+    """What a user name here is there."""
+    name: str = "your organisation"
+    """On the button."""
+
+
 class ConsoleSettings(Struct, frozen=True, kw_only=True):
     """One console process."""
 
@@ -32,6 +44,10 @@ class ConsoleSettings(Struct, frozen=True, kw_only=True):
     """The console as people reach it: for links, and whether cookies travel over TLS only."""
     demo: bool = False
     """A demonstration; every page says so."""
+    secret_key: str | None = None
+    """Seals second factors in the database; None: they stand there as they are."""
+    oidc: OidcSettings | None = None
+    """None: everybody signs in with a password."""
     gateway_broker: str | None = None
     """What homes are told at enrolment: mqtts://host:port, without a name."""
     sms: SmsDoor | None = None

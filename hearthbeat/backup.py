@@ -23,8 +23,10 @@ from store.pool import Connection, connect
 from store.queries import load
 from store.schema import UNCLAIMED, metadata, organisations
 
-LEFT_OUT: Final = frozenset({"sessions"})
-"""Who was signed in is no data: after a restore everybody signs in again."""
+LEFT_OUT: Final = frozenset(
+    {"sessions", "half_sessions", "oidc_attempts", "sign_in_failures", "sign_in_places"}
+)
+"""Who was signed in, or tried, is no data: after a restore everybody signs in again."""
 QUERIES: Final = load("hearthbeat", "backup.sql")
 COPY_TIMEOUT_S: Final = 24 * 3600.0
 

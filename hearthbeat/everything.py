@@ -189,7 +189,8 @@ async def _processes(system: System) -> None:
         await system.supervisor.start(_alert_process(system, number))
     if plan.console:
         url = ready(system).console + "/readyz"
-        await system.supervisor.start(_program(system, "console", "console", ready=url))
+        words = ("console", "--demo") if plan.demo else ("console",)
+        await system.supervisor.start(_program(system, "console", *words, ready=url))
     if system.demonstration is not None and plan.homes:
         file = plan.directory.run / "homes.json"
         homes_plan.write(_homes(system, system.demonstration), file)

@@ -187,6 +187,30 @@ class Console(Struct, frozen=True, kw_only=True):
         str,
         _says("addresses and networks, comma between; their X-Forwarded-For tells who signs in"),
     ] = ""
+    public_url: Annotated[
+        str | None, _says("as people reach it, https://…: for links; alerts.base_url by default")
+    ] = None
+    secret_key: Annotated[
+        str | None,
+        _secret("seals second factors in the database; 32 characters or more, or several of those,"
+                " comma between: the first seals"),
+    ] = None  # fmt: skip
+
+
+class Oidc(Struct, frozen=True, kw_only=True):
+    """Sign-in at an OpenID provider, beside passwords. Off without an issuer."""
+
+    issuer: Annotated[str | None, _says("https://…, exactly as the provider writes it")] = None
+    client_id: Annotated[str | None, _says("as registered there, with console.public_url"
+                                           " + /sign-in/oidc/return")] = None  # fmt: skip
+    client_secret: Annotated[str | None, _secret("where the provider gave one")] = None
+    claim: Annotated[
+        Literal["email", "preferred_username"],
+        _says(
+            "what a user name here is there; an email counts only where the provider verified it"
+        ),
+    ] = "email"
+    name: Annotated[Line, _says("on the button: Sign in with …")] = "your organisation"
 
 
 class Up(Struct, frozen=True, kw_only=True):
@@ -226,6 +250,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     alerts: Alerts = Alerts()
     notify: Notify = Notify()
     console: Console = Console()
+    oidc: Oidc = Oidc()
     up: Up = Up()
     log: Log = Log()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from hearthbeat.errors import SettingsError
 from hearthbeat.settings import Settings
 from wire.topics import GATEWAY_ID
 
+SECRET_KEY_MIN: Final = 32
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -23,8 +25,34 @@ def doubts(settings: Settings) -> Iterator[str]:
     if settings.gateway.id is not None and not GATEWAY_ID.match(settings.gateway.id):
         raise SettingsError("gateway.id is 1 to 64 letters, digits, - and _")
     networks_named("console.trusted_proxies", settings.console.trusted_proxies)
+    _sign_in(settings)
     _files(settings)
     yield from _addresses(settings)
+
+
+def _sign_in(settings: Settings) -> None:
+    key, oidc = settings.console.secret_key, settings.oidc
+    if key is not None and any(len(each.strip()) < SECRET_KEY_MIN for each in key.split(",")):
+        raise SettingsError(f"console.secret_key needs at least {SECRET_KEY_MIN} characters")
+    if oidc.issuer is None:
+        return
+    for name, url in (("oidc.issuer", oidc.issuer), ("console.public_url", public_url(settings))):
+        if url is None:
+            raise SettingsError(f"oidc.issuer needs {name}, where people are sent back to")
+        parts = _parts(name, url)
+        if parts.scheme != "https" and (parts.scheme, parts.hostname in _LOOPBACK) != (
+            "http",
+            True,
+        ):
+            raise SettingsError(f"{name} does not begin with https://")
+    if oidc.client_id is None:
+        raise SettingsError("oidc.issuer needs oidc.client_id")
+
+
+def public_url(settings: Settings) -> str | None:
+    """Where people reach the console, without a slash at its end; None where nobody has said."""
+    url = settings.console.public_url or settings.alerts.base_url
+    return url and url.rstrip("/")
 
 
 def _addresses(settings: Settings) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`hearthbeat console`: the JSON API, until it is told to stop."""
+"""`hearthbeat console`: the JSON API and the pages, until it is told to stop."""
 
 import asyncio
 import datetime as dt
@@ -6,35 +6,44 @@ import datetime as dt
 import click
 
 from console import process
-from console.settings import ConsoleSettings, SmsDoor
+from console.settings import ConsoleSettings, OidcSettings, SmsDoor
 from hearthbeat.commands.ingest_run import letter_quota
 from hearthbeat.finding import database_meant
 from hearthbeat.invocation import pass_settings
 from hearthbeat.mqtt_settings import told_to_homes
 from hearthbeat.ports import refuse_taken
 from hearthbeat.settings import Settings
-from hearthbeat.settings_check import networks_named
+from hearthbeat.settings_check import networks_named, public_url
 from hearthbeat.stopping import stop_on_signal
 from hearthbeat.version import VERSION
 from observe import logs
 
 
 @click.command()
+@click.option("--demo", is_flag=True, hidden=True, help="Every page says: invented people.")
 @pass_settings
-def command(settings: Settings) -> None:
-    """Run the JSON API. Put TLS in front of it wherever it is reached from another machine."""
+def command(settings: Settings, *, demo: bool) -> None:
+    """Run the JSON API and the pages. Put TLS in front wherever another machine reaches them."""
     logs.configure(
         level=settings.log.level, as_json=settings.log.format == "json", process="console"
     )
     console = settings.console
     refuse_taken(console.port, host=console.host, setting="console.port")
-    asyncio.run(_until_signalled(settings))
+    asyncio.run(_until_signalled(settings, demo=demo))
 
 
-async def _until_signalled(settings: Settings) -> None:
+async def _until_signalled(settings: Settings, *, demo: bool) -> None:
     await process.run(
         ConsoleSettings(
             version=VERSION,
+            clinic_name=settings.clinic.name,
+            clinic_phone=settings.clinic.phone,
+            emergency_number=settings.clinic.emergency_number,
+            time_zone=settings.clinic.time_zone,
+            public_url=public_url(settings),
+            demo=demo,
+            secret_key=settings.console.secret_key,
+            oidc=oidc(settings),
             gateway_broker=told_to_homes(settings.mqtt),
             trusted_proxies=networks_named(
                 "console.trusted_proxies", settings.console.trusted_proxies
@@ -48,6 +57,20 @@ async def _until_signalled(settings: Settings) -> None:
         stop=stop_on_signal(),
         clock=lambda: dt.datetime.now(dt.UTC),
         pool_max=settings.database.pool_max,
+    )
+
+
+def oidc(settings: Settings) -> OidcSettings | None:
+    """The provider that people may sign in at; None where there is none."""
+    given = settings.oidc
+    if given.issuer is None or given.client_id is None:
+        return None
+    return OidcSettings(
+        issuer=given.issuer,
+        client_id=given.client_id,
+        client_secret=given.client_secret,
+        claim=given.claim,
+        name=given.name,
     )
 
 
