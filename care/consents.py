@@ -12,7 +12,7 @@ from care.errors import InvalidError, NotFoundError, TakenError
 from care.spans import has_been
 from store.pool import Connection
 from store.queries import load
-from store.schema import CONSENT_KINDS, CONSENT_METHODS
+from store.schema import CONSENT_GIVERS, CONSENT_KINDS, CONSENT_METHODS
 
 QUERIES: Final = load("care", "consents.sql")
 
@@ -26,6 +26,12 @@ class Consent(Struct, frozen=True, kw_only=True):
     recorded_by: UUID | None
     note: str
     created_at: dt.datetime
+    given_by: str
+    """patient or representative."""
+    representative: str | None
+    """Who gave it for the patient."""
+    text_id: UUID | None
+    """Of care.consent_texts: the words that were read; None where nobody kept them here."""
 
     def holds(self, at: dt.datetime) -> bool:
         return self.given_at <= at and (self.withdrawn_at is None or at < self.withdrawn_at)
@@ -40,10 +46,14 @@ async def add_consent(  # noqa: PLR0913 - a row's fields, by keyword
     method: str,
     given_at: dt.datetime,
     note: str = "",
+    given_by: str = "patient",
+    representative: str | None = None,
+    text_id: UUID | None = None,
     actor: UUID | None,
     now: dt.datetime,
 ) -> Consent:
     """Raises TakenError where one of that kind holds already: withdraw it first."""
+    who = _representative(given_by, representative)
     fields.one_of("kind", kind, CONSENT_KINDS)
     fields.one_of("method", method, CONSENT_METHODS)
     has_been("given_at", given_at, now=now)
@@ -55,13 +65,14 @@ async def add_consent(  # noqa: PLR0913 - a row's fields, by keyword
                 said = each.given_at.isoformat(timespec="seconds")
                 raise TakenError("kind", f"consent to {kind} of {said} holds then already")
         record = await conn.fetchrow(
-            QUERIES["add"], organisation_id, patient_id, kind, method, given_at, actor, remark
-        )
+            QUERIES["add"], organisation_id, patient_id, kind, method, given_at, actor, remark,
+            given_by, who, text_id,
+        )  # fmt: skip
         assert record is not None  # noqa: S101 - INSERT … RETURNING without ON CONFLICT
         made = Consent(**record)
         await note_change(
             conn, organisation_id, patient_id, "consent given", actor=actor, now=now,
-            consent=made.id, kind=kind, method=method, given_at=given_at,
+            consent=made.id, kind=kind, method=method, given_at=given_at, given_by=given_by,
         )  # fmt: skip
         return made
 
@@ -106,3 +117,22 @@ async def list_consents(conn: Connection, organisation_id: UUID, patient_id: UUI
     """Withdrawn ones too, in the order in which they were given."""
     records = await conn.fetch(QUERIES["list"], organisation_id, patient_id)
     return [Consent(**record) for record in records]
+
+
+async def monitored_from(
+    conn: Connection, organisation_id: UUID, patient_id: UUID, *, at: dt.datetime
+) -> Consent | None:
+    """The consent to monitoring that holds at an instant."""
+    for each in await list_consents(conn, organisation_id, patient_id):
+        if each.kind == "monitoring" and each.holds(at):
+            return each
+    return None
+
+
+def _representative(given_by: str, typed: str | None) -> str | None:
+    fields.one_of("given_by", given_by, CONSENT_GIVERS)
+    if given_by == "representative":
+        return fields.text("representative", typed or "")
+    if typed:
+        raise InvalidError("representative", "is named where a representative gave the consent")
+    return None

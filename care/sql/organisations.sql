@@ -1,10 +1,28 @@
 -- add --
 INSERT INTO organisations (name, time_zone) VALUES ($1, $2)
 ON CONFLICT (name) DO NOTHING
-RETURNING id, name, time_zone, created_at
+RETURNING id, name, time_zone, created_at, phone, emergency_number, weight_unit, glucose_unit
 
 -- list --
-SELECT id, name, time_zone, created_at
+SELECT id, name, time_zone, created_at, phone, emergency_number, weight_unit, glucose_unit
 FROM organisations
 WHERE id <> '00000000-0000-0000-0000-000000000000'
 ORDER BY name
+
+-- one --
+SELECT id, name, time_zone, created_at, phone, emergency_number, weight_unit, glucose_unit
+FROM organisations
+WHERE id = $1
+
+-- update --
+UPDATE organisations SET
+    name = $2,
+    time_zone = $3,
+    phone = $4,
+    emergency_number = $5,
+    weight_unit = $6,
+    glucose_unit = $7
+WHERE id = $1
+
+-- only_one --
+SELECT only_one_organisation()

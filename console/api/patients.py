@@ -30,6 +30,14 @@ class PatientAnswer(Struct, frozen=True, kw_only=True):
     birth_date: dt.date | None
     time_zone: str
     language: str
+    sex: str
+    phone: str | None
+    """As it was written."""
+    allergies: str | None
+    """As told; null: nobody has asked yet."""
+    weight_unit: str
+    glucose_unit: str
+    """What pages show numbers in; the API's own are canonical."""
 
 
 class NewPatient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,6 +48,15 @@ class NewPatient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     time_zone: str | None = None
     """IANA name; the organisation's by default."""
     language: str = "en"
+    sex: str = "unknown"
+    """female, male, other or unknown."""
+    phone: str | None = None
+    allergies: str | None = None
+    """As told, also "none known"; null: nobody has asked yet."""
+    weight_unit: str | None = None
+    """kg or lb; the organisation's by default."""
+    glucose_unit: str | None = None
+    """mg/dL or mmol/L; the organisation's by default."""
 
 
 class PatientPage(Struct, frozen=True, kw_only=True):
@@ -82,6 +99,11 @@ async def add(request: web.Request) -> web.Response:
             birth_date=typed.birth_date,
             time_zone=typed.time_zone,
             language=typed.language,
+            sex=typed.sex,
+            phone=typed.phone,
+            allergies=typed.allergies,
+            weight_unit=typed.weight_unit,
+            glucose_unit=typed.glucose_unit,
         )
         return reply(await _patient(conn, caller.organisation_id, made.id), status=201)
 

@@ -1,7 +1,8 @@
 Patients as the API lists them. Every statement names the organisation ($1).
 
 -- page --
-SELECT id, mrn, given_name, family_name, birth_date, time_zone, language
+SELECT id, mrn, given_name, family_name, birth_date, time_zone, language,
+    sex, phone, allergies, weight_unit, glucose_unit
 FROM patients
 WHERE organisation_id = $1
     AND ($2::uuid IS NULL OR id = $2)
@@ -10,6 +11,7 @@ ORDER BY family_name, given_name, id
 LIMIT $6
 
 -- one --
-SELECT id, mrn, given_name, family_name, birth_date, time_zone, language
+SELECT id, mrn, given_name, family_name, birth_date, time_zone, language,
+    sex, phone, allergies, weight_unit, glucose_unit
 FROM patients
 WHERE organisation_id = $1 AND id = $2
