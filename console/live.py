@@ -9,7 +9,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from aiohttp import web
@@ -25,6 +25,7 @@ from store.queries import load
 log = get_logger()
 
 QUERIES: Final = load("console", "alerts.sql")
+CLAIMS: Final = load("console", "queue.sql")["looking everywhere"]
 CHANNEL: Final = "hearthbeat_alerts"
 LOOK_BACK: Final = 200
 POLL_S: Final = 2.0
@@ -56,6 +57,19 @@ class LiveEvent(Struct, frozen=True, kw_only=True):
     subject: str
 
 
+class Looking(Struct, frozen=True, kw_only=True):
+    """Somebody looks at a row of the queue, or has claimed it."""
+
+    user: UUID
+    name: str
+    subject_kind: str
+    subject: str
+
+
+Lookers: TypeAlias = tuple[Looking, ...]
+"""All of a clinic at once: whoever is not in it looks no longer."""
+
+
 class Reader:
     """What one open page has still to be told."""
 
@@ -63,6 +77,7 @@ class Reader:
         self.organisation_id = organisation_id
         self.user_id = user_id
         self.missed = False
+        self._looking: Lookers | None = None
         self._waiting: deque[LiveEvent] = deque()
         self._there = asyncio.Event()
 
@@ -73,16 +88,24 @@ class Reader:
         self._waiting.append(event)
         self._there.set()
 
-    async def next(self, *, within_s: float) -> LiveEvent | None:
-        """The next event; None when the time is over."""
+    def tell_looking(self, looking: Lookers) -> None:
+        """Only who looks now is worth telling."""
+        self._looking = looking
+        self._there.set()
+
+    async def next(self, *, within_s: float) -> LiveEvent | Lookers | None:
+        """The next event, or who looks where; None when the time is over."""
         try:
             async with asyncio.timeout(within_s):
-                while not self._waiting:
+                while not self._waiting and self._looking is None:
                     self._there.clear()
                     await self._there.wait()
         except TimeoutError:
             return None
-        return self._waiting.popleft()
+        if self._waiting:
+            return self._waiting.popleft()
+        looking, self._looking = self._looking, None
+        return looking
 
 
 class Live:
@@ -92,6 +115,7 @@ class Live:
         self._wake = asyncio.Event()
         self._last: int | None = None
         self._seen: set[int] = set()
+        self._looking: dict[UUID, Lookers] = {}
 
     @contextmanager
     def reading(self, organisation_id: UUID, user_id: UUID) -> Iterator[Reader]:
@@ -102,6 +126,7 @@ class Live:
                 retry_after_s=RETRY_AFTER_S,
             )
         reader = Reader(organisation_id, user_id)
+        reader.tell_looking(self._looking.get(organisation_id, ()))
         self._readers.add(reader)
         try:
             yield reader
@@ -141,6 +166,7 @@ class Live:
             while not conn.is_closed():
                 self._wake.clear()
                 await self._spread(conn)
+                await self._spread_looking(conn)
                 await self._pause()
         finally:
             if not conn.is_closed():
@@ -162,6 +188,21 @@ class Live:
                     reader.tell(event)
         floor = (self._last or 0) - 2 * LOOK_BACK
         self._seen = {each for each in self._seen if each > floor}
+
+    async def _spread_looking(self, conn: Connection) -> None:
+        """The table holds as many rows as there are people at work: it is read whole."""
+        found: dict[UUID, Lookers] = {}
+        for row in await conn.fetch(CLAIMS):
+            whose, *rest = row.values()
+            looking = Looking(
+                **dict(zip(("user", "name", "subject_kind", "subject"), rest, strict=True))
+            )
+            found[whose] = (*found.get(whose, ()), looking)
+        before, self._looking = self._looking, found
+        for reader in self._readers:
+            now = found.get(reader.organisation_id, ())
+            if now != before.get(reader.organisation_id, ()):
+                reader.tell_looking(now)
 
     async def _latest(self, conn: Connection) -> list[LiveEvent]:
         rows = await conn.fetch(QUERIES["events_since"], max((self._last or 0) - LOOK_BACK, 0))

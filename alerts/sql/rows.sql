@@ -81,7 +81,7 @@ FROM jsonb_populate_recordset(NULL::alerts, $1::jsonb)
 SELECT event, reason, facts FROM alert_events WHERE alert_id = $1 AND idempotency_key = $2
 
 -- last_event --
-SELECT e.event, e.at, e.actor, u.username AS actor_name
+SELECT e.event, e.at, e.actor, coalesce(nullif(u.display_name, ''), u.username) AS actor_name
 FROM alert_events e LEFT JOIN users u ON u.id = e.actor
 WHERE e.alert_id = $1
 ORDER BY e.version DESC
@@ -106,7 +106,7 @@ WHERE alert_claims.user_id = excluded.user_id OR alert_claims.expires_at <= $5 O
 RETURNING user_id
 
 -- claimed_by --
-SELECT c.user_id, u.username, c.claimed_at, c.expires_at
+SELECT c.user_id, coalesce(nullif(u.display_name, ''), u.username) AS username, c.claimed_at, c.expires_at
 FROM alert_claims c JOIN users u ON u.id = c.user_id
 WHERE c.organisation_id = $1 AND c.subject_kind = $2 AND c.subject = $3 AND c.expires_at > $4
 

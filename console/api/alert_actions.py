@@ -5,13 +5,16 @@ since when it is not that any more. `Idempotency-Key` makes a retried request on
 """
 
 import datetime as dt
+from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from aiohttp import web
 from msgspec import Struct
 
+from alerts.life import rows
 from alerts.life.actions import act
-from alerts.life.alert import Alert, Outcome
+from alerts.life.alert import Alert, Outcome, State
 from alerts.life.errors import AlertError, ClaimHeld, NoSuchAlert, NotAllowed, StaleAlert
 from alerts.life.events import (
     Acknowledge,
@@ -29,9 +32,33 @@ from console.bodies import read
 from console.errors import BadRequest, Conflict, NotFound, Problem, Unprocessable
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, reply
+from store.pool import Connection
 from vitals.reading import AwareTime
 
 KEY_MOST: Final = 200
+REASON_LEAST: Final = 3
+ASLEEP_FROM: Final = frozenset({State.ACKNOWLEDGED, State.SNOOZED})
+"""What may be put off: only what somebody has taken on."""
+TEMPLATES: Final = {
+    "reached_well": "Reached the patient, who feels well. No change of plan.",
+    "reached_advised": "Reached the patient and gave advice by the care plan.",
+    "measured_again": "Asked the patient to measure again; the value is back within limits.",
+    "no_answer": "No answer. Left a message to call back.",
+    "passed_on": "Passed on to the clinician, who decides.",
+    "known": "Known and being treated. Keep watching.",
+    "not_the_patient": "The reading is not this patient's.",
+    "fixed": "The device works again.",
+}
+"""Notes that are written often, by name; what somebody adds follows them."""
+
+
+class Mode(StrEnum):
+    """How the patient was spoken to, as the time log has it."""
+
+    NONE = "none"  # Nobody was spoken to.
+    PHONE = "live_phone"
+    VIDEO = "live_video"
+    IN_PERSON = "in_person"
 
 
 class Stale(Problem):
@@ -61,14 +88,19 @@ class SnoozeBody(Versioned, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class ReasonBody(Versioned, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    reason: str = ""
+    reason: str
 
 
 class ResolveBody(Versioned, frozen=True, kw_only=True, forbid_unknown_fields=True):
     outcome: Outcome
-    note: str
+    note: str = ""
+    """At least three characters, unless there is a `template`."""
+    template: str | None = None
+    """The name of a note that is written often; `note` is added to it."""
     minutes: int | None = None
     """Spent on it."""
+    mode: Mode = Mode.NONE
+    """Whether the patient was spoken to, and how: live contact."""
 
 
 class NoteBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,14 +127,14 @@ async def acknowledge(request: web.Request) -> web.Response:
 
 async def snooze(request: web.Request) -> web.Response:
     body = await read(request, SnoozeBody)
-    until = _until(body, request.app[PARTS].clock())
+    until = until_of(body, request.app[PARTS].clock())
     event = Snooze(actor=request[CALLER].user_id, until=until, reason=body.reason)
     return await _done(request, event, body.version)
 
 
 async def escalate(request: web.Request) -> web.Response:
     body = await read(request, ReasonBody)
-    event = Escalate(actor=request[CALLER].user_id, reason=body.reason)
+    event = Escalate(actor=request[CALLER].user_id, reason=reason_of(body))
     return await _done(request, event, body.version)
 
 
@@ -111,7 +143,7 @@ async def resolve(request: web.Request) -> web.Response:
     event = Resolve(
         actor=request[CALLER].user_id,
         outcome=body.outcome,
-        note=body.note,
+        note=note_of(body),
         minutes=body.minutes,
     )
     return await _done(request, event, body.version)
@@ -119,7 +151,7 @@ async def resolve(request: web.Request) -> web.Response:
 
 async def reopen(request: web.Request) -> web.Response:
     body = await read(request, ReasonBody)
-    event = Reopen(actor=request[CALLER].user_id, reason=body.reason)
+    event = Reopen(actor=request[CALLER].user_id, reason=reason_of(body))
     return await _done(request, event, body.version)
 
 
@@ -129,7 +161,23 @@ async def note(request: web.Request) -> web.Response:
     return await _done(request, event, body.version)
 
 
-def _until(body: SnoozeBody, now: dt.datetime) -> dt.datetime:
+def note_of(body: ResolveBody) -> str:
+    """What the history keeps."""
+    if body.template is None:
+        return body.note
+    if body.template not in TEMPLATES:
+        raise Unprocessable(f"one of {', '.join(TEMPLATES)}", pointer="/template")
+    return f"{TEMPLATES[body.template]} {body.note}".rstrip()
+
+
+def reason_of(body: ReasonBody) -> str:
+    """Whoever comes later must be able to see why."""
+    if len(body.reason.strip()) < REASON_LEAST:
+        raise Unprocessable(f"needs at least {REASON_LEAST} characters", pointer="/reason")
+    return body.reason
+
+
+def until_of(body: SnoozeBody, now: dt.datetime) -> dt.datetime:
     if (body.until is None) == (body.minutes is None):
         raise BadRequest("either `until` or `minutes`", pointer="/until")
     if body.until is not None:
@@ -140,30 +188,66 @@ def _until(body: SnoozeBody, now: dt.datetime) -> dt.datetime:
     return now + dt.timedelta(minutes=minutes)
 
 
+async def done(
+    conn: Connection,
+    organisation_id: UUID,
+    alert_id: UUID,
+    event: ByPerson,
+    *,
+    version: int | None,
+    now: dt.datetime,
+    key: str | None = None,
+    take_over: bool = False,
+) -> Alert:
+    """The alert after it; raises the problem that the person is told."""
+    try:
+        if isinstance(event, Snooze):
+            await _asleep_only_what_is_taken_on(conn, organisation_id, alert_id, version)
+        return await act(
+            conn,
+            organisation_id,
+            alert_id,
+            event,
+            version=version,
+            now=now,
+            idempotency_key=key,
+            take_over=take_over,
+        )
+    except AlertError as error:
+        raise _problem(error) from None
+
+
+async def _asleep_only_what_is_taken_on(
+    conn: Connection, organisation_id: UUID, alert_id: UUID, version: int | None
+) -> None:
+    """Putting off what nobody has looked at would hide it."""
+    alert = await rows.find(conn, organisation_id, alert_id)
+    current = alert is not None and alert.version == version
+    if alert is not None and current and alert.state.standing and alert.state not in ASLEEP_FROM:
+        raise NotAllowed("state", "acknowledge it first: only what is taken on can be put off")
+
+
 async def _done(
     request: web.Request, event: ByPerson, version: int | None, *, take_over: bool = False
 ) -> web.Response:
-    parts, caller, alert_id = request.app[PARTS], request[CALLER], id_in_path(request)
+    parts, caller = request.app[PARTS], request[CALLER]
     now = parts.clock()
     async with parts.connection() as conn:
-        try:
-            after: Alert = await act(
-                conn,
-                caller.organisation_id,
-                alert_id,
-                event,
-                version=version,
-                now=now,
-                idempotency_key=_key(request),
-                take_over=take_over,
-            )
-        except AlertError as error:
-            raise _problem(error) from None
+        after = await done(
+            conn,
+            caller.organisation_id,
+            id_in_path(request),
+            event,
+            version=version,
+            now=now,
+            key=key_of(request),
+            take_over=take_over,
+        )
         answer = await alert_answer(request, conn, caller.organisation_id, after.id, now=now)
     return reply(answer)
 
 
-def _key(request: web.Request) -> str | None:
+def key_of(request: web.Request) -> str | None:
     """Of the caller: two people may choose the same."""
     key = request.headers.get("Idempotency-Key")
     if key is None:

@@ -1,7 +1,9 @@
 """Changes of alerts as server-sent events: `GET /alerts/stream`, open for as long as the page is.
 
 Each event has the history's number as its id: a browser that comes back sends the last one it saw,
-and is told what it missed. A beat goes out when nothing happens, so that silence means a fault.
+and is told what it missed; a page that was just made sends the one it was made after, as `?last=`.
+`looking` tells who looks at which row, all of them each time, under no number. A beat goes out when
+nothing happens, so that silence means a fault.
 
 It ends soon after the session does, or what its reader may see is not that any more: the browser
 that comes back is told why.
@@ -60,6 +62,8 @@ async def _follow(request: web.Request, response: web.StreamResponse, reader: Re
             await response.write(b"event: reload\ndata: {}\n\n")
         if event is None:
             await _beat(response, parts.clock().isoformat())
+        elif isinstance(event, tuple):
+            await response.write(b"event: looking\ndata: %s\n\n" % msgspec.json.encode(event))
         elif event.id not in seen:
             await response.write(_told(event))
 
@@ -78,7 +82,7 @@ async def _missed(
     request: web.Request, response: web.StreamResponse, reader: Reader
 ) -> frozenset[int]:
     """What happened between two connections; their ids, for the reader hears some of them too."""
-    last = request.headers.get("Last-Event-ID", "")
+    last = request.headers.get("Last-Event-ID") or request.query.get("last", "")
     if not last.isascii() or not last.isdecimal() or len(last) > 18:  # noqa: PLR2004 - a bigint
         return frozenset()
     parts, live = request.app[PARTS], request.app[LIVE]

@@ -20,6 +20,7 @@ from console.api import (
 )
 from console.api.alert_answer import AlertAnswer, AlertPage
 from console.api.care_table import CARE_ROUTES
+from console.api.queue_table import QUEUE_ROUTES
 from console.api.reach_table import REACH_ROUTES
 from console.api.reading_answer import ReadingAnswer
 from console.api.taken import Taken
@@ -121,6 +122,7 @@ ROUTES: Final[tuple[Route, ...]] = (
           about="What limits would have raised on patients' past readings. Changes nothing.",
           roles=REGISTRARS, body=dry_run.LimitsTrial, body_bytes_max=dry_run.BYTES_MAX,
           answer=dry_run.TrialAnswer),
+    *QUEUE_ROUTES,
     Route(method="GET", path=f"{API}/alerts/{{id}}", handler=alerts.get_alert,
           about="One alert, what was done about it, and what it rests on.", roles=WATCHERS,
           answer=alerts.AlertDetail),

@@ -2,8 +2,9 @@ Alerts as people ask for them.
 
 -- list --
 -- $2 states, $3 severities, $4 patient, $5 lane; NULL: any. $6.. the place of the page before.
-SELECT a.*, c.user_id AS claim_user, u.username AS claim_name, c.expires_at AS claim_until,
-    k.username AS acknowledged_name
+SELECT a.*, c.user_id AS claim_user, coalesce(nullif(u.display_name, ''), u.username) AS claim_name,
+    c.expires_at AS claim_until,
+    coalesce(nullif(k.display_name, ''), k.username) AS acknowledged_name
 FROM alerts a
 LEFT JOIN alert_claims c ON c.organisation_id = a.organisation_id
     AND c.subject_kind = a.subject_kind AND c.subject = a.subject AND c.expires_at > $9
@@ -25,8 +26,9 @@ ORDER BY array_position(ARRAY['low', 'medium', 'high', 'critical'], a.severity) 
 LIMIT $10
 
 -- one --
-SELECT a.*, c.user_id AS claim_user, u.username AS claim_name, c.expires_at AS claim_until,
-    k.username AS acknowledged_name
+SELECT a.*, c.user_id AS claim_user, coalesce(nullif(u.display_name, ''), u.username) AS claim_name,
+    c.expires_at AS claim_until,
+    coalesce(nullif(k.display_name, ''), k.username) AS acknowledged_name
 FROM alerts a
 LEFT JOIN alert_claims c ON c.organisation_id = a.organisation_id
     AND c.subject_kind = a.subject_kind AND c.subject = a.subject AND c.expires_at > $3
@@ -35,8 +37,9 @@ LEFT JOIN users k ON k.id = a.acknowledged_by
 WHERE a.organisation_id = $1 AND a.id = $2
 
 -- standing --
-SELECT a.*, c.user_id AS claim_user, u.username AS claim_name, c.expires_at AS claim_until,
-    k.username AS acknowledged_name
+SELECT a.*, c.user_id AS claim_user, coalesce(nullif(u.display_name, ''), u.username) AS claim_name,
+    c.expires_at AS claim_until,
+    coalesce(nullif(k.display_name, ''), k.username) AS acknowledged_name
 FROM alerts a
 LEFT JOIN alert_claims c ON c.organisation_id = a.organisation_id
     AND c.subject_kind = a.subject_kind AND c.subject = a.subject AND c.expires_at > $2
@@ -45,8 +48,8 @@ LEFT JOIN users k ON k.id = a.acknowledged_by
 WHERE a.organisation_id = $1 AND a.ended_at IS NULL
 
 -- events --
-SELECT e.version, e.at, e.event, e.from_state, e.to_state, e.actor, u.username AS actor_name,
-    e.reason, e.facts
+SELECT e.version, e.at, e.event, e.from_state, e.to_state, e.actor,
+    coalesce(nullif(u.display_name, ''), u.username) AS actor_name, e.reason, e.facts
 FROM alert_events e LEFT JOIN users u ON u.id = e.actor
 WHERE e.organisation_id = $1 AND e.alert_id = $2
 ORDER BY e.version

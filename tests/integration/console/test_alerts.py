@@ -113,10 +113,16 @@ async def test_acknowledging_snoozing_and_resolving_each_take_the_version(
         ("resolve", {"version": 1, "outcome": "gone", "note": "fine"}, 400, "/outcome"),
         ("snooze", {"version": 1}, 400, "/until"),
         ("snooze", {"version": 1, "minutes": 0}, 422, "/minutes"),
-        ("snooze", {"version": 1, "until": "2020-01-01T00:00:00Z"}, 422, "/until"),
         ("acknowledge", {}, 400, "/version"),
         ("acknowledge", {"version": 1, "colour": "red"}, 400, "/colour"),
-        ("reopen", {"version": 1}, 409, "/state"),
+        ("snooze", {"version": 1, "minutes": 60}, 409, "/state"),
+        ("reopen", {"version": 1, "reason": "too early"}, 409, "/state"),
+        ("reopen", {"version": 1, "reason": " a "}, 422, "/reason"),
+        ("reopen", {"version": 1}, 400, "/reason"),
+        ("escalate", {"version": 1, "reason": "  ab"}, 422, "/reason"),
+        ("resolve", {"version": 1, "outcome": "watch"}, 422, "/note"),
+        ("resolve", {"version": 1, "note": "rang her"}, 400, "/outcome"),
+        ("resolve", {"version": 1, "outcome": "watch", "template": "gone"}, 422, "/template"),
     ],
 )
 async def test_what_cannot_be_is_refused_with_the_field(
@@ -135,6 +141,31 @@ async def test_what_cannot_be_is_refused_with_the_field(
     assert (answered, problem["pointer"]) == (status, pointer)
     _, same = await api.get(f"/alerts/{made.id}", token)
     assert same["version"] == 1
+
+
+async def test_only_what_is_taken_on_is_put_off_and_not_into_the_past(
+    api: Api, pool: Pool, north: Practice, clock: Clock
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    where = f"/alerts/{(await raised(pool, north, clock)).id}"
+    await api.post(f"{where}/acknowledge", {"version": 1}, token)
+    for hours, status in ((-1, 422), (73, 422), (72, 200)):
+        until = (clock() + dt.timedelta(hours=hours)).isoformat()
+        answered, body = await api.post(f"{where}/snooze", {"version": 2, "until": until}, token)
+        assert (answered, body.get("pointer", "/until")) == (status, "/until")
+
+
+async def test_a_note_that_is_written_often_has_a_name_and_may_be_added_to(
+    api: Api, pool: Pool, north: Practice, clock: Clock
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    where = f"/alerts/{(await raised(pool, north, clock)).id}"
+    body = {"version": 1, "outcome": "called_patient", "template": "no_answer", "note": "Twice."}
+    status, _ = await api.post(f"{where}/resolve", body | {"mode": "live_phone"}, token)
+    assert status == 200
+    _, detail = await api.get(where, token)
+    said = detail["events"][-1]["reason"]
+    assert said == "No answer. Left a message to call back. Twice."
 
 
 async def test_a_wrong_outcome_is_answered_with_those_there_are(
@@ -168,16 +199,17 @@ async def test_a_key_that_stands_for_something_else_is_not_answered_as_done(
     token = await api.signed_in(north, "nurse")
     made = await raised(pool, north, clock)
     where, key = f"/alerts/{made.id}", {"Idempotency-Key": "k-1"}
-    snooze = {"version": 1, "minutes": 60, "reason": "asked her to rest"}
+    assert (await api.post(f"{where}/acknowledge", {"version": 1}, token))[0] == 200
+    snooze = {"version": 2, "minutes": 60, "reason": "asked her to rest"}
     assert (await api.post(f"{where}/snooze", snooze, token, headers=key))[0] == 200
     clock.now += dt.timedelta(minutes=1)
     assert (await api.post(f"{where}/snooze", snooze, token, headers=key))[0] == 200
-    body = {"version": 2, "outcome": "called_patient", "note": "spoke to her"}
+    body = {"version": 3, "outcome": "called_patient", "note": "spoke to her"}
     for action, other in (("resolve", body), ("snooze", snooze | {"reason": "forgot"})):
         status, problem = await api.post(f"{where}/{action}", other, token, headers=key)
         assert (status, problem["pointer"]) == (422, "/Idempotency-Key")
     status, found = await api.get(where, token)
-    assert (found["state"], found["version"]) == ("snoozed", 2)
+    assert (found["state"], found["version"]) == ("snoozed", 3)
 
 
 @pytest.mark.parametrize(
@@ -191,9 +223,51 @@ async def test_a_reason_that_nobody_reads_to_its_end_is_refused(
     token = await api.signed_in(north, "nurse")
     made = await raised(pool, north, clock)
     more = {"minutes": 5} if action == "snooze" else {}
+    version = 1
+    if action == "snooze":
+        await api.post(f"/alerts/{made.id}/acknowledge", {"version": 1}, token)
+        version = 2
     for length, status in ((2001, 422), (2000, 200)):
-        body = {"version": 1, field: "x" * length} | more
+        body = {"version": version, field: "x" * length} | more
         assert (await api.post(f"/alerts/{made.id}/{action}", body, token))[0] == status
+
+
+async def test_several_at_once_are_each_done_and_answered_by_themselves(
+    api: Api, pool: Pool, north: Practice, south: Practice, clock: Clock
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    ours = await raised(pool, north, clock)
+    stale = await raised(pool, north, clock, id=UUID(int=6), rule="weight-gain")
+    theirs = await raised(pool, south, clock, id=UUID(int=7))
+    await api.post(f"/alerts/{stale.id}/note", {"text": "seen"}, token)
+    items = [{"id": str(each.id), "version": 1} for each in (ours, stale, theirs)]
+    for _ in range(2):
+        status, answer = await api.post(
+            "/alerts/bulk", {"action": "acknowledge", "items": items}, token,
+            headers={"Idempotency-Key": "k-1"},
+        )  # fmt: skip
+        assert status == 200
+        assert [each["status"] for each in answer["items"]] == [200, 412, 404]
+        assert answer["items"][0]["version"] == 2
+    undo = {"action": "reopen", "items": [{"id": str(ours.id), "version": 2}], "reason": "Undone"}
+    _, answer = await api.post("/alerts/bulk", undo, token)
+    assert answer["items"][0]["state"] == "open"
+
+
+async def test_a_critical_alert_is_never_resolved_among_others(
+    api: Api, pool: Pool, north: Practice, clock: Clock
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    critical = await raised(pool, north, clock)
+    low = await raised(
+        pool, north, clock, id=UUID(int=6), rule="low", severity=Severity.LOW, peak=Severity.LOW
+    )
+    items = [{"id": str(each.id), "version": 1} for each in (critical, low)]
+    body = {"action": "resolve", "items": items, "outcome": "watch", "note": "looked through"}
+    _, answer = await api.post("/alerts/bulk", body, token)
+    assert [each["status"] for each in answer["items"]] == [422, 200]
+    status, problem = await api.post("/alerts/bulk", body | {"outcome": None}, token)
+    assert (status, problem["pointer"]) == (422, "/outcome")
 
 
 async def test_fifty_who_take_it_on_at_once_are_one_who_did(
@@ -389,10 +463,50 @@ async def test_a_reader_is_not_told_a_part_of_what_it_missed(
         assert (await anext(events))[0] == "beat"
 
 
+async def test_who_looks_is_told_to_everybody_at_once_and_to_no_other_clinic(
+    api: Api, pool: Pool, north: Practice, south: Practice, clock: Clock
+) -> None:
+    nurse, doctor = await api.signed_in(north, "nurse"), await api.signed_in(north, "clinician")
+    stranger = await api.signed_in(south, "nurse")
+    await raised(pool, north, clock)
+    row = {"subject_kind": "patient", "subject": str(north.patient)}
+    async with stream(api, doctor, looking=True) as ours, stream(api, stranger, looking=True) as no:
+        for events in (ours, no):
+            assert sorted([await anext(events), await anext(events)], key=str)[1] == ("looking", [])
+        status, held = await api.post("/queue/looking", row, nurse)
+        assert (status, held["name"]) == (200, north.username("nurse"))
+        async with asyncio.timeout(2):
+            name, (told,) = await anext(ours)
+        assert (name, told["name"], told["subject"]) == ("looking", held["name"], row["subject"])
+        _, same = await api.post("/queue/looking", row, doctor)
+        assert same == held
+        await api.post("/queue/looking", row | {"looking": False}, nurse)
+        async with asyncio.timeout(2):
+            assert await anext(ours) == ("looking", [])
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1):
+                await anext(no)
+    assert (await api.post("/queue/looking", row, stranger))[0] == 404
+
+
+async def test_a_claim_by_a_button_outlasts_a_glance(
+    api: Api, pool: Pool, north: Practice, clock: Clock
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    made = await raised(pool, north, clock)
+    await api.post(f"/alerts/{made.id}/claim", {"version": 1}, token)
+    row = {"subject_kind": "patient", "subject": str(north.patient), "looking": False}
+    _, held = await api.post("/queue/looking", row, token)
+    assert held["name"] == north.username("nurse")
+
+
 class stream:  # noqa: N801 - reads as what it opens
     """The events of one connection: (name, data)."""
 
-    def __init__(self, api: Api, token: str, last: int | None = None) -> None:
+    def __init__(
+        self, api: Api, token: str, last: int | None = None, *, looking: bool = False
+    ) -> None:
+        self._left_out = () if looking else ("looking",)
         headers = {"Authorization": f"Bearer {token}"}
         if last is not None:
             headers["Last-Event-ID"] = str(last)
@@ -421,7 +535,7 @@ class stream:  # noqa: N801 - reads as what it opens
             line = raw.decode().rstrip()
             if line.startswith("event: "):
                 name = line.removeprefix("event: ")
-            elif line.startswith("data: "):
+            elif line.startswith("data: ") and name not in self._left_out:
                 yield name, json.loads(line.removeprefix("data: "))
 
 
