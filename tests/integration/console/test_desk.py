@@ -1,0 +1,196 @@
+"""Readings in doubt, hubs and devices, how the whole is: as the people of a clinic see it."""
+
+import datetime as dt
+import html
+import re
+from uuid import UUID
+
+from care.registry import assign
+from store.pool import Pool
+from tests.integration.console.conftest import CUFF, LONG_AGO, Api, Practice
+from tests.integration.console.test_readings import post
+from tests.integration.ingest.home import reading
+
+
+async def in_doubt(api: Api, practice: Practice) -> UUID:
+    """A reading of a device that nobody has registered."""
+    subject = reading(device="A0:B1:C2:D3:E4:00")
+    status, _ = await post(api, practice, subject)
+    assert status == 200
+    return subject.id
+
+
+async def test_a_reading_in_doubt_is_shown_with_why_and_given_to_whose_it_is(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    subject = await in_doubt(api, north)
+    nurse = await api.browser(north, "nurse")
+    status, page = await nurse.get("/desk")
+    assert status == 200
+    assert "From a device that is not registered" in page
+    form = {"whose": "another", "mrn": "0", "reason": "She called and read it out"}
+    status, _ = await nurse.send(f"/desk/{subject}", form)
+    assert (status, nurse.where) == (303, "/desk")
+    assert await pool.fetchval("SELECT patient_id FROM readings") == north.patient
+    status, page = await nurse.get("/desk")
+    assert "No reading is in doubt." in page
+
+
+async def test_without_a_reason_nothing_is_said_and_what_was_typed_stays(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    subject = await in_doubt(api, north)
+    nurse = await api.browser(north, "nurse")
+    form = {"whose": "another", "mrn": "0", "reason": ""}
+    status, page = await nurse.send(f"/desk/{subject}", form)
+    assert status == 422
+    assert "Not saved" in page
+    assert 'name="mrn" maxlength="100" autocomplete="off" value="0"' in page
+    assert await pool.fetchval("SELECT patient_id FROM readings") is None
+
+
+async def test_a_number_that_nobody_has_is_refused(api: Api, north: Practice) -> None:
+    subject = await in_doubt(api, north)
+    nurse = await api.browser(north, "nurse")
+    form = {"whose": "another", "mrn": "<script>", "reason": "x"}
+    status, page = await nurse.send(f"/desk/{subject}", form)
+    assert status == 422
+    assert "is no number of a patient here" in page
+    assert "<script>" not in page.split("</head>")[1]
+
+
+async def test_what_no_name_makes_good_offers_none(api: Api, north: Practice) -> None:
+    await post(api, north, reading(values={"systolic": 301.0, "diastolic": 80.0}))
+    nurse = await api.browser(north, "nurse")
+    _, page = await nurse.get("/desk")
+    assert "No living body shows this systolic" in page
+    assert "Whose is it?" not in page
+
+
+async def test_another_clinics_reading_cannot_be_given_away(
+    api: Api, north: Practice, south: Practice
+) -> None:
+    subject = await in_doubt(api, north)
+    stranger = await api.browser(south, "nurse")
+    form = {"whose": "another", "mrn": "0", "reason": "x"}
+    status, page = await stranger.send(f"/desk/{subject}", form)
+    assert status in {404, 422}
+    assert "is theirs" not in page
+
+
+async def test_a_shared_device_names_those_whose_it_could_be(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    async with pool.acquire() as conn:
+        await conn.execute("UPDATE device_assignments SET user_slot = 1")
+        await assign(
+            conn, north.organisation, device_id=north.device, patient_id=north.other_patient,
+            user_slot=2, starts_at=LONG_AGO,
+        )  # fmt: skip
+    await post(api, north, reading(user=None))
+    nurse = await api.browser(north, "nurse")
+    _, page = await nurse.get("/desk")
+    assert "Several people share this device" in page
+    assert re.findall(r"<b>(\w+, \w+)</b>", page) == ["Able, Ada", "Baker, Ben"]
+
+
+async def test_unreadable_messages_are_listed_shown_and_put_aside(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    await post(api, north, payload=b'{"v":1,"v":"<img src=x onerror=alert(1)>"}')
+    admin = await api.browser(north, "admin")
+    status, page = await admin.get("/desk/letters")
+    assert status == 200
+    number = await pool.fetchval("SELECT id FROM dead_letters")
+    status, page = await admin.get(f"/desk/letters/{number}")
+    assert html.escape("<img src=x onerror=alert(1)>", quote=False) in page.replace("&#34;", '"')
+    status, _ = await admin.send(f"/desk/letters/{number}/replay")
+    assert (status, admin.where) == (303, f"/desk/letters/{number}")
+    status, _ = await admin.send(f"/desk/letters/{number}/dismiss")
+    assert (status, admin.where) == (303, "/desk/letters")
+    _, page = await admin.get("/desk/letters")
+    assert "No message waits for anybody." in page
+    nurse = await api.browser(north, "nurse")
+    assert (await nurse.get("/desk/letters"))[0] == 403
+
+
+async def test_hubs_and_devices_are_listed_with_who_has_them(api: Api, north: Practice) -> None:
+    nurse = await api.browser(north, "nurse")
+    status, page = await nurse.get("/devices")
+    assert status == 200
+    assert CUFF in page
+    assert "Able, Ada" in page
+    assert (await nurse.get(f"/devices/{north.device}"))[0] == 200
+    assert (await nurse.get(f"/hubs/{north.gateway}"))[0] == 200
+
+
+async def test_another_clinics_devices_and_hubs_are_not_there(
+    api: Api, north: Practice, south: Practice
+) -> None:
+    nurse = await api.browser(south, "nurse")
+    assert (await nurse.get(f"/devices/{north.device}"))[0] == 404
+    assert (await nurse.get(f"/hubs/{north.gateway}"))[0] == 404
+
+
+async def test_a_hub_is_shut_out_only_by_who_is_sure(api: Api, north: Practice, pool: Pool) -> None:
+    admin = await api.browser(north, "admin")
+    status, _ = await admin.send(f"/hubs/{north.gateway}/revoke")
+    assert status == 422
+    assert await pool.fetchval("SELECT revoked_at FROM gateways") is None
+    status, _ = await admin.send(f"/hubs/{north.gateway}/revoke", {"sure": "yes"})
+    assert status == 303
+    assert await pool.fetchval("SELECT revoked_at FROM gateways") is not None
+
+
+async def test_how_the_whole_works_is_said_in_words(api: Api, north: Practice) -> None:
+    now = dt.datetime.now(dt.UTC)
+    await post(api, north, reading(measured_at=now))
+    admin = await api.browser(north, "admin")
+    status, page = await admin.get("/system")
+    assert status == 200
+    assert "1 reading in 24 hours" in page
+
+
+async def test_a_way_to_be_reached_is_added_tried_and_removed(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    nurse = await api.browser(north, "nurse")
+    form = {"channel": "email", "address": "ana@example.org", "min_severity": "high"}
+    status, _ = await nurse.send("/notifications", form)
+    assert (status, nurse.where) == (303, "/notifications")
+    contact = await pool.fetchval("SELECT id FROM contacts")
+    assert (await nurse.send(f"/notifications/{contact}/test"))[0] == 303
+    status, page = await nurse.send(f"/notifications/{contact}/test")
+    assert status == 422
+    assert "No test was sent" in page
+    status, page = await nurse.get("/notifications")
+    assert "ana@example.org" in page
+    other = await api.browser(north, "clinician")
+    assert (await other.send(f"/notifications/{contact}/end"))[0] == 404
+    assert (await nurse.send(f"/notifications/{contact}/end"))[0] == 303
+
+
+async def test_an_address_that_is_none_is_said_at_its_field(api: Api, north: Practice) -> None:
+    nurse = await api.browser(north, "nurse")
+    status, page = await nurse.send("/notifications", {"channel": "email", "address": "ana"})
+    assert status == 422
+    assert 'aria-invalid="true"' in page
+    assert 'value="ana"' in page
+
+
+async def test_an_admin_puts_somebody_on_call_by_the_clinics_clock(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    admin = await api.browser(north, "admin")
+    nurse = await api.user_id(north, "nurse")
+    form = {"user": nurse, "starts_at": "2027-01-04T18:00", "ends_at": "2027-01-05T08:00"}
+    status, page = await admin.send("/notifications/duty", form)
+    assert status == 303, page
+    starts = await pool.fetchval("SELECT starts_at FROM on_call")
+    assert starts == dt.datetime(2027, 1, 4, 23, tzinfo=dt.UTC)
+    form["ends_at"] = "tomorrow"
+    status, page = await admin.send("/notifications/duty", form)
+    assert status == 422
+    assert "is a date and a time" in page
+    shift = await pool.fetchval("SELECT id FROM on_call")
+    assert (await admin.send(f"/notifications/duty/{shift}/end"))[0] == 303
