@@ -123,8 +123,10 @@ async def _page(
             else [],
         }
     shown["contacts"] = [each for each in shown["contacts"] if each.patient_id is None]
-    shown["people"] = [
-        each for each in shown["people"] if each.role in contacts.STAFF and each.disabled_at is None
+    shown["staff"] = [
+        (each.id, each.display_name or each.username)
+        for each in shown.pop("people")
+        if each.role in contacts.STAFF and each.disabled_at is None
     ]
     context = {"form": form or Form(), "faults": dict(faults or {}), "secret": secret, **shown}
     return render(request, "desk/reach.html", context, status=422 if faults else 200)
