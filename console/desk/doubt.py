@@ -11,7 +11,6 @@ from aiohttp import web
 from care.candidates import Candidate, candidates
 from care.errors import CareError, InvalidError
 from care.reassignment import ABOUT_WHOM, reassign
-from care.snapshot import read as read_directory
 from console.api.reading_answer import shown
 from console.desk import words
 from console.paging import decode_cursor, encode_cursor
@@ -24,6 +23,7 @@ from console.web.measured import measured
 from console.web.page import render, see_other
 from ingest import quarantine, recheck
 from ingest.quarantine import Held, organisations_seen_by
+from ingest.reasons import LATE
 from store.pool import Connection
 from store.queries import load
 
@@ -81,7 +81,7 @@ async def look_again(request: web.Request) -> web.Response:
     caller, parts = request[CALLER], request.app[PARTS]
     async with parts.connection() as conn:
         those = await organisations_seen_by(conn, caller.organisation_id)
-        snapshot = await read_directory(conn)
+        snapshot = await parts.newest_directory()
         fates = await recheck.recheck(
             conn, organisations=those, snapshot=snapshot, now=parts.clock()
         )
@@ -135,7 +135,7 @@ async def _doubts(
                 title=title,
                 advice=advice,
                 words=measured(answer.kind, answer.values, answer.special, UNITS),
-                flags=[flag.replace("_", " ") for flag in answer.flags],
+                flags=[flag.replace("_", " ") for flag in answer.flags if flag != LATE],
                 candidates=who.get(each.id, []),
                 may_be_given=each.reason in ABOUT_WHOM,
             )

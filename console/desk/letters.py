@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from care.snapshot import read as read_directory
 from console.errors import NotFound, Unavailable
 from console.paging import decode_cursor, encode_cursor
 from console.parts import CALLER, PARTS, RETRY_AFTER_S
@@ -60,7 +59,7 @@ async def replay_one(request: web.Request) -> web.Response:
     parts, number = request.app[PARTS], _number(request)
     async with parts.connection() as conn:
         those = await organisations_seen_by(conn, request[CALLER].organisation_id)
-        snapshot = await read_directory(conn)
+        snapshot = await parts.newest_directory()
     try:
         result = await replay(
             parts.pool,

@@ -10,7 +10,7 @@ from alerts.telling.oncall import schedule
 from alerts.telling.oncall_gaps import Gap
 from console.desk.words import Standing
 from console.parts import CALLER, PARTS
-from console.web.formats import ago, counted, span
+from console.web.formats import ago, counted, since, span
 from console.web.page import render
 from ingest import progress
 from ingest.gaps import judge
@@ -50,7 +50,7 @@ def readings(facts: Mapping[str, Any], *, now: dt.datetime) -> Standing:
     if last is None:
         return Standing(kind="medium", word="Quiet", about="No reading arrived in 24 hours.")
     carried = facts["carried_s"]
-    told = f"{counted(facts['readings'], 'reading')} in 24 hours, the last {ago(last, now=now)} ago"
+    told = f"{counted(facts['readings'], 'reading')} in 24 hours, the last {since(last, now=now)}"
     if carried is not None and carried > CARRIED_WITHIN_S:
         late = span(dt.timedelta(seconds=float(carried)))
         return Standing(kind="high", word="Slow", about=f"{told}. One in 20 took {late} or more.")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from console.web.formats import ago, counted
+from console.web.formats import counted, since
 from vitals.metrics import METRICS
 
 HELD: Final[dict[str, tuple[str, str]]] = {
@@ -91,17 +91,17 @@ def _never_heard(hub: Mapping[str, Any]) -> Standing:
 
 
 def _heard(hub: Mapping[str, Any], *, missing: int, now: dt.datetime) -> Standing:
-    heard = ago(hub["received_at"], now=now)
+    heard = since(hub["received_at"], now=now)
     if hub["state"] == "offline":
-        return Standing(kind="critical", word="Offline", about=f"It went {heard} ago.")
+        return Standing(kind="critical", word="Offline", about=f"It went {heard}.")
     if hub["trouble"]:
         return Standing(kind="high", word="In trouble", about=f"It says: {hub['trouble']}.")
     if missing:
         lacks = counted(missing, "reading")
         return Standing(kind="high", word="Readings missing", about=f"{lacks} of it did not come.")
     if now - hub["received_at"] > BEAT_MISSED:
-        return Standing(kind="high", word="Silent", about=f"Last heard {heard} ago.")
-    return Standing(kind="good", word="Online", about=f"Heard {heard} ago.")
+        return Standing(kind="high", word="Silent", about=f"Last heard {heard}.")
+    return Standing(kind="good", word="Online", about=f"Heard {heard}.")
 
 
 def _not_enrolled(hub: Mapping[str, Any], *, now: dt.datetime) -> Standing:

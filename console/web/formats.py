@@ -108,6 +108,12 @@ def ago(at: dt.datetime, *, now: dt.datetime) -> str:
     return span(now - at) if now - at >= dt.timedelta(minutes=1) else "now"
 
 
+def since(at: dt.datetime, *, now: dt.datetime) -> str:
+    """As a sentence has it: "just now", "12 min ago"."""
+    told = ago(at, now=now)
+    return "just now" if told == "now" else f"{told} ago"
+
+
 def span(length: dt.timedelta) -> str:
     """Whole minutes up to a day, then hours, then days."""
     minutes = max(int(length.total_seconds() // 60), 0)

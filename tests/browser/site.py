@@ -12,11 +12,11 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from care.directory import Directory
-from care.secrets import fingerprint, make_secret
-from care.sessions import QUERIES as SESSIONS
+from care.sessions import open_session
 from console.app import make_app
 from console.parts import PARTS
 from console.settings import ConsoleSettings
+from console.tenancy import open_requests
 from console.web.cookies import PLAIN
 from observe.health import serving
 from store.pool import Pool
@@ -103,11 +103,10 @@ class Site:
         return page
 
     async def _cookie(self, context: BrowserContext, username: str) -> None:
-        token, now = make_secret(), dt.datetime.now(dt.UTC)
-        user = await self.pool.fetchval("SELECT id FROM users WHERE username = $1", username)
-        assert user is not None, f"there is no user {username}"
-        ends = now + dt.timedelta(hours=12)
-        await self.pool.execute(SESSIONS["open"], fingerprint(token), user, now, ends)
+        async with self.pool.acquire() as conn:
+            user = await conn.fetchval("SELECT id FROM users WHERE username = $1", username)
+            assert user is not None, f"there is no user {username}"
+            token = await open_session(conn, user, now=dt.datetime.now(dt.UTC))
         host = urlsplit(self.base).hostname or ""
         await context.add_cookies(
             [{"name": PLAIN, "value": token, "domain": host, "path": "/", "httpOnly": True}]
@@ -128,8 +127,12 @@ async def standing(
         gateway_broker="mqtts://broker.example.org:8883",
         **settings,
     )
-    app = make_app(chosen, pool, directory, clock=lambda: dt.datetime.now(dt.UTC))
+    requests = await open_requests(database)
+    app = make_app(
+        chosen, pool, directory, requests=requests, clock=lambda: dt.datetime.now(dt.UTC)
+    )
     async with AsyncExitStack() as open_:
+        await open_.enter_async_context(requests)
         port = await open_.enter_async_context(serving(app, host="127.0.0.1", port=0))
         driver = await open_.enter_async_context(async_playwright())
         browser = await driver.chromium.connect_over_cdp(chromium)
