@@ -5,7 +5,6 @@ since when it is not that any more. `Idempotency-Key` makes a retried request on
 """
 
 import datetime as dt
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -27,6 +26,9 @@ from alerts.life.events import (
     Resolve,
     Snooze,
 )
+from billing.alert_time import log_alert_time
+from billing.entries import Work
+from billing.words import Activity, Mode, WithWhom
 from console.api.alerts import alert_answer
 from console.bodies import read
 from console.errors import BadRequest, Conflict, NotFound, Problem, Unprocessable
@@ -39,6 +41,12 @@ KEY_MOST: Final = 200
 REASON_LEAST: Final = 3
 ASLEEP_FROM: Final = frozenset({State.ACKNOWLEDGED, State.SNOOZED})
 """What may be put off: only what somebody has taken on."""
+ACTIVITY_OF: Final = {
+    Mode.NONE: Activity.REVIEW,
+    Mode.LIVE_PHONE: Activity.CALL,
+    Mode.LIVE_VIDEO: Activity.VIDEO_CALL,
+    Mode.IN_PERSON: Activity.VISIT,
+}
 TEMPLATES: Final = {
     "reached_well": "Reached the patient, who feels well. No change of plan.",
     "reached_advised": "Reached the patient and gave advice by the care plan.",
@@ -50,15 +58,6 @@ TEMPLATES: Final = {
     "fixed": "The device works again.",
 }
 """Notes that are written often, by name; what somebody adds follows them."""
-
-
-class Mode(StrEnum):
-    """How the patient was spoken to, as the time log has it."""
-
-    NONE = "none"  # Nobody was spoken to.
-    PHONE = "live_phone"
-    VIDEO = "live_video"
-    IN_PERSON = "in_person"
 
 
 class Stale(Problem):
@@ -101,6 +100,8 @@ class ResolveBody(Versioned, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Spent on it."""
     mode: Mode = Mode.NONE
     """Whether the patient was spoken to, and how: live contact."""
+    with_whom: WithWhom | None = None
+    """The patient by default, where somebody was spoken to."""
 
 
 class NoteBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -146,7 +147,20 @@ async def resolve(request: web.Request) -> web.Response:
         note=note_of(body),
         minutes=body.minutes,
     )
-    return await _done(request, event, body.version)
+    parts, caller = request.app[PARTS], request[CALLER]
+    async with parts.transaction() as conn:
+        answer = await _done(request, event, body.version)
+        await log_alert_time(
+            conn,
+            caller.organisation_id,
+            id_in_path(request),
+            actor=caller.user_id,
+            minutes=body.minutes,
+            work=work_of(body, event.note),
+            idempotency_key=key_of(request),
+            now=parts.clock(),
+        )
+    return answer
 
 
 async def reopen(request: web.Request) -> web.Response:
@@ -159,6 +173,17 @@ async def note(request: web.Request) -> web.Response:
     body = await read(request, NoteBody)
     event = Note(actor=request[CALLER].user_id, text=body.text)
     return await _done(request, event, body.version)
+
+
+def work_of(body: ResolveBody, note: str) -> Work:
+    """What the time log says of the minutes spent on it."""
+    live = body.mode is not Mode.NONE
+    return Work(
+        activity=ACTIVITY_OF[body.mode],
+        mode=body.mode,
+        with_whom=body.with_whom or (WithWhom.PATIENT if live else None),
+        note=note,
+    )
 
 
 def note_of(body: ResolveBody) -> str:

@@ -108,8 +108,8 @@ WHERE state IN ('running', 'paused')
 CREATE UNIQUE INDEX timers_running_idx ON timers (user_id)
 WHERE state = 'running'
 
--- timers_user_id_started_at_idx --
-CREATE INDEX timers_user_id_started_at_idx ON timers (user_id, started_at)
+-- timers_user_id_counted_to_idx --
+CREATE INDEX timers_user_id_counted_to_idx ON timers (user_id, counted_to)
 
 -- time_entries append only --
 CREATE TRIGGER time_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON time_entries

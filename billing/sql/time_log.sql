@@ -1,0 +1,76 @@
+The time log. Rows are added, never changed; a correction names the row in whose place it stands.
+
+-- staff --
+SELECT coalesce(nullif(display_name, ''), username) AS staff_name, credential, role
+FROM users
+WHERE organisation_id = $1 AND id = $2
+
+-- episode --
+-- The patient's episode at an instant; of several the one that began last.
+SELECT id AS episode_id, programme
+FROM episodes
+WHERE organisation_id = $1 AND patient_id = $2 AND starts_at <= $3
+    AND (ends_at IS NULL OR $3 < ends_at)
+ORDER BY starts_at DESC, id
+LIMIT 1
+
+-- add --
+INSERT INTO time_entries (
+    organisation_id, patient_id, user_id, staff_name, credential, role, service, programme,
+    episode_id, activity, mode, with_whom, note, started_at, ended_at, spans, seconds, source,
+    alert_id, alert_version, timer_id, recorded_at, recorded_by, corrects, reason, withdrawn
+)
+VALUES (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+    $22, $23, $24, $25, $26
+)
+ON CONFLICT DO NOTHING
+RETURNING id
+
+-- one --
+SELECT e.*, c.id AS corrected_by, p.given_name, p.family_name, p.mrn,
+    coalesce(nullif(r.display_name, ''), r.username) AS recorder_name
+FROM time_entries e
+JOIN patients p ON p.id = e.patient_id
+JOIN users r ON r.id = e.recorded_by
+LEFT JOIN time_entries c ON c.corrects = e.id
+WHERE e.organisation_id = $1 AND e.id = $2
+
+-- page --
+-- The latest first. $2 a patient, $3 whose work, from $4 to before $5; $6: also rows that others
+-- stand in place of; $7 and $8 are the place of the last one seen.
+SELECT e.*, c.id AS corrected_by, p.given_name, p.family_name, p.mrn,
+    coalesce(nullif(r.display_name, ''), r.username) AS recorder_name
+FROM time_entries e
+JOIN patients p ON p.id = e.patient_id
+JOIN users r ON r.id = e.recorded_by
+LEFT JOIN time_entries c ON c.corrects = e.id
+WHERE e.organisation_id = $1
+    AND ($2::uuid IS NULL OR e.patient_id = $2)
+    AND ($3::uuid IS NULL OR e.user_id = $3)
+    AND ($4::timestamptz IS NULL OR e.started_at >= $4)
+    AND ($5::timestamptz IS NULL OR e.started_at < $5)
+    AND ($6 OR (c.id IS NULL AND NOT e.withdrawn))
+    AND ($7::timestamptz IS NULL OR (e.started_at, e.id) < ($7, $8::uuid))
+ORDER BY e.started_at DESC, e.id DESC
+LIMIT $9
+
+-- resolution --
+-- Which resolution of an alert a person's request was: under its key, else their latest.
+SELECT e.version, a.patient_id
+FROM alert_events e JOIN alerts a ON a.id = e.alert_id
+WHERE a.organisation_id = $1 AND e.alert_id = $2 AND e.event = 'resolved' AND e.actor = $3
+    AND ($4::text IS NULL OR e.idempotency_key = $4)
+ORDER BY e.version DESC
+LIMIT 1
+
+-- of_resolution --
+SELECT id FROM time_entries
+WHERE organisation_id = $1 AND alert_id = $2 AND alert_version = $3 AND corrects IS NULL
+
+-- staff_of_log --
+-- Everybody whose work is in the log, for the filter.
+SELECT DISTINCT ON (user_id) user_id, staff_name
+FROM time_entries
+WHERE organisation_id = $1
+ORDER BY user_id, recorded_at DESC

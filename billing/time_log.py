@@ -1,0 +1,154 @@
+"""The ledger of time: entries are added; what is wrong is corrected by another that names it.
+
+Raises InvalidError, NotFoundError, TakenError and RefusedError with the field.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from billing.entries import Entry, Work, check_times, checked_work
+from billing.ranges import from_ranges, to_ranges
+from billing.spans import Span, union, whole_seconds
+from billing.texts import prose
+from billing.words import Source
+from care.errors import NotFoundError
+from care.patients import find_patient
+from store.pool import Connection
+from store.queries import load
+
+QUERIES: Final = load("billing", "time_log.sql")
+
+
+class Origin(Struct, frozen=True, kw_only=True):
+    """Where an entry comes from."""
+
+    source: Source = Source.BY_HAND
+    alert_id: UUID | None = None
+    alert_version: int | None = None
+    timer_id: UUID | None = None
+
+
+BY_HAND: Final = Origin()
+
+
+async def add_entry(  # noqa: PLR0913 - a row's fields, by keyword
+    conn: Connection,
+    organisation_id: UUID,
+    patient_id: UUID,
+    *,
+    actor: UUID,
+    work: Work,
+    spans: Sequence[Span],
+    reason: str = "",
+    origin: Origin = BY_HAND,
+    now: dt.datetime,
+) -> Entry:
+    """The actor's own work, in these spans; a span that is none is refused by its end."""
+    why = prose("reason", reason)
+    typed = checked_work(work)
+    check_times(spans[0][0], spans[-1][1], reason=why, now=now)
+    await find_patient(conn, organisation_id, patient_id)
+    staff = await conn.fetchrow(QUERIES["staff"], organisation_id, actor)
+    if staff is None:
+        raise NotFoundError("staff", "there is no such person")
+    episode = await conn.fetchrow(QUERIES["episode"], organisation_id, patient_id, spans[0][0])
+    made = await insert(
+        conn,
+        {
+            "organisation_id": organisation_id,
+            "patient_id": patient_id,
+            "user_id": actor,
+            **dict(staff),
+            "programme": episode["programme"] if episode else None,
+            "episode_id": episode["episode_id"] if episode else None,
+            **work_of(typed),
+            **times_of(spans),
+            "source": origin.source,
+            "alert_id": origin.alert_id,
+            "alert_version": origin.alert_version,
+            "timer_id": origin.timer_id,
+            "recorded_at": now,
+            "recorded_by": actor,
+            "reason": why,
+        },
+    )
+    assert made is not None  # noqa: S101 - callers look for what would be in the way
+    return await find_entry(conn, organisation_id, made)
+
+
+async def find_entry(conn: Connection, organisation_id: UUID, entry_id: UUID) -> Entry:
+    record = await conn.fetchrow(QUERIES["one"], organisation_id, entry_id)
+    if record is None:
+        raise NotFoundError("entry", "there is no such entry")
+    return entry_of(dict(record))
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """Which entries; None: any."""
+
+    patient: UUID | None = None
+    staff: UUID | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    """By their start, before this."""
+    replaced: bool = False
+    """Also those that a correction stands in place of, and withdrawn ones."""
+
+
+async def list_entries(
+    conn: Connection,
+    organisation_id: UUID,
+    asked: Asked,
+    *,
+    after: tuple[dt.datetime | None, UUID | None] = (None, None),
+    most: int,
+) -> list[Entry]:
+    """The latest first."""
+    records = await conn.fetch(
+        QUERIES["page"], organisation_id, asked.patient, asked.staff, asked.since, asked.until,
+        asked.replaced, *after, most,
+    )  # fmt: skip
+    return [entry_of(dict(record)) for record in records]
+
+
+COLUMNS: Final = (
+    "organisation_id", "patient_id", "user_id", "staff_name", "credential", "role", "service",
+    "programme", "episode_id", "activity", "mode", "with_whom", "note", "started_at", "ended_at",
+    "spans", "seconds", "source", "alert_id", "alert_version", "timer_id", "recorded_at",
+    "recorded_by", "corrects", "reason", "withdrawn",
+)  # fmt: skip
+
+
+async def insert(conn: Connection, row: dict[str, Any]) -> UUID | None:
+    """None where another row stands in the way: a correction, the minutes of an alert, a timer."""
+    full = {"corrects": None, "withdrawn": False, **row}
+    made: UUID | None = await conn.fetchval(QUERIES["add"], *(full[name] for name in COLUMNS))
+    return made
+
+
+def work_of(work: Work) -> dict[str, Any]:
+    return {name: getattr(work, name) for name in Work.__struct_fields__}
+
+
+def times_of(spans: Sequence[Span]) -> dict[str, Any]:
+    whole = union(spans)
+    return {
+        "started_at": whole[0][0],
+        "ended_at": whole[-1][1],
+        "spans": to_ranges(whole),
+        "seconds": whole_seconds(whole),
+    }
+
+
+def entry_of(record: dict[str, Any]) -> Entry:
+    return Entry(
+        **{
+            **record,
+            "spans": from_ranges(record["spans"]),
+            "source": Source(record["source"]),
+        }
+    )
