@@ -31,15 +31,23 @@ def make_app(
     pool: Pool,
     directory: Directory,
     *,
+    requests: Pool,
     clock: Callable[[], dt.datetime],
     readiness: Readiness | None = None,
     metrics: Metrics | None = None,
 ) -> web.Application:
-    """Everything that the console serves. `directory` is kept fresh by the caller."""
+    """Everything that the console serves. `directory` is kept fresh by the caller; `requests` is
+    of `console.tenancy.open_requests`, `pool` sees every organisation.
+    """
     committer = Committer(pool, allow_unsafe=settings.allow_unsafe_database)
     app = web.Application(middlewares=[protected, problems], client_max_size=BODY_BYTES_MAX)
     app[PARTS] = Parts(
-        settings=settings, pool=pool, directory=directory, committer=committer, clock=clock
+        settings=settings,
+        pool=pool,
+        requests=requests,
+        directory=directory,
+        committer=committer,
+        clock=clock,
     )
     app[LIVE] = Live(pool)
     app.cleanup_ctx.append(_live)

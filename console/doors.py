@@ -10,10 +10,12 @@ from care.errors import RefusedError
 from care.secrets import matches
 from care.sessions import Session, find_session, still_holds
 from console.access import Caller, Clinic, require
+from console.audit import audited
 from console.errors import Forbidden, Unauthenticated
 from console.once import once
 from console.parts import CALLER, PARTS, SESSION_TOKEN, SOURCE
 from console.routing import Door, Handler, Route
+from console.tenancy import Whole, within
 from console.web.cookies import token_in
 from console.web.csrf import FIELD as CSRF_FIELD
 from console.web.csrf import HEADER as CSRF_HEADER
@@ -36,11 +38,14 @@ def guarded(route: Route) -> Handler:
 
     async def of_session(request: web.Request) -> web.StreamResponse:
         caller = await _person(request)
-        if (token := request.get(SESSION_TOKEN)) is not None:
-            refuse_forged(request, token, request.headers.get(CSRF_HEADER))
-        require(caller, route.roles)
-        request[CALLER] = caller
-        return await handler(request)
+
+        async def check() -> None:
+            if (token := request.get(SESSION_TOKEN)) is not None:
+                refuse_forged(request, token, request.headers.get(CSRF_HEADER))
+            require(caller, route.roles)
+            request[CALLER] = caller
+
+        return await audited(route, request, caller, check, handler)
 
     async def of_page(request: web.Request) -> web.StreamResponse:
         caller = await _person(request)
@@ -48,25 +53,36 @@ def guarded(route: Route) -> Handler:
         if token is None:
             raise Unauthenticated("pages are for browsers")
         request[CALLER] = caller
-        if request.method not in SAFE:
-            given = request.headers.get(CSRF_HEADER) or (await form_of(request)).get(CSRF_FIELD)
-            refuse_forged(request, token, given)
-        require(caller, route.roles)
-        return await handler(request)
+
+        async def check() -> None:
+            if request.method not in SAFE:
+                given = request.headers.get(CSRF_HEADER) or (await form_of(request)).get(CSRF_FIELD)
+                refuse_forged(request, token, given)
+            require(caller, route.roles)
+
+        return await audited(route, request, caller, check, handler)
+
+    return {Door.SESSION: of_session, Door.PAGE: of_page}.get(route.door) or _nobodys(route)
+
+
+def _nobodys(route: Route) -> Handler:
+    """Behind doors where nobody is signed in."""
 
     async def of_public(request: web.Request) -> web.StreamResponse:
         refuse_foreign(request)
-        return await handler(request)
+        return await of_anybody(request)
+
+    async def of_anybody(request: web.Request) -> web.StreamResponse:
+        with within(Whole.HOUSE):
+            return await route.handler(request)
 
     async def of_source(request: web.Request) -> web.StreamResponse:
         request[SOURCE] = _source(request)
         return await route.handler(request)
 
     doors: dict[Door, Handler] = {
-        Door.OPEN: route.handler,
-        Door.SESSION: of_session,
+        Door.OPEN: of_anybody,
         Door.SOURCE: of_source,
-        Door.PAGE: of_page,
         Door.PUBLIC: of_public,
     }
     return doors[route.door]
@@ -82,7 +98,7 @@ async def _person(request: web.Request, *, find: Finding = find_session) -> Call
     token = _bearer(request) or _cookie(request, secure=parts.settings.secure)
     if token is None:
         raise Unauthenticated("sign in at /api/v1/login")
-    async with parts.connection() as conn:
+    async with parts.house() as conn:
         try:
             session = await find(conn, token, now=parts.clock())
         except RefusedError as error:

@@ -1,22 +1,16 @@
 """Around every request: problems told properly, headers that protect, one line in the log."""
 
+import secrets
 import time
 from typing import Final
 
 from aiohttp import hdrs, web
 from structlog import get_logger
 
-from care.errors import (
-    CareError,
-    FaultsError,
-    InvalidError,
-    NotFoundError,
-    RefusedError,
-    TakenError,
-)
+from care.errors import CareError, FaultsError
 from console.errors import Problem
-from console.parts import RETRY_AFTER_S
-from console.problems import CONTENT_TYPE, answer, told
+from console.parts import REQUEST_ID, RETRY_AFTER_S
+from console.problems import CONTENT_TYPE, answer, status_of, told
 from console.routing import Handler
 from console.web import errors as in_html
 from ingest.trouble import RAISED_BY_DATABASE, condemns
@@ -33,13 +27,9 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 }
+REQUEST_HEADER: Final = "X-Request-Id"
+"""The same in the answer, in the log and in the audit log."""
 FAULTS_TOLD: Final = 100
-STATUS_OF: Final[dict[type[CareError], int]] = {
-    InvalidError: 422,
-    NotFoundError: 404,
-    TakenError: 409,
-    RefusedError: 403,
-}
 
 
 @web.middleware
@@ -49,15 +39,18 @@ async def protected(request: web.Request, handler: Handler) -> web.StreamRespons
     The route is logged and not the path, which names patients.
     """
     began = time.perf_counter()
+    request[REQUEST_ID] = secrets.token_hex(8)
     response = await handler(request)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers[REQUEST_HEADER] = request[REQUEST_ID]
     resource = request.match_info.route.resource
     log.info(
         "request",
         method=request.method,
         route="unknown" if resource is None else resource.canonical,
         status=response.status,
+        request=request[REQUEST_ID],
         ms=round((time.perf_counter() - began) * 1000, 1),
     )
     return response
@@ -95,7 +88,7 @@ async def _problems(request: web.Request, handler: Handler) -> web.StreamRespons
 def _of_care(error: CareError) -> web.Response:
     """Of several faults, every one with its pointer, and the first where a single one would be."""
     if not isinstance(error, FaultsError):
-        return answer(STATUS_OF.get(type(error), 400), str(error), pointer=f"/{error.field}")
+        return answer(status_of(error), str(error), pointer=f"/{error.field}")
     told_of = [
         {"pointer": fault.pointer, "detail": fault.message} for fault in error.faults[:FAULTS_TOLD]
     ]

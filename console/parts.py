@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -13,10 +13,14 @@ from weakref import WeakValueDictionary
 from aiohttp import web
 
 from care.directory import Directory
+from care.snapshot import Snapshot
+from care.snapshot import read as read_directory
 from console.access import Caller
 from console.acquaintances import Acquaintances
+from console.audit_lately import Lately
 from console.errors import Unavailable
 from console.settings import ConsoleSettings
+from console.tenancy import Whole, scope, set_to
 from console.throttle import Throttle
 from ingest.committer import Committer
 from store.errors import StoreError
@@ -37,6 +41,9 @@ class Parts:
 
     settings: ConsoleSettings
     pool: Pool
+    """Of the house: it sees every organisation. Handlers do not use it."""
+    requests: Pool
+    """As the role that sees the rows of one organisation."""
     directory: Directory
     committer: Committer
     clock: Callable[[], dt.datetime]
@@ -50,23 +57,30 @@ class Parts:
     )
     """Who is signing in now; kept only while somebody is, or waits to."""
 
+    lately: Lately = field(default_factory=OrderedDict)
+    """What the audit log has been told of open pages."""
     reports: deque[bytes] = field(default_factory=lambda: deque(maxlen=REPORTS_KEPT))
     """What browsers said that our policy has stopped, the latest ones."""
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection for one request; raises Unavailable while the database is away.
+        """A connection for one request, on which there is the caller's organisation and no other;
+        raises Unavailable while the database is away.
 
         Within `transaction` it is that one's connection: all that the request does is one thing.
+        What fails inside of this block is undone, and the rest of the transaction goes on.
         """
         if (held := _HELD.get()) is not None:
-            yield held
+            async with held.transaction():
+                yield held
             return
-        try:
-            async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as conn:
+        whose = scope()
+        if whose is Whole.HOUSE:
+            async with self.house() as conn:
                 yield conn
-        except (*UNREACHABLE, StoreError) as error:
-            raise Unavailable("the database is away", retry_after_s=RETRY_AFTER_S) from error
+            return
+        async with _told(), set_to(self.requests, whose, timeout_s=ACQUIRE_TIMEOUT_S) as conn:
+            yield conn
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -78,8 +92,30 @@ class Parts:
             finally:
                 _HELD.reset(token)
 
+    @asynccontextmanager
+    async def house(self) -> AsyncIterator[Connection]:
+        """A connection that sees every organisation, for what comes before anybody is known: who
+        a session is. Only named places use it (tests/unit/console/test_contracts_of_rows.py).
+        """
+        async with _told(), self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as conn:
+            yield conn
+
+    async def newest_directory(self) -> Snapshot:
+        """As it is this moment, where a second is too old: who is who, of every organisation."""
+        async with self.house() as conn:
+            return await read_directory(conn)
+
+
+@asynccontextmanager
+async def _told() -> AsyncIterator[None]:
+    try:
+        yield
+    except (*UNREACHABLE, StoreError) as error:
+        raise Unavailable("the database is away", retry_after_s=RETRY_AFTER_S) from error
+
 
 PARTS: Final = web.AppKey("parts", Parts)
+REQUEST_ID: Final = web.RequestKey("request id", str)
 CALLER: Final = web.RequestKey("caller", Caller)
 SESSION_TOKEN: Final = web.RequestKey("session token", str)
 """What the caller's cookie holds; not there for those who come with a bearer token."""

@@ -6,9 +6,30 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from care.errors import (
+    CareError,
+    FaultsError,
+    InvalidError,
+    NotFoundError,
+    RefusedError,
+    TakenError,
+)
 from console.errors import Problem
 
 CONTENT_TYPE: Final = "application/problem+json"
+STATUS_OF: Final[dict[type[CareError], int]] = {
+    InvalidError: 422,
+    NotFoundError: 404,
+    TakenError: 409,
+    RefusedError: 403,
+}
+
+
+def status_of(error: Problem | CareError) -> int:
+    """How it is answered."""
+    if isinstance(error, Problem):
+        return error.status
+    return 422 if isinstance(error, FaultsError) else STATUS_OF.get(type(error), 400)
 
 
 def answer(

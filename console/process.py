@@ -11,6 +11,7 @@ from care.directory import Directory
 from console.app import make_app
 from console.parts import PARTS
 from console.settings import ConsoleSettings
+from console.tenancy import open_requests
 from ingest.committer import Committer
 from ingest.errors import DatabaseAway, UnsafeDatabase
 from ingest.letter_quota import QUOTA
@@ -25,6 +26,8 @@ log = get_logger()
 
 WAIT_FOR_DATABASE_S: Final = 1.0
 PROVE_EVERY_S: Final = 60.0
+HOUSE_MOST: Final = 4
+"""One listens for changes; the others look for sessions and take readings in."""
 
 
 async def run(
@@ -36,21 +39,27 @@ async def run(
     stop: asyncio.Event,
     clock: Callable[[], dt.datetime],
     pool_max: int = 8,
+    requests_dsn: str | None = None,
 ) -> None:
-    """Serve until `stop` is set. Waits for the database where it is away at the start."""
+    """Serve until `stop` is set. Waits for the database where it is away at the start.
+
+    `requests_dsn` is the address for requests, with a sign-in of lesser rights; without one they
+    sign in as `dsn` does, and step down from it.
+    """
     QUOTA.set(settings.letter_quota)
-    pool = await _pool(dsn, pool_max, stop)
-    if pool is None:
+    pools = await _pools(dsn, requests_dsn or dsn, pool_max, stop)
+    if pools is None:
         return
     try:
-        await _serve(settings, pool, dsn=dsn, host=host, port=port, stop=stop, clock=clock)
+        await _serve(settings, pools, dsn=dsn, host=host, port=port, stop=stop, clock=clock)
     finally:
-        pool.terminate()
+        for pool in pools:
+            pool.terminate()
 
 
 async def _serve(
     settings: ConsoleSettings,
-    pool: Pool,
+    pools: tuple[Pool, Pool],
     *,
     dsn: str,
     host: str,
@@ -58,11 +67,18 @@ async def _serve(
     stop: asyncio.Event,
     clock: Callable[[], dt.datetime],
 ) -> None:
+    pool, requests = pools
     directory = Directory(pool, dsn=dsn)
     readiness = Readiness({"database": lambda: _database_trouble(pool)})
     readiness.add("stop", lambda: "stopping" if stop.is_set() else None)
     app = make_app(
-        settings, pool, directory, clock=clock, readiness=readiness, metrics=Metrics("console")
+        settings,
+        pool,
+        directory,
+        requests=requests,
+        clock=clock,
+        readiness=readiness,
+        metrics=Metrics("console"),
     )
     async with asyncio.TaskGroup() as group:
         group.create_task(directory.run(stop))
@@ -84,10 +100,14 @@ async def _prove(committer: Committer) -> None:
         await asyncio.sleep(PROVE_EVERY_S)
 
 
-async def _pool(dsn: str, pool_max: int, stop: asyncio.Event) -> Pool | None:
+async def _pools(
+    dsn: str, requests_dsn: str, pool_max: int, stop: asyncio.Event
+) -> tuple[Pool, Pool] | None:
+    """Of the house, which is small, and of requests."""
     while not stop.is_set():
         try:
-            return await open_pool(dsn, application_name="hearthbeat console", max_size=pool_max)
+            pool = await open_pool(dsn, application_name="hearthbeat console", max_size=HOUSE_MOST)
+            return pool, await open_requests(requests_dsn, max_size=pool_max)
         except RAISED_BY_DATABASE as error:
             log.warning("no database yet", why=described(error))
             await asyncio.sleep(WAIT_FOR_DATABASE_S)

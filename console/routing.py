@@ -56,6 +56,15 @@ class Route:
     remembers: bool = False
     """A write that is sent again under its `Idempotency-Key` is answered again and done once. Not
     for handlers that look after that themselves, or whose answers are secrets."""
+    by_itself: bool = False
+    """A write without a transaction around it: it changes nothing, or makes its own."""
+    house: bool = False
+    """About accounts and not about patients: it works on what no organisation's role may see. Its
+    handler makes its own transactions, for a failed proof has to be kept."""
+    endless: bool = False
+    """Its answer goes on and on: it is written to the audit log when it begins."""
+    polled: bool = False
+    """Scripts of an open page send it over and over: the audit log tells of it every 5 minutes."""
 
     def __post_init__(self) -> None:
         if (self.door in PERSONAL) != bool(self.roles):

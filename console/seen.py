@@ -5,6 +5,7 @@ from uuid import UUID
 
 from aiohttp import web
 
+REASON: Final = web.RequestKey("reason", str)
 SEEN: Final = web.RequestKey("seen", set[UUID])
 
 
@@ -14,3 +15,8 @@ def seen(request: web.Request, *patients: UUID | None) -> None:
     if kept is None:
         kept = request[SEEN] = set()
     kept.update(patient for patient in patients if patient is not None)
+
+
+def because(request: web.Request, reason: str) -> None:
+    """Why somebody does this, in their words: it is kept in the audit log, as they are told."""
+    request[REASON] = reason

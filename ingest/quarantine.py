@@ -44,5 +44,5 @@ async def held(
 
 async def organisations_seen_by(conn: Connection, organisation: UUID) -> list[UUID]:
     """Its own, and what nobody has claimed where it is the only one there is."""
-    alone: bool = await conn.fetchval(QUERIES["is_alone"], UNCLAIMED)
+    alone: bool = await conn.fetchval(QUERIES["is_alone"])
     return [organisation, UNCLAIMED] if alone else [organisation]

@@ -1,7 +1,7 @@
 """The asyncpg pool: connections with time limits, in UTC, named after their program."""
 
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
@@ -109,7 +109,7 @@ async def connect(dsn: str, *, application_name: str, **options: Any) -> Connect
     return connection
 
 
-def _as_role(role: str) -> Callable[[Connection], Awaitable[None]]:
+def _as_role(role: str) -> Callable[[Any], Coroutine[Any, Any, None]]:
     async def become(connection: Connection) -> None:
         await connection.execute("SELECT set_config('role', $1, false)", role)
 

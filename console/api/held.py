@@ -10,7 +10,6 @@ from msgspec import Struct, structs
 
 from care.candidates import Candidate, candidates
 from care.reassignment import ABOUT_WHOM
-from care.snapshot import read as read_directory
 from console.errors import NotFound, Unavailable
 from console.paging import decode_cursor, encode_cursor, limit_of
 from console.parts import CALLER, PARTS, RETRY_AFTER_S
@@ -94,7 +93,7 @@ async def recheck_quarantine(request: web.Request) -> web.Response:
     caller, parts = request[CALLER], request.app[PARTS]
     async with parts.connection() as conn:
         seen = await organisations_seen_by(conn, caller.organisation_id)
-        snapshot = await read_directory(conn)
+        snapshot = await parts.newest_directory()
         fates = await recheck.recheck(
             conn, organisations=seen, snapshot=snapshot, now=parts.clock()
         )
@@ -141,7 +140,7 @@ async def replay_letter(request: web.Request) -> web.Response:
     caller, parts = request[CALLER], request.app[PARTS]
     async with parts.connection() as conn:
         seen = await organisations_seen_by(conn, caller.organisation_id)
-        snapshot = await read_directory(conn)
+        snapshot = await parts.newest_directory()
     try:
         result = await replay(
             parts.pool,

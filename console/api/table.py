@@ -16,14 +16,15 @@ from console.api import (
     held,
     patients,
     readings,
-    sign_in,
 )
+from console.api.account_table import ACCOUNT_ROUTES
 from console.api.alert_answer import AlertAnswer, AlertPage
 from console.api.care_table import CARE_ROUTES
 from console.api.queue_table import QUEUE_ROUTES
 from console.api.reach_table import REACH_ROUTES
 from console.api.reading_answer import ReadingAnswer
 from console.api.taken import Taken
+from console.api.time_table import TIME_ROUTES
 from console.live import LiveEvent
 from console.routing import API, CURSOR, LIMIT, Door, Parameter, Route
 from vitals.kinds import Kind
@@ -35,10 +36,7 @@ ADMINS: Final = frozenset({ADMIN})
 INSTANT: Final = {"type": "string", "format": "date-time"}
 
 ROUTES: Final[tuple[Route, ...]] = (
-    Route(method="POST", path=f"{API}/login", handler=sign_in.login, about="Sign in.",
-          door=Door.OPEN, body=sign_in.Login, answer=sign_in.Token),
-    Route(method="POST", path=f"{API}/logout", handler=sign_in.logout, about="End the session.",
-          roles=EVERYBODY, status=204),
+    *ACCOUNT_ROUTES,
     Route(method="POST", path=f"{API}/enrolments", handler=enrolments.enrolment,
           about="Turn a hub's one-time code into its credentials.", door=Door.OPEN,
           body=enrolments.EnrolmentCode, answer=enrolments.HubCredentials, status=201),
@@ -62,6 +60,7 @@ ROUTES: Final[tuple[Route, ...]] = (
           answer=patients.ReadingPage),
     *CARE_ROUTES,
     *REACH_ROUTES,
+    *TIME_ROUTES,
     Route(method="POST", path=f"{API}/readings", handler=readings.take,
           about="Readings from a hub that speaks HTTP; answered after the commit.",
           door=Door.SOURCE, body=Readings, body_bytes_max=MOST_BYTES, answer=Taken),
@@ -117,11 +116,11 @@ ROUTES: Final[tuple[Route, ...]] = (
           answer=AlertPage),
     Route(method="GET", path=f"{API}/alerts/stream", handler=alert_stream.stream,
           about="Changes as they happen, as server-sent events: `alert`, `beat`, `reload`.",
-          roles=WATCHERS, answer=LiveEvent),
+          roles=WATCHERS, answer=LiveEvent, endless=True),
     Route(method="POST", path=f"{API}/limits/dry-run", handler=dry_run.try_limits,
           about="What limits would have raised on patients' past readings. Changes nothing.",
           roles=REGISTRARS, body=dry_run.LimitsTrial, body_bytes_max=dry_run.BYTES_MAX,
-          answer=dry_run.TrialAnswer),
+          answer=dry_run.TrialAnswer, by_itself=True),
     *QUEUE_ROUTES,
     Route(method="GET", path=f"{API}/alerts/{{id}}", handler=alerts.get_alert,
           about="One alert, what was done about it, and what it rests on.", roles=WATCHERS,

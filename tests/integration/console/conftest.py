@@ -23,6 +23,7 @@ from care.registry import (
 )
 from console.app import make_app
 from console.settings import ConsoleSettings
+from console.tenancy import open_requests
 from console.web.cookies import PLAIN
 from console.web.csrf import csrf_token
 from observe.health import serving
@@ -197,8 +198,10 @@ async def served(
     settings: ConsoleSettings, pool: Pool, database: str, clock: Clock
 ) -> AsyncIterator[Api]:
     directory = Directory(pool, dsn=database)
-    app = make_app(settings, pool, directory, clock=clock)
+    requests = await open_requests(database, max_size=4)
+    app = make_app(settings, pool, directory, requests=requests, clock=clock)
     async with (
+        requests,
         serving(app, host="127.0.0.1", port=0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
     ):

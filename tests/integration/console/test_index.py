@@ -8,6 +8,7 @@ import pytest
 from care.directory import Directory
 from console.app import make_app
 from console.settings import ConsoleSettings
+from console.tenancy import open_requests
 from observe.health import serving
 from store.pool import Pool
 from tests.integration.console.conftest import Clock
@@ -16,8 +17,11 @@ from tests.integration.console.conftest import Clock
 @pytest.fixture
 async def client(pool: Pool, database: str, clock: Clock) -> AsyncIterator[aiohttp.ClientSession]:
     settings = ConsoleSettings(version="7", allow_unsafe_database=True)
-    app = make_app(settings, pool, Directory(pool, dsn=database), clock=clock)
+    requests = await open_requests(database)
+    directory = Directory(pool, dsn=database)
+    app = make_app(settings, pool, directory, requests=requests, clock=clock)
     async with (
+        requests,
         serving(app, host="127.0.0.1", port=0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
     ):

@@ -1,0 +1,74 @@
+"""What a route does, as it reads after a name: "Ana Diaz (nurse) opened the chart of MRN 12"."""
+
+from typing import Final
+
+from console.routing import API, Route
+from console.web.csrf import SAFE
+
+OF_ROUTES: Final[dict[str, str]] = {
+    "POST /login": "signed in",
+    "POST /logout": "signed out",
+    "POST /sign-out": "signed out",
+    "GET /patients": "listed patients",
+    "POST /patients": "added a patient",
+    "GET /patients/{id}": "opened the chart of",
+    "PATCH /patients/{id}": "changed what is known of",
+    "GET /patients/{id}/readings": "read the readings of",
+    "GET /patients/{id}/limits": "read the limits of",
+    "PUT /patients/{id}/limits": "set the limits of",
+    "POST /patients/{id}/limits": "set the limits of",
+    "POST /patients/{id}/limits/end": "ended the limits of",
+    "POST /patients/{id}/limits/withdraw": "withdrew limits that had not begun of",
+    "GET /patients/{id}/team": "read who looks after",
+    "POST /patients/{id}/team": "added to the team of",
+    "POST /patients/{id}/team/{item}/end": "ended a membership in the team of",
+    "GET /patients/{id}/consents": "read the consents of",
+    "POST /patients/{id}/consents": "recorded a consent of",
+    "POST /patients/{id}/consents/{item}/withdraw": "recorded a withdrawn consent of",
+    "GET /patients/{id}/orders": "read the orders for",
+    "POST /patients/{id}/orders": "recorded an order for",
+    "POST /patients/{id}/orders/{item}/end": "ended an order for",
+    "GET /patients/{id}/episodes": "read the episodes of",
+    "POST /patients/{id}/episodes": "started an episode of",
+    "POST /patients/{id}/episodes/{item}/end": "ended an episode of",
+    "GET /patients/{id}/changes": "read what was changed around",
+    "GET /readings/{id}": "read one reading of",
+    "POST /readings/{id}/reassign": "said whose a reading is:",
+    "GET /readings/{id}/attribution": "read what was said about whose a reading is:",
+    "GET /queue": "read the queue with",
+    "GET /alerts": "listed alerts of",
+    "GET /alerts/stream": "opened the live stream of alerts",
+    "GET /alerts/{id}": "read an alert of",
+    "POST /alerts/{id}/claim": "claimed an alert of",
+    "POST /alerts/{id}/release": "released an alert of",
+    "POST /alerts/{id}/acknowledge": "acknowledged an alert of",
+    "POST /alerts/{id}/snooze": "put off an alert of",
+    "POST /alerts/{id}/escalate": "escalated an alert of",
+    "POST /alerts/{id}/resolve": "resolved an alert of",
+    "POST /alerts/{id}/reopen": "reopened an alert of",
+    "POST /alerts/{id}/note": "wrote a note to an alert of",
+    "POST /limits/dry-run": "tried limits on the past of",
+    "GET /devices/{id}/assignments": "read who had a device:",
+    "POST /devices/{id}/assignments": "handed out a device to",
+    "POST /devices/{id}/unassign": "took back a device from",
+    "GET /quarantine": "read readings that are held back, perhaps of",
+    "GET /audit": "read the audit log",
+    "GET /audit.csv": "exported the audit log",
+    "GET /my": "opened their own page:",
+}
+READ: Final = "opened"
+WROTE: Final = "asked for"
+
+
+def key_of(route: Route) -> str:
+    """As "GET /patients/{id}", of the API and of the pages alike."""
+    return f"{route.method} {route.path.removeprefix(API) or '/'}"
+
+
+def action_of(route: Route) -> str:
+    """The table's own words, in quotation marks, where nobody has thought of better ones."""
+    known = OF_ROUTES.get(key_of(route))
+    if known is not None:
+        return known
+    verb = READ if route.method in SAFE else WROTE
+    return f"{verb} “{route.about.rstrip('.')}”"
