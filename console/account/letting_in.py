@@ -1,19 +1,52 @@
 """A session of a browser: begun with a cookie once somebody is proved, ended without a trace."""
 
+from typing import Final
+from urllib.parse import quote
+
 from aiohttp import web
 
+from care.half_sessions import open_half
+from care.second_factor import Need, begin, need_of
 from care.sessions import open_session, sign_out
 from care.users import User
+from console.account.half_cookie import forget_half, keep_half
 from console.agents import agent_of
+from console.api.proving import seal_of
 from console.api.sign_in import CLEARED
 from console.parts import PARTS, SESSION_TOKEN
 from console.tries import address_of
 from console.web import cookies
 from console.web.page import see_other
 
+HOME: Final = "/"
+"""Leads everybody to where they begin."""
+CODE: Final = "/sign-in/code"
+ENROLMENT: Final = "/sign-in/second-factor"
 
-async def let_in(request: web.Request, user: User, *, where: str) -> web.Response:
-    """A new session in every case: one from before, or from a stranger, is of no use after."""
+
+async def go_on(request: web.Request, user: User, *, where: str) -> web.Response:
+    """After a first proof: in, or on to the second."""
+    parts = request.app[PARTS]
+    async with parts.connection() as conn:
+        need = await need_of(conn, user)
+        if need is Need.NOTHING:
+            return await let_in(request, user, where=where)
+        if need is Need.ENROLMENT:
+            await begin(conn, user, seal=seal_of(request), now=parts.clock())
+        token = await open_half(conn, user, now=parts.clock())
+    page = CODE if need is Need.CODE else ENROLMENT
+    answer = see_other(page if where == HOME else f"{page}?next={quote(where, safe='')}")
+    keep_half(answer, token, secure=parts.settings.secure)
+    return answer
+
+
+async def let_in(
+    request: web.Request, user: User, *, where: str, answer: web.Response | None = None
+) -> web.Response:
+    """A new session in every case: one from before, or from a stranger, is of no use after.
+
+    `answer`: what is shown instead of bringing them there.
+    """
     parts = request.app[PARTS]
     async with parts.connection() as conn:
         if (old := cookies.token_in(request, secure=parts.settings.secure)) is not None:
@@ -25,7 +58,8 @@ async def let_in(request: web.Request, user: User, *, where: str) -> web.Respons
             address=address_of(request),
             agent=agent_of(request),
         )
-    answer = see_other(where)
+    answer = answer or see_other(where)
+    forget_half(answer, secure=parts.settings.secure)
     cookies.keep(answer, token, secure=parts.settings.secure)
     return answer
 

@@ -1,10 +1,47 @@
-"""One's own account: what the others see, and what there is to change."""
+"""One's own account: what the others see, and how one signs in."""
 
 from aiohttp import web
 
-from console.parts import CALLER
-from console.web.page import render
+from care.errors import InvalidError
+from care.second_factor import has_second_factor
+from care.sessions import open_sessions
+from care.users import find_user, update_user
+from console.account.tabs import tabs_of
+from console.parts import CALLER, PARTS, SESSION_TOKEN
+from console.web.forms import form_of
+from console.web.page import render, see_other
 
 
 async def page(request: web.Request) -> web.Response:
-    return render(request, "account/own.html", {"caller": request[CALLER]})
+    return await _shown(request)
+
+
+async def send(request: web.Request) -> web.Response:
+    caller, typed = request[CALLER], (await form_of(request)).text("display_name")
+    try:
+        async with request.app[PARTS].connection() as conn:
+            await update_user(conn, caller.organisation_id, caller.user_id, display_name=typed)
+    except InvalidError as error:
+        return await _shown(request, typed=typed, fault=f"This {error.message}.")
+    return see_other("/account", told="Saved.")
+
+
+async def _shown(
+    request: web.Request, *, typed: str | None = None, fault: str | None = None
+) -> web.Response:
+    parts, caller = request.app[PARTS], request[CALLER]
+    async with parts.connection() as conn:
+        user = await find_user(conn, caller.organisation_id, caller.user_id)
+        second = await has_second_factor(conn, caller.organisation_id, caller.user_id)
+        sessions = await open_sessions(
+            conn, caller.user_id, caller.role, request[SESSION_TOKEN], now=parts.clock()
+        )
+    context = {
+        "tabs": tabs_of(caller),
+        "user": user,
+        "typed": user.display_name if typed is None else typed,
+        "fault": fault,
+        "second_factor": second,
+        "sessions": len(sessions),
+    }
+    return render(request, "account/own.html", context, status=422 if fault else 200)

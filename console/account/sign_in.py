@@ -4,8 +4,9 @@ from typing import Final
 
 from aiohttp import web
 
-from console.account.letting_in import let_in
+from console.account.letting_in import HOME, go_on
 from console.account.local import local_path
+from console.account.waiting import waiting
 from console.api.proving import proved
 from console.doors import still_signed_in
 from console.errors import TooManyRequests, Unauthenticated
@@ -15,12 +16,11 @@ from console.web.page import render, see_other
 WHY: Final = {
     "signed-out": "You are signed out.",
     "idle": "You were signed out because nothing was done for a while. Nothing you saved is lost.",
+    "too-late": "That took longer than five minutes. Begin again.",
     "password": "Your password is set. Sign in with it.",
 }
 """Why somebody is here, by a word in the address."""
 TYPED_MAX: Final = 300
-HOME: Final = "/"
-"""Leads everybody to where they begin."""
 
 
 async def page(request: web.Request) -> web.Response:
@@ -45,7 +45,7 @@ async def send(request: web.Request) -> web.Response:
         return _shown(request, form, where=where, fault=fault, status=422)
     except TooManyRequests as error:
         return _held_off(request, form, error, where=where)
-    return await let_in(request, user, where=where or HOME)
+    return await go_on(request, user, where=where or HOME)
 
 
 def _held_off(
@@ -56,14 +56,6 @@ def _held_off(
     answer = _shown(request, form, where=where, fault=fault, status=429)
     answer.headers["Retry-After"] = str(wait_s)
     return answer
-
-
-def waiting(wait_s: int) -> str:
-    """How long to wait, as people say it."""
-    if wait_s < 60:  # noqa: PLR2004 - seconds of a minute
-        return "a minute" if wait_s > 50 else f"{wait_s} seconds"  # noqa: PLR2004
-    minutes = -(-wait_s // 60)
-    return "a minute" if minutes == 1 else f"{minutes} minutes"
 
 
 def _shown(

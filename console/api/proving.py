@@ -5,12 +5,17 @@ from typing import Final
 from aiohttp import web
 
 from care.errors import RefusedError
+from care.second_factor import Need, need_of, right_code
+from care.second_factor_secret import Seal
 from care.users import User, check_password
-from console.errors import Unauthenticated
+from console.errors import Forbidden, Unauthenticated
 from console.parts import PARTS
 from console.tries import address_of, failed, in_turn, not_too_often
 
 WRONG: Final = "the user name or the password is wrong"
+WRONG_CODE: Final = "the code is wrong, was used before, or is over"
+NO_CODE: Final = "this account has a second factor: its code is needed as well"
+NOT_SET_UP: Final = "your clinic wants a second factor of you: set it up at /sign-in first"
 
 
 async def proved(request: web.Request, *, username: str, password: str) -> User:
@@ -30,3 +35,55 @@ async def proved(request: web.Request, *, username: str, password: str) -> User:
         parts.accounts.succeeded(account)
         parts.acquaintances.remember(name, address)
     return user
+
+
+async def prove_again(request: web.Request, user: User, code: str | None) -> None:
+    """The second proof, of a program that sends both at once. Raises Unauthenticated,
+    TooManyRequests, or Forbidden where there is none yet and the clinic wants one.
+    """
+    async with request.app[PARTS].connection() as conn:
+        need = await need_of(conn, user)
+    if need is Need.NOTHING:
+        return
+    if need is Need.ENROLMENT:
+        raise Forbidden(NOT_SET_UP)
+    if code is None:
+        raise Unauthenticated(NO_CODE, pointer="/code")
+    await code_proved(request, user, code)
+
+
+async def code_proved(request: web.Request, user: User, code: str) -> None:
+    """Counted by person: whoever tries codes knows the password already.
+
+    Raises Unauthenticated, or TooManyRequests.
+    """
+    parts, account = request.app[PARTS], f"second factor\0{user.id}"
+    async with in_turn(request, account):
+        not_too_often(request, account)
+        async with parts.connection() as conn:
+            right = await right_code(conn, user, code, seal=seal_of(request), now=parts.clock())
+        if not right:
+            failed(request, account)
+            raise Unauthenticated(WRONG_CODE, pointer="/code")
+        parts.accounts.succeeded(account)
+
+
+async def own_password(request: web.Request, user: User, password: str) -> bool:
+    """Whether somebody who is signed in knows the password of the account: a browser left open
+    must not be enough for what cannot be undone. Raises TooManyRequests.
+    """
+    parts, account = request.app[PARTS], f"own password\0{user.id}"
+    async with in_turn(request, account):
+        not_too_often(request, account)
+        async with parts.connection() as conn:
+            try:
+                await check_password(conn, username=user.username, password=password)
+            except RefusedError:
+                failed(request, account)
+                return False
+        parts.accounts.succeeded(account)
+    return True
+
+
+def seal_of(request: web.Request) -> Seal:
+    return Seal(keys=request.app[PARTS].settings.secret_key)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from care.registry import sign_out
 from care.sessions import open_session
 from console.agents import agent_of
-from console.api.proving import proved
+from console.api.proving import prove_again, proved
 from console.bodies import read
 from console.parts import PARTS, SESSION_TOKEN
 from console.replies import reply
@@ -21,6 +21,8 @@ CLEARED: Final = '"cache", "storage"'
 class Login(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     username: str
     password: str
+    code: str | None = None
+    """Of the second factor, where the account has one."""
 
 
 class Token(Struct, frozen=True, kw_only=True):
@@ -32,6 +34,7 @@ async def login(request: web.Request) -> web.Response:
     typed = await read(request, Login)
     parts = request.app[PARTS]
     user = await proved(request, username=typed.username, password=typed.password)
+    await prove_again(request, user, typed.code)
     async with parts.connection() as conn:
         token = await open_session(
             conn,
