@@ -2,6 +2,15 @@
 
 from typing import Final
 
-from console.routing import Route
+from console.access import READERS
+from console.chart import page
+from console.routing import Door, Route
 
-PAGES: Final[tuple[Route, ...]] = ()
+PATIENT: Final = "/patients/{id}"
+
+PAGES: Final[tuple[Route, ...]] = (
+    Route(method="GET", path=PATIENT, handler=page.overview, about="A patient's charts.",
+          door=Door.PAGE, roles=READERS),
+    Route(method="GET", path=f"{PATIENT}/rows", handler=page.rows,
+          about="The readings of one chart as a table.", door=Door.PAGE, roles=READERS),
+)  # fmt: skip

@@ -1,0 +1,243 @@
+"""One panel of a figure: readings, limits, gaps and means as places. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from alerts.columns.series import DAY_US, Floats, Ints
+from console.chart.bands import Holding, bands, holdings, innermost
+from console.chart.figure import (
+    AxisTick,
+    BandBox,
+    Beyond,
+    DrawnPanel,
+    EdgeLine,
+    GapBox,
+    PlanMark,
+    Stroke,
+)
+from console.chart.gaps import Gap
+from console.chart.lines import Line, session_means, seven_days
+from console.chart.looks import Looks
+from console.chart.plots import Plot
+from console.chart.ranges import day_of
+from console.chart.record import KindRecord, Record
+from console.chart.svg import paths
+from console.chart.svg.days import midnight
+from console.chart.svg.scales import TimeScale, ValueScale, rounded_out, ticks
+from console.web.formats import Units
+from vitals.metrics import METRICS
+
+PIXELS_PER_TICK: Final = 34
+WORDS_APART: Final = 13
+"""Pixels between two lines of small text."""
+WORDS_HIGH: Final = 10
+"""Pixels that a line of small text needs above its foot."""
+BEYOND_MOST: Final = 60
+ROOMY_PERCENT: Final = 14
+MEANS_OF_SESSIONS_DAYS: Final = 100
+EDGE_SHARE: Final = 0.6
+"""A limit is shown where it is not further from the readings than this share of their span."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Canvas:
+    """What the panels of one figure share."""
+
+    record: Record
+    found: KindRecord
+    rows: Ints
+    """Of the readings, those drawn."""
+    looks: Looks
+    time: TimeScale
+    gaps: Sequence[Gap]
+    units: Units
+    sessions: bool
+
+
+def panel(plot: Plot, on: Canvas) -> DrawnPanel:
+    metric, units, series = plot.metric, on.units, on.found.series
+    factor = units.convert(metric, 1.0)
+    values = series.metric(metric)
+    held = holdings(on.record.plans, metric)
+    scale = scale_of(plot, values[on.rows], _shown(held, on.time), factor)
+    places = scale.places(values * factor)
+    places[np.isnan(values)] = np.nan
+    drawn = [each for each in held if on.time.clipped(each.since, each.until)]
+    return DrawnPanel(
+        metric=metric,
+        title=METRICS[metric].label,
+        unit=units.unit(metric),
+        height=plot.height,
+        about=_about(plot, on, values),
+        bands=tuple(_bands(drawn, on, scale, factor)),
+        edges=tuple(_edges(metric, drawn, on, scale, factor)),
+        gaps=tuple(_gaps(on)),
+        ticks=tuple(
+            AxisTick(place=round(scale.place(each), 1), words=f"{each:g}")
+            for each in ticks(scale.low, scale.high, max(plot.height // PIXELS_PER_TICK, 2))
+        ),
+        strokes=tuple(_strokes(on, values, places, scale, factor)),
+        beyond=tuple(_beyond(on, values, scale)),
+        plans=tuple(_plan_marks(drawn, on)),
+    )
+
+
+def scale_of(plot: Plot, values: Floats, limits: Iterable[float], factor: float) -> ValueScale:
+    """Round numbers around the readings, and the nearest limits on both sides where they are near.
+
+    `limits` and `values` canonical; the scale in the patient's unit.
+    """
+    there = values[np.isfinite(values)]
+    near = list(limits)
+    low, high = (
+        (float(there.min()), float(there.max()))
+        if len(there)
+        else (min(near, default=0.0), max(near, default=plot.narrowest))
+    )
+    span = max(high - low, plot.narrowest)
+    for each in near:
+        if low - EDGE_SHARE * span <= each < low:
+            low = each - 0.06 * span
+        elif high < each <= high + EDGE_SHARE * span:
+            high = each + 0.06 * span
+    missing = plot.narrowest - (high - low)
+    if missing > 0:
+        low, high = low - missing / 2, high + missing / 2
+    if plot.highest is not None and high > plot.highest:
+        low, high = low - (high - plot.highest if missing > 0 else 0), plot.highest
+    most = max(plot.height // PIXELS_PER_TICK, 2)
+    low, high = rounded_out(low * factor, high * factor, most)
+    if plot.highest is not None:
+        high = min(high, plot.highest * factor)
+    return ValueScale(low=low, high=high, height=plot.height)
+
+
+def _shown(held: Sequence[Holding], time: TimeScale) -> list[float]:
+    """The innermost limits of what held in the span."""
+    visible = [each for each in held if time.clipped(each.since, each.until)]
+    edges = [edge for each in visible for edge in innermost(each.levels)]
+    return [edge for edge in edges if edge is not None]
+
+
+def _bands(
+    held: Sequence[Holding], on: Canvas, scale: ValueScale, factor: float
+) -> Iterable[BandBox]:
+    for holding in held:
+        across = on.time.clipped(holding.since, holding.until)
+        if across is None:
+            continue
+        for band in bands(holding.levels):
+            top = 0.0 if band.high is None else scale.place(band.high * factor)
+            bottom = scale.height if band.low is None else scale.place(band.low * factor)
+            top, bottom = max(top, 0.0), min(bottom, float(scale.height))
+            if bottom - top > 0:
+                yield BandBox(
+                    x=round(across[0], 2), width=round(across[1], 2), y=round(top, 1),
+                    height=round(bottom - top, 1), severity=band.level.severity,
+                )  # fmt: skip
+
+
+def _edges(
+    metric: str, held: Sequence[Holding], on: Canvas, scale: ValueScale, factor: float
+) -> Iterable[EdgeLine]:
+    for holding in held:
+        across = on.time.clipped(holding.since, holding.until)
+        if across is None:
+            continue
+        taken: list[float] = []
+        for band in bands(holding.levels):
+            level = band.level
+            y = scale.place(level.value * factor)
+            if not 0 <= y <= scale.height:
+                continue
+            words_y = y - 4 if level.op.upward else y + 12
+            free = WORDS_HIGH <= words_y <= scale.height - 2 and all(
+                abs(words_y - each) >= WORDS_APART for each in taken
+            )
+            fits = free and across[1] >= ROOMY_PERCENT
+            if fits:
+                taken.append(words_y)
+            yield EdgeLine(
+                x=round(across[0], 2), width=round(across[1], 2), y=round(y, 1),
+                severity=level.severity, words=level.words(metric, on.units),
+                words_y=round(words_y, 1) if fits else None,
+            )  # fmt: skip
+
+
+def _gaps(on: Canvas) -> Iterable[GapBox]:
+    zone = on.record.span.zone
+    for gap in on.gaps:
+        across = on.time.clipped(
+            midnight(day_of(gap.first), zone), midnight(day_of(gap.last + 1), zone)
+        )
+        if across is not None:
+            yield GapBox(
+                x=round(across[0], 2), width=round(across[1], 2), words=gap.words,
+                roomy=across[1] >= ROOMY_PERCENT,
+            )  # fmt: skip
+
+
+def _strokes(
+    on: Canvas, values: Floats, places: Floats, scale: ValueScale, factor: float
+) -> Iterable[Stroke]:
+    x = on.time.places(on.found.series.at)
+    finite = np.isfinite(values)
+    for look, which in on.looks.by_look.items():
+        rows = on.rows[which[on.rows] & finite[on.rows]]
+        if not len(rows):
+            continue
+        if look == "after":
+            path = paths.bars(x[rows], places[rows] - 4, places[rows] + 4)
+        else:
+            path = paths.dots(x[rows], places[rows])
+        yield Stroke(path=path, look=look)
+    yield from _lines(on, values, scale, factor)
+
+
+def _lines(on: Canvas, values: Floats, scale: ValueScale, factor: float) -> Iterable[Stroke]:
+    """Of what counts; computed on all readings, drawn in the span."""
+    series, counts = on.found.series, on.found.counts
+    days = (on.time.until - on.time.since) / DAY_US
+    if on.sessions and days <= MEANS_OF_SESSIONS_DAYS:
+        line = session_means(series.at[counts], values[counts])
+        yield Stroke(path=_path(line, on, scale, factor), look="sessions")
+    line = seven_days(series.at[counts], series.local_day[counts], values[counts])
+    yield Stroke(path=_path(line, on, scale, factor), look="week")
+
+
+def _path(line: Line, on: Canvas, scale: ValueScale, factor: float) -> str:
+    inside = line.at >= on.time.since
+    y = scale.places(line.values[inside] * factor)
+    y[np.isnan(line.values[inside])] = np.nan
+    return paths.line(on.time.places(line.at[inside]), y, breaks=line.breaks[inside])
+
+
+def _beyond(on: Canvas, values: Floats, scale: ValueScale) -> Iterable[Beyond]:
+    at = on.found.series.at
+    for row in on.rows[np.isinf(values[on.rows])][-BEYOND_MOST:].tolist():
+        high = values[row] > 0
+        yield Beyond(
+            x=round(on.time.percent(int(at[row])), 2),
+            y=11 if high else scale.height - 3,
+            words="HI" if high else "LO",
+        )
+
+
+def _plan_marks(held: Sequence[Holding], on: Canvas) -> Iterable[PlanMark]:
+    """Where limits of this metric changed within the span."""
+    for holding in held:
+        if on.time.since < holding.since < on.time.until:
+            yield PlanMark(x=round(on.time.percent(holding.since), 2), words=f"plan {holding.plan}")
+
+
+def _about(plot: Plot, on: Canvas, values: Floats) -> str:
+    metric, units = plot.metric, on.units
+    inside = values[on.found.inside(on.record.span)]
+    there = inside[np.isfinite(inside)]
+    if not len(there):
+        return f"{METRICS[metric].label}: no readings in this time."
+    low, high = units.number(metric, float(there.min())), units.text(metric, float(there.max()))
+    return f"{METRICS[metric].label}: {len(there):,} readings from {low} to {high}."
