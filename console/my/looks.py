@@ -1,0 +1,57 @@
+"""Who looked at a record, as its patient may read it: a line for each person, day and purpose."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from store.pool import Connection
+from store.schema import ROLES
+
+READ: Final = "GET "
+ROWS: Final = 2000
+SHOWN: Final = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    name: str
+    """Empty for a machine of the clinic's."""
+    role: str | None
+    at: dt.datetime
+    """The last time of that day."""
+    changed: bool
+
+
+async def looks(
+    conn: Connection,
+    statement: str,
+    organisation_id: UUID,
+    patient_id: UUID,
+    *,
+    but: UUID,
+    zone: ZoneInfo,
+) -> list[Look]:
+    """`but`: whoever asks, who knows what they did."""
+    rows = await conn.fetch(statement, organisation_id, patient_id, but, ROWS)
+    return told(map(dict, rows), zone=zone)
+
+
+def told(rows: Iterable[Mapping[str, Any]], *, zone: ZoneInfo) -> list[Look]:
+    """Newest first; what a page fetches again and again is one look."""
+    found: dict[tuple[object, ...], Look] = {}
+    for row in rows:
+        changed = not row["route"].startswith(READ)
+        day = row["at"].astimezone(zone).date()
+        found.setdefault(
+            (row["actor"], row["actor_name"], day, changed),
+            Look(
+                name=row["actor_name"],
+                role=row["actor_role"] if row["actor_role"] in ROLES else None,
+                at=row["at"],
+                changed=changed,
+            ),
+        )
+    return list(found.values())[:SHOWN]

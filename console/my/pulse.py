@@ -1,0 +1,33 @@
+"""Whether there is something new: two numbers for our own script, and nothing about anybody.
+
+Asked once a minute by a page that lies open, it is no sign that somebody is there: the session's
+idle limit runs on. What is new is then fetched as a page, which is noted as a look.
+"""
+
+import datetime as dt
+from typing import Final
+
+from aiohttp import web
+
+from console.access import SELF, require
+from console.doors import still_signed_in
+from console.errors import NotFound
+from console.my.visit import QUERIES
+from console.parts import CALLER, PARTS
+from console.replies import reply
+
+LOOKED_BACK: Final = dt.timedelta(days=7)
+
+
+async def pulse(request: web.Request) -> web.Response:
+    caller = await still_signed_in(request)
+    require(caller, SELF)
+    request[CALLER] = caller
+    patient_id = caller.only_patient
+    if patient_id is None:
+        raise NotFound
+    since = request.app[PARTS].clock() - LOOKED_BACK
+    async with request.app[PARTS].connection() as conn:
+        row = await conn.fetchrow(QUERIES["pulse"], caller.organisation_id, patient_id, since)
+    marks = [] if row is None else [str(mark) for mark in row.values()]
+    return reply({"mark": "/".join(marks)})

@@ -1,0 +1,60 @@
+"""What the patient's pages say, in every language that we have: one catalogue each, same keys.
+
+A text is named by its table and its key, as `today.title`, and takes its parts by name.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+LANGUAGES: Final = ("en", "es")
+LOCALES: Final = {"en": "en_US", "es": "es_US"}
+"""How numbers and times are written. Spanish as in the United States: a point, and a. m./p. m., as
+the devices show them."""
+NAMES: Final = {"en": "English", "es": "Español"}
+ENGLISH: Final = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All texts of one language."""
+
+    language: str
+    texts: Mapping[str, str]
+
+    def __call__(self, name: str, **parts: object) -> str:
+        return self.texts[name].format(**parts)
+
+    def has(self, name: str) -> bool:
+        return name in self.texts
+
+    @property
+    def locale(self) -> str:
+        return LOCALES[self.language]
+
+
+def words_of(language: str | None) -> Words:
+    """By the first part of a language tag; English where we have none."""
+    primary = (language or "").replace("_", "-").partition("-")[0].strip().casefold()
+    known = {"spa": "es", "spanish": "es", "español": "es"}.get(primary, primary)
+    return catalogue(known if known in LANGUAGES else ENGLISH)
+
+
+@cache
+def catalogue(language: str) -> Words:
+    text = files("console.my.words").joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    return Words(language, dict(_flat(tomllib.loads(text))))
+
+
+def _flat(tables: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in tables.items():
+        name = f"{before}{key}"
+        if isinstance(value, Mapping):
+            found += _flat(value, f"{name}.")
+        else:
+            found.append((name, str(value)))
+    return found
