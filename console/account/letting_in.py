@@ -13,6 +13,7 @@ from console.account.half_cookie import forget_half, keep_half
 from console.agents import agent_of
 from console.api.proving import seal_of
 from console.api.sign_in import CLEARED
+from console.audit_sign_in import signed_in
 from console.parts import PARTS, SESSION_TOKEN
 from console.tries import address_of
 from console.web import cookies
@@ -58,6 +59,7 @@ async def let_in(
             address=address_of(request),
             agent=agent_of(request),
         )
+        await signed_in(request, conn, user.id)
     answer = answer or see_other(where)
     forget_half(answer, secure=parts.settings.secure)
     cookies.keep(answer, token, secure=parts.settings.secure)

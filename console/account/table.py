@@ -29,7 +29,14 @@ def _own(
     method: str, path: str, handler: Handler, about: str, roles: frozenset[str] = EVERYBODY
 ) -> Route:
     return Route(
-        method=method, path=path, handler=handler, about=about, door=Door.PAGE, roles=roles
+        method=method,
+        path=path,
+        handler=handler,
+        about=about,
+        door=Door.PAGE,
+        roles=roles,
+        # Passwords and codes are no organisation's to read.
+        house=True,
     )
 
 

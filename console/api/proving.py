@@ -8,6 +8,7 @@ from care.errors import RefusedError
 from care.second_factor import Need, need_of, right_code
 from care.second_factor_secret import Seal
 from care.users import User, check_password
+from console.audit_sign_in import tried_in_vain
 from console.errors import Forbidden, Unauthenticated
 from console.parts import PARTS
 from console.tries import address_of, failed, in_turn, not_too_often
@@ -31,6 +32,7 @@ async def proved(request: web.Request, *, username: str, password: str) -> User:
                 user = await check_password(conn, username=username, password=password)
             except RefusedError:
                 failed(request, account)
+                await tried_in_vain(request, username=username, why="the password is wrong")
                 raise Unauthenticated(WRONG) from None
         parts.accounts.succeeded(account)
         parts.acquaintances.remember(name, address)
@@ -64,6 +66,7 @@ async def code_proved(request: web.Request, user: User, code: str) -> None:
             right = await right_code(conn, user, code, seal=seal_of(request), now=parts.clock())
         if not right:
             failed(request, account)
+            await tried_in_vain(request, user=user, why="the code is wrong")
             raise Unauthenticated(WRONG_CODE, pointer="/code")
         parts.accounts.succeeded(account)
 
@@ -71,11 +74,13 @@ async def code_proved(request: web.Request, user: User, code: str) -> None:
 async def own_password(request: web.Request, user: User, password: str) -> bool:
     """Whether somebody who is signed in knows the password of the account: a browser left open
     must not be enough for what cannot be undone. Raises TooManyRequests.
+
+    Hashes of passwords are not for requests to read: the house does.
     """
     parts, account = request.app[PARTS], f"own password\0{user.id}"
     async with in_turn(request, account):
         not_too_often(request, account)
-        async with parts.connection() as conn:
+        async with parts.house() as conn:
             try:
                 await check_password(conn, username=user.username, password=password)
             except RefusedError:

@@ -9,6 +9,7 @@ from care.registry import sign_out
 from care.sessions import open_session
 from console.agents import agent_of
 from console.api.proving import prove_again, proved
+from console.audit_sign_in import signed_in
 from console.bodies import read
 from console.parts import PARTS, SESSION_TOKEN
 from console.replies import reply
@@ -43,6 +44,7 @@ async def login(request: web.Request) -> web.Response:
             address=address_of(request),
             agent=agent_of(request),
         )
+        await signed_in(request, conn, user.id)
     return reply(Token(token=token))
 
 

@@ -1,0 +1,67 @@
+"""Sign-ins in the audit log: who came in, and who was tried in vain."""
+
+from typing import Final
+from uuid import UUID
+
+from aiohttp import web
+from asyncpg import Record
+
+from care.users import User
+from console.parts import PARTS, REQUEST_ID
+from console.routing import API
+from console.tries import address_of
+from store import audit
+from store.audit import Entry
+from store.pool import Connection
+from store.queries import load
+from store.schema import UNCLAIMED
+
+QUERIES: Final = load("console", "audit.sql")
+NOBODY: Final = "an unknown account"
+"""What was typed is not kept: people type passwords into the wrong field."""
+
+
+async def signed_in(request: web.Request, conn: Connection, user_id: UUID) -> None:
+    """Before they are told: whoever could not be written down is not let in."""
+    row = await conn.fetchrow(QUERIES["user"], user_id)
+    await _write(request, conn, row, "signed in", "done")
+
+
+async def tried_in_vain(
+    request: web.Request, *, username: str = "", user: User | None = None, why: str
+) -> None:
+    """To the log of the organisation whose account was tried; of nobody's, to nobody's."""
+    async with request.app[PARTS].house() as conn:
+        row = (
+            await conn.fetchrow(QUERIES["user"], user.id)
+            if user is not None
+            else await conn.fetchrow(QUERIES["user_named"], username.lower())
+        )
+        await _write(request, conn, row, "tried to sign in", "refused", why=why)
+
+
+async def _write(
+    request: web.Request,
+    conn: Connection,
+    row: Record | None,
+    action: str,
+    outcome: str,
+    why: str = "",
+) -> None:
+    resource = request.match_info.route.resource
+    path = "" if resource is None else resource.canonical
+    whose = UNCLAIMED if row is None else row["organisation_id"]
+    entry = Entry(
+        at=request.app[PARTS].clock(),
+        via="api" if path.startswith(API) else "page",
+        actor=None if row is None else row["id"],
+        actor_name=NOBODY if row is None else row["display_name"] or row["username"],
+        actor_role="" if row is None else row["role"],
+        action=action,
+        route=f"{request.method} {path.removeprefix(API)}",
+        outcome=outcome,
+        address=address_of(request),
+        request_id=request.get(REQUEST_ID),
+        detail={"why": why} if why else {},
+    )
+    await audit.append(conn, whose, entry)
