@@ -100,9 +100,7 @@ async def evaluate_batch(
         done: list[_Outcome] = []
 
         async def work(tasks: Sequence[Task]) -> None:
-            outcome = await _judge(conn, tasks, memory, now=now)
-            await _write(conn, outcome, now=now)
-            done.append(outcome)
+            done.append(await _evaluated(conn, tasks, memory, now=now))
 
         failed = await aside.in_parts(conn, taken.tasks, work, failing=memory.failing)
         await taking.done(conn, taken)
@@ -117,6 +115,21 @@ async def evaluate_batch(
         oldest=taken.oldest,
         more=taken.full,
     )
+
+
+async def evaluate_tasks(
+    conn: Connection, tasks: Sequence[Task], memory: Memory, *, now: dt.datetime
+) -> Sequence[Changed]:
+    """These, in the caller's transaction, who holds the patients' locks and took the tasks."""
+    return (await _evaluated(conn, tasks, memory, now=now)).changes
+
+
+async def _evaluated(
+    conn: Connection, tasks: Sequence[Task], memory: Memory, *, now: dt.datetime
+) -> _Outcome:
+    outcome = await _judge(conn, tasks, memory, now=now)
+    await _write(conn, outcome, now=now)
+    return outcome
 
 
 async def _write(conn: Connection, outcome: _Outcome, *, now: dt.datetime) -> None:

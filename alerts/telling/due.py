@@ -63,15 +63,16 @@ async def do_one(
             if passed is not None:
                 passed.add(due["id"])
             return False
-        error = await tried(conn, partial(_done, conn, alert, due, now=now, base_url=base_url))
+        error = await tried(conn, partial(carry_out, conn, alert, due, now=now, base_url=base_url))
         if error is not None:
             await _put_off(conn, due, error, now=now)
         return True
 
 
-async def _done(
+async def carry_out(
     conn: Connection, alert: Alert | None, due: Any, *, now: dt.datetime, base_url: str
 ) -> None:
+    """One due row, which then is due no more; the alert is locked by the caller, None if gone."""
     if alert is not None:
         policy = await policy_of(conn, alert.organisation_id, alert.plan_version_id)
         await _do(conn, alert, due, policy, now=now, base_url=base_url)

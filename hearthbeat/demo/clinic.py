@@ -1,6 +1,7 @@
 """The demonstration clinic in the register: made at the first start, found again at the next."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,6 @@ from care.registry import (
     add_gateway,
     add_organisation,
     add_patient,
-    add_user,
     assign,
     broker_accounts,
     enrol,
@@ -24,23 +24,24 @@ from care.registry import (
     list_gateways,
     list_organisations,
     list_users,
-    set_password,
 )
 from care.secrets import matches
-from hearthbeat.demo import keepsakes, names
+from hearthbeat.demo import keepsakes, names, past, past_plan, roster, staff
 from hearthbeat.demo.care_given import give_care, make_reachable
 from hearthbeat.demo.homes_plan import SEED, HomePlan
 from hearthbeat.demo.keepsakes import Keepsakes
 from hearthbeat.running import SignIn
 from simulator.household import DevicePlan, Household, birth_date, households
 from simulator.people import Trouble
+from simulator.people_cast import Character, cast
 from store.pool import Connection, connect
 
 CLINIC: Final = "Demonstration clinic"
-ROLES: Final = ("admin", "nurse", "biller", "patient")
-"""Of the people who may sign in; each user is called by the role."""
+PHONE: Final = "+1 202 555 0100"
 SPARE: Final = "spare-1"
 """A gateway that stands on no shelf: for trying things by hand."""
+SHOWN: Final = 6
+"""Of the cast: whose page the patient's sign-in opens."""
 SINCE: Final = dt.timedelta(days=400)
 """Since when everybody has had their devices, counted from the first start."""
 
@@ -56,14 +57,21 @@ class Demonstration:
 
 
 async def prepared(
-    database: str, kept_in: Path, *, homes: int, time_zone: str, now: dt.datetime
+    database: str,
+    kept_in: Path,
+    *,
+    homes: int,
+    time_zone: str,
+    now: dt.datetime,
+    patients: int = 0,
 ) -> Demonstration:
-    """The clinic, with at least so many homes. What is there already stays as it is."""
+    """The clinic, with at least so many homes and patients. What is there stays as it is."""
     kept = keepsakes.load(kept_in)
     conn = await connect(database, application_name="hearthbeat demonstration")
     try:
         clinic = _Clinic(conn, await _organisation(conn, time_zone), kept, time_zone, now)
         plans = [await clinic.home(home) for home in households(SEED, count=homes)]
+        await clinic.enter(cast(past_plan.SEED, patients))
         spare = await clinic.gateway(SPARE, label="for trying things by hand")
         users = await clinic.users()
         await clinic.care()
@@ -101,6 +109,8 @@ class _Clinic:
         self._now = now
         self._patients: list[Patient] = []
         self._troubles: dict[UUID, Trouble] = {}
+        self._shown: UUID | None = None
+        """Whose page the patient's sign-in opens."""
 
     async def home(self, home: Household) -> tuple[str, str]:
         """Its people, devices and gateway; the gateway's id and secret."""
@@ -134,44 +144,31 @@ class _Clinic:
             self._kept.gateways[id_] = secret
         return secret
 
+    async def enter(self, characters: Sequence[Character]) -> None:
+        """The people with a past: hearthbeat.demo.past makes it."""
+        if not characters:
+            return
+        entered = await roster.enter(
+            self._conn, self._whose, characters, self._kept,
+            anchor=await past.began(self._conn, self._whose), now=self._now,
+        )  # fmt: skip
+        self._shown = entered[min(SHOWN, len(characters))]
+
     async def users(self) -> dict[str, SignIn]:
-        """One for each role. A password that this directory does not know is set anew."""
-        there = {user.username for user in await list_users(self._conn, self._whose)}
-        for role in ROLES:
-            known = role in self._kept.passwords
-            password = self._kept.password(role)
-            if role not in there:
-                await self._add_user(role, password)
-            elif not known:
-                await set_password(self._conn, self._whose, role, password, now=self._now)
-        return {
-            role: SignIn(username=role, password=self._kept.password(role))
-            for role in ROLES
-            if role != "patient" or self._patients
-        }
+        """One for each role, and a second nurse."""
+        first = self._patients[0].id if self._patients else None
+        await self._conn.execute(roster.QUERIES["clinic reached"], self._whose, PHONE)
+        return await staff.signed_up(
+            self._conn, self._whose, self._kept, patient=self._shown or first, now=self._now
+        )
 
     async def care(self) -> None:
         """A plan and a team for everybody with a trouble."""
         people = await list_users(self._conn, self._whose)
-        nurse = next(user.id for user in people if user.role == "nurse")
+        nurse = next(user.id for user in people if user.username == "nurse")
         await give_care(self._conn, self._whose, self._troubles, nurse=nurse, now=self._now)
-        staff = [user.id for user in people if user.role in {"nurse", "clinician", "admin"}]
-        await make_reachable(self._conn, self._whose, staff, now=self._now)
-
-    async def _add_user(self, role: str, password: str) -> None:
-        patient_id = None
-        if role == "patient":
-            if not self._patients:
-                return
-            patient_id = self._patients[0].id
-        await add_user(
-            self._conn,
-            self._whose,
-            username=role,
-            password=password,
-            role=role,
-            patient_id=patient_id,
-        )
+        told = [user.id for user in people if user.role in staff.REACHED]
+        await make_reachable(self._conn, self._whose, told, now=self._now)
 
     async def _patient(self, *, mrn: str, given: str, family: str, born: dt.date) -> Patient:
         try:

@@ -1,0 +1,91 @@
+The demonstration clinic: its register, and the past that is made for it. Owned by hearthbeat.demo.
+
+-- began --
+-- When the clinic was made: its past is reckoned from there, at every start.
+SELECT created_at FROM organisations WHERE id = $1
+
+-- patients --
+SELECT id, mrn FROM patients WHERE organisation_id = $1
+
+-- describe --
+UPDATE patients
+SET sex = $3, phone = $4, allergies = $5, weight_unit = $6, glucose_unit = $7, created_at = $8
+WHERE organisation_id = $1 AND id = $2
+
+-- enrolled --
+-- The kit has been in the home for as long as they have measured.
+UPDATE gateways SET enrolled_at = $3, created_at = $3 WHERE organisation_id = $1 AND id = $2
+
+-- device --
+SELECT id FROM devices WHERE organisation_id = $1 AND address = $2
+
+-- call --
+UPDATE users SET display_name = $3, credential = $4
+WHERE organisation_id = $1 AND username = $2 AND display_name = ''
+
+-- clinic reached --
+UPDATE organisations
+SET phone = coalesce(phone, $2), emergency_number = coalesce(emergency_number, '911')
+WHERE id = $1
+
+-- made --
+-- Whose past is made: a plan stands at its beginning, and all of it is one transaction.
+SELECT p.id
+FROM patients p
+WHERE p.organisation_id = $1 AND p.id = ANY($2::uuid[])
+    AND EXISTS (SELECT FROM plan_versions v WHERE v.patient_id = p.id)
+
+-- heard --
+-- Until when the readings of these hubs are there.
+SELECT gateway_id, max(received_at) AS at
+FROM readings
+WHERE organisation_id = $1 AND gateway_id = ANY($2::text[])
+GROUP BY gateway_id
+
+-- alone --
+-- Nobody else evaluates the patient until the transaction ends: the lock of alerts.evaluating.
+SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text, 4845))
+
+-- arrived one by one --
+-- Readings are stored many at a time; each came in its own minute.
+UPDATE readings SET received_at = w.at
+FROM unnest($1::timestamptz[], $2::uuid[], $3::timestamptz[]) AS w (measured_at, id, at)
+WHERE readings.measured_at = w.measured_at AND readings.id = w.id
+
+-- take --
+DELETE FROM evaluation_queue
+WHERE patient_id = $1
+RETURNING organisation_id, reading_id, measured_at, patient_id, kind
+
+-- take due --
+DELETE FROM due_times
+WHERE what = 'evaluate' AND subject = $1 AND due_at <= $2
+RETURNING organisation_id, subject AS patient_id, (facts ->> 'since')::timestamptz AS since,
+    facts ->> 'kind' AS kind, attempts
+
+-- due --
+-- What the clock will do to the patient's alerts, and when to look again.
+SELECT id, organisation_id, what, subject, key, due_at, attempts
+FROM due_times
+WHERE due_at <= $2 AND (
+    (what = 'evaluate' AND subject = $1)
+    OR (
+        what IN ('escalate', 'reopen', 'wake', 'auto_close')
+        AND subject IN (SELECT a.id FROM alerts a WHERE a.patient_id = $1 AND a.ended_at IS NULL)
+    )
+)
+ORDER BY due_at, id
+
+-- told then --
+-- Messages of the past: the console showed them then, and nobody else is told of it now.
+UPDATE notifications
+SET state = CASE WHEN channel = 'console' THEN 'sent' ELSE 'cancelled' END,
+    last_error = CASE WHEN channel = 'console' THEN NULL ELSE 'past of the demonstration' END,
+    attempts = 1, ended_at = created_at,
+    sent_at = CASE WHEN channel = 'console' THEN created_at END
+WHERE patient_id = $1 AND state = 'queued'
+
+-- stories told --
+SELECT count(*) FILTER (WHERE state <> 'withdrawn') AS alerts,
+    count(*) FILTER (WHERE ended_at IS NULL) AS standing
+FROM alerts WHERE organisation_id = $1
