@@ -7,6 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from care.directory import Directory
+from console.account.oidc_provider import PROVIDER, Provider
 from console.api.table import ROUTES
 from console.doors import guarded
 from console.index import with_index
@@ -49,6 +50,8 @@ def make_app(
         committer=committer,
         clock=clock,
     )
+    if settings.oidc is not None:
+        app[PROVIDER] = Provider(settings.oidc)
     app[LIVE] = Live(pool)
     app.cleanup_ctx.append(_live)
     for route in served(settings):

@@ -10,6 +10,7 @@ from console.account.waiting import waiting
 from console.api.proving import proved
 from console.doors import still_signed_in
 from console.errors import TooManyRequests, Unauthenticated
+from console.parts import PARTS
 from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 
@@ -29,7 +30,7 @@ async def page(request: web.Request) -> web.Response:
     try:
         await still_signed_in(request)
     except Unauthenticated:
-        return _shown(request, Form(), where=where, why=WHY.get(request.query.get("why", "")))
+        return shown(request, where=where, why=WHY.get(request.query.get("why", "")))
     return see_other(where or HOME)
 
 
@@ -42,7 +43,7 @@ async def send(request: web.Request) -> web.Response:
         user = await proved(request, username=username, password=password)
     except Unauthenticated:
         fault = "The user name or the password is wrong."
-        return _shown(request, form, where=where, fault=fault, status=422)
+        return shown(request, form, where=where, fault=fault, status=422)
     except TooManyRequests as error:
         return _held_off(request, form, error, where=where)
     return await go_on(request, user, where=where or HOME)
@@ -53,24 +54,31 @@ def _held_off(
 ) -> web.Response:
     wait_s = error.retry_after_s or 1
     fault = f"Too many attempts have failed. Wait {waiting(wait_s)}, then try again."
-    answer = _shown(request, form, where=where, fault=fault, status=429)
+    answer = shown(request, form, where=where, fault=fault, status=429)
     answer.headers["Retry-After"] = str(wait_s)
     return answer
 
 
-def _shown(
+def shown(
     request: web.Request,
-    form: Form,
+    form: Form | None = None,
     *,
-    where: str | None,
+    where: str | None = None,
     why: str | None = None,
     fault: str | None = None,
     status: int = 200,
 ) -> web.Response:
     context = {
-        "username": form.text("username")[:TYPED_MAX],
-        "next": where,
+        "username": form.text("username")[:TYPED_MAX] if form else "",
+        "next": None if where == HOME else where,
+        "provider": _provider_name(request),
         "why": why,
         "fault": fault,
     }
     return render(request, "account/sign_in.html", context, status=status)
+
+
+def _provider_name(request: web.Request) -> str | None:
+    """On the button for those who sign in elsewhere; None where nobody can."""
+    oidc = request.app[PARTS].settings.oidc
+    return None if oidc is None else oidc.name

@@ -1,0 +1,99 @@
+// Before the session ends by itself, whoever is there is asked, and stays by one press.
+// @ts-check
+import { csrf } from "./page.js";
+
+const WARN_S = 60;
+const FIRST_LOOK_S = 60;
+const AGAIN_S = 15;
+
+/** What the server says is left; asking is no sign that somebody is there. */
+async function left() {
+  try {
+    const answer = await fetch("/sign-in/left", { headers: { Accept: "application/json" } });
+    return answer.ok ? Number((await answer.json()).left_s) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {number} seconds */
+function look(seconds) {
+  setTimeout(() => void check(), seconds * 1000);
+}
+
+async function check() {
+  const seconds = await left();
+  if (seconds === null) look(AGAIN_S);
+  else if (seconds <= 0) leave();
+  else if (seconds > WARN_S) look(Math.min(seconds - WARN_S, 600));
+  else ask(seconds);
+}
+
+/** To the sign-in page, and from there back to here: nothing of a patient stays on the screen. */
+function leave() {
+  const here = encodeURIComponent(location.pathname + location.search);
+  location.replace(`/sign-in?why=idle&next=${here}`);
+}
+
+/** @param {number} seconds */
+function ask(seconds) {
+  const until = Date.now() + seconds * 1000;
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("role", "alertdialog");
+  dialog.setAttribute("aria-labelledby", "session-title");
+  dialog.setAttribute("aria-describedby", "session-words");
+  const title = document.createElement("h2");
+  title.id = "session-title";
+  title.textContent = "Are you still there?";
+  const words = document.createElement("p");
+  words.id = "session-words";
+  const buttons = document.createElement("div");
+  buttons.className = "buttons";
+  const stay = document.createElement("button");
+  stay.type = "button";
+  stay.className = "main";
+  stay.textContent = "Stay signed in";
+  buttons.append(stay);
+  dialog.append(title, words, buttons);
+
+  const tick = () => {
+    const rest = Math.max(0, Math.round((until - Date.now()) / 1000));
+    words.textContent = `You will be signed out in ${rest} seconds. What you have not saved is lost then.`;
+    if (rest > 0) return;
+    close();
+    void check();
+  };
+  const clock = setInterval(tick, 1000);
+  // Another page of the same person may have said that they are there.
+  const others = setInterval(async () => {
+    const now = await left();
+    if (now !== null && now > WARN_S) {
+      close();
+      look(now - WARN_S);
+    }
+  }, AGAIN_S * 1000);
+  function close() {
+    clearInterval(clock);
+    clearInterval(others);
+    dialog.remove();
+  }
+  const stayed = async () => {
+    close();
+    try {
+      await fetch("/account/stay", { method: "POST", headers: { "X-CSRF-Token": csrf() } });
+    } finally {
+      void check();
+    }
+  };
+  stay.addEventListener("click", () => void stayed());
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    void stayed();
+  });
+  document.body.append(dialog);
+  tick();
+  dialog.showModal();
+  stay.focus();
+}
+
+if (csrf()) look(FIRST_LOOK_S);
