@@ -39,6 +39,10 @@ def shown(metric: str, value: Fact, *, beside: float | None = None, unit: bool =
 
 def measure(metric: str) -> tuple[str, str, int]:
     """Name, unit and decimals of a metric, a derived one, or a glucose statistic."""
+    metric, _, other_unit = metric.partition(":")
+    if other_unit:  # `weight:lb`: a page has put the numbers into a patient's own unit.
+        name, _, decimals = measure(metric)
+        return name, other_unit, max(decimals, 1)
     found = METRICS.get(metric)
     if found is not None:
         return found.label, PRINTED[found.unit], found.decimals

@@ -40,6 +40,7 @@ class StaleAlert(AlertError):  # noqa: N818
         self.event = event
         self.at = at
         self.actor = actor
+        self.by = by
 
 
 class ClaimHeld(AlertError):  # noqa: N818

@@ -7,6 +7,7 @@ since when it is not that any more. `Idempotency-Key` makes a retried request on
 import datetime as dt
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from msgspec import Struct
@@ -35,8 +36,20 @@ from console.errors import BadRequest, Conflict, NotFound, Problem, Unprocessabl
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, reply
 from store.pool import Connection
+from store.queries import load
 from vitals.reading import AwareTime
 
+ZONE: Final = load("console", "alerts.sql")["zone"]
+WORDS: Final = {
+    "worse": "found to be worse",
+    "step_due": "escalated",
+    "acknowledgement_expired": "opened again",
+    "snooze_ended": "opened again",
+    "auto_closed": "closed",
+    "recurred": "opened again",
+    "noted": "noted",
+}
+"""Of the history's events those that read badly."""
 KEY_MOST: Final = 200
 REASON_LEAST: Final = 3
 ASLEEP_FROM: Final = frozenset({State.ACKNOWLEDGED, State.SNOOZED})
@@ -238,8 +251,17 @@ async def done(
             idempotency_key=key,
             take_over=take_over,
         )
+    except StaleAlert as error:
+        raise Stale(await _said(conn, organisation_id, error), pointer="/version") from None
     except AlertError as error:
         raise _problem(error) from None
+
+
+async def _said(conn: Connection, organisation_id: UUID, stale: StaleAlert) -> str:
+    """Who did what since, by the clinic's clock."""
+    zone = await conn.fetchval(ZONE, organisation_id)
+    done = WORDS.get(stale.event, stale.event.replace("_", " "))
+    return f"{done} by {stale.by} {stale.at.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 async def _asleep_only_what_is_taken_on(
@@ -286,8 +308,6 @@ def _problem(error: AlertError) -> Problem:
     match error:
         case NoSuchAlert():
             return NotFound()
-        case StaleAlert():
-            return Stale(error.message, pointer="/version")
         case ClaimHeld():
             return Conflict(error.message, pointer="/claim")
         case NotAllowed(field="state"):

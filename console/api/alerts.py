@@ -13,6 +13,7 @@ from msgspec import Struct
 from alerts.life.alert import State
 from care.rules import RANK, Lane, Severity
 from console.api.alert_answer import AlertAnswer, AlertPage, ClaimAnswer, shown
+from console.api.queue_order import Place, place
 from console.errors import BadRequest, NotFound
 from console.paging import decode_cursor, encode_cursor, limit_of
 from console.parts import CALLER, PARTS
@@ -151,7 +152,7 @@ async def queue(request: web.Request) -> web.Response:
 
 
 def queue_rows(alerts: Iterable[AlertAnswer]) -> list[QueueRow]:
-    """Pure: grouped by subject, ordered by the best of each."""
+    """Pure: grouped by subject, ordered by what comes first of each."""
     groups: dict[tuple[str, str], list[AlertAnswer]] = {}
     for alert in alerts:
         # What is wrong with a patient's own device stands in the patient's row.
@@ -162,7 +163,7 @@ def queue_rows(alerts: Iterable[AlertAnswer]) -> list[QueueRow]:
         )
         groups.setdefault(key, []).append(alert)
     made = [_row(each) for each in groups.values()]
-    return sorted(made, key=lambda row: (-row.score, row.alerts[0].onset_at, row.subject))
+    return sorted(made, key=lambda row: _place(row.alerts[0]))
 
 
 async def alert_answer(
@@ -181,7 +182,7 @@ async def alert_answer(
 
 
 def _row(alerts: list[AlertAnswer]) -> QueueRow:
-    first, *rest = sorted(alerts, key=lambda each: (-each.priority.score, each.onset_at))
+    first, *rest = sorted(alerts, key=_place)
     return QueueRow(
         patient=first.patient,
         subject_kind=first.subject_kind,
@@ -190,6 +191,16 @@ def _row(alerts: list[AlertAnswer]) -> QueueRow:
         score=first.priority.score,
         claim=first.claim,
         alerts=[first, *rest],
+    )
+
+
+def _place(alert: AlertAnswer) -> Place:
+    return place(
+        severity=alert.severity,
+        state=alert.state,
+        acknowledge_by=alert.acknowledge_by,
+        onset_at=alert.onset_at,
+        subject=alert.subject,
     )
 
 

@@ -87,3 +87,6 @@ FROM alert_events e JOIN alerts a ON a.id = e.alert_id
 WHERE e.id > $1
 ORDER BY e.id
 LIMIT 1000
+
+-- zone --
+SELECT time_zone FROM organisations WHERE id = $1

@@ -1,20 +1,20 @@
 The queue as a page. Every statement names the organisation ($1).
 
 -- standing --
--- $2 now. What was said last of each alert is what a colleague asks first.
-SELECT a.*, c.user_id AS claim_user, coalesce(nullif(u.display_name, ''), u.username) AS claim_name,
-    c.expires_at AS claim_until,
-    coalesce(nullif(k.display_name, ''), k.username) AS acknowledged_name,
-    d.due_at AS reopen_at
+-- $2 patients and $3 other subjects, as kind:subject; NULL: all.
+SELECT a.*, coalesce(nullif(k.display_name, ''), k.username) AS acknowledged_name,
+    d.due_at AS reopen_at,
+    CASE WHEN a.state = 'snoozed' THEN (
+        SELECT coalesce(nullif(w.display_name, ''), w.username)
+        FROM alert_events e JOIN users w ON w.id = e.actor
+        WHERE e.alert_id = a.id AND e.event = 'snoozed' ORDER BY e.version DESC LIMIT 1
+    ) END AS put_off_name
 FROM alerts a
-LEFT JOIN alert_claims c ON c.organisation_id = a.organisation_id
-    AND c.subject_kind = a.subject_kind AND c.subject = a.subject AND c.expires_at > $2
-LEFT JOIN users u ON u.id = c.user_id
 LEFT JOIN users k ON k.id = a.acknowledged_by
 LEFT JOIN due_times d ON d.what = 'reopen' AND d.subject = a.id AND d.key = ''
 WHERE a.organisation_id = $1 AND a.ended_at IS NULL
-    AND ($3::uuid[] IS NULL OR a.patient_id = ANY($3)
-        OR (a.patient_id IS NULL AND a.subject_kind || ':' || a.subject = ANY($4::text[])))
+    AND ($2::uuid[] IS NULL OR a.patient_id = ANY($2)
+        OR (a.patient_id IS NULL AND a.subject_kind || ':' || a.subject = ANY($3::text[])))
 
 -- claims --
 SELECT c.subject_kind, c.subject, c.user_id AS user,
@@ -61,12 +61,11 @@ CROSS JOIN LATERAL (
 WHERE r.value IS NOT NULL
 ORDER BY w.patient_id, w.metric, r.measured_at DESC
 
--- newest --
--- Read before the rows: what the stream tells from there on is not in them, or is in them twice.
-SELECT coalesce(max(id), 0) FROM alert_events WHERE organisation_id = $1
-
 -- alert --
-SELECT id, patient_id, subject_kind, subject FROM alerts WHERE organisation_id = $1 AND id = $2
+SELECT a.*, coalesce(nullif(k.display_name, ''), k.username) AS acknowledged_name,
+    NULL::text AS put_off_name, NULL::timestamptz AS reopen_at
+FROM alerts a LEFT JOIN users k ON k.id = a.acknowledged_by
+WHERE a.organisation_id = $1 AND a.id = $2
 
 -- events --
 SELECT e.alert_id, e.version, e.at, e.event, e.to_state, e.reason, e.facts,

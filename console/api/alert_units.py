@@ -1,0 +1,79 @@
+"""An alert in the units that its patient's numbers are shown in, so that its words are in them too.
+
+What is stored is canonical. A page never mixes units: the sentence, the value and the bound of an
+alert are all made from what this answers. Pure.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from alerts.life.alert import Alert
+from console.web.formats import Units
+from vitals.metrics import METRICS
+
+MEASURED_AS: Final = {"glucose_mean": "glucose"}
+"""Statistics that are numbers of a metric."""
+NUMBERS: Final = ("value", "limit", "baseline", "reading")
+DIFFERENCES: Final = frozenset({"value", "limit"})
+"""Percent where a rule says so."""
+
+
+def in_units(alert: Alert, units: Units) -> Alert:
+    """The same alert where nothing is shown in another unit."""
+    unit = other_unit(alert.metric, units)
+    if unit is None:
+        return replace(alert, reason=_reason(alert.reason, units))
+    percent = bool(alert.reason.get("facts", {}).get("percent"))
+    return replace(
+        alert,
+        metric=f"{alert.metric}:{unit}",
+        value=alert.value if percent else _converted(alert.metric, alert.value, units),
+        worst=alert.worst if percent else _converted(alert.metric, alert.worst, units),
+        bound=alert.bound if percent else _bound(alert.bound, units),
+        reason=_reason(alert.reason, units),
+    )
+
+
+def other_unit(metric: str | None, units: Units) -> str | None:
+    """The unit that this metric's numbers are put into; None where they stay as they are."""
+    known = MEASURED_AS.get(metric or "", metric)
+    if known not in METRICS or units.convert(known, 1.0) == 1.0:
+        return None
+    return units.unit(known)
+
+
+def _reason(reason: Mapping[str, Any], units: Units) -> dict[str, Any]:
+    facts = dict(reason.get("facts", {}))
+    for prefix in ("", "first_"):
+        metric = facts.get(f"{prefix}metric")
+        unit = other_unit(metric, units) if isinstance(metric, str) else None
+        if unit is None:
+            continue
+        facts[f"{prefix}metric"] = f"{metric}:{unit}"
+        for name in NUMBERS:
+            if f"{prefix}{name}" in facts and not (facts.get("percent") and name in DIFFERENCES):
+                number = _converted(metric, facts[f"{prefix}{name}"], units)
+                facts[f"{prefix}{name}"] = _as_limit(number) if name == "limit" else number
+    return {**reason, "facts": facts}
+
+
+def _bound(bound: Mapping[str, Any] | None, units: Units) -> dict[str, Any] | None:
+    if bound is None:
+        return None
+    return {**bound, "value": _as_limit(_converted(bound["metric"], bound["value"], units))}
+
+
+def _converted(metric: str | None, value: Any, units: Units) -> Any:
+    """HI, LO and what is no number stay what they are."""
+    known = MEASURED_AS.get(metric or "", metric)
+    if known not in METRICS or isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return units.convert(known, value) if math.isfinite(value) else value
+
+
+def _as_limit(value: Any) -> Any:
+    """A limit is said with one decimal: 70 mg/dL is 3.9 mmol/L."""
+    return round(value, 1) if isinstance(value, float) else value

@@ -1,0 +1,164 @@
+"""What a row of the queue is made of, as it was read: alerts, the patient, what was measured."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from alerts.life import rows
+from alerts.life.alert import Alert
+from care.rules import Lane
+from console.api.queue_order import Place, place
+from console.web.formats import Units
+
+PATIENT = "patient"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who a row is about."""
+
+    id: UUID
+    name: str
+    mrn: str
+    born: dt.date | None
+    zone: ZoneInfo
+    units: Units
+    programmes: tuple[str, ...]
+    of_my_team: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One alert, and who has to do with it."""
+
+    alert: Alert
+    taken_by: str | None
+    """By whom it was acknowledged."""
+    put_off_by: str | None
+    reopen_at: dt.datetime | None
+    """When it is open again unless somebody notes or resolves it."""
+
+    @property
+    def place(self) -> Place:
+        return place(
+            severity=self.alert.severity,
+            state=self.alert.state,
+            acknowledge_by=self.alert.acknowledge_by,
+            onset_at=self.alert.onset_at,
+            subject=self.alert.subject,
+        )
+
+    @property
+    def no_value(self) -> bool:
+        """It tells of a device, a hub, or of what was not measured; never of a value."""
+        return self.alert.lane in {Lane.TECHNICAL, Lane.COMPLIANCE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looker:
+    user: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    at: dt.datetime
+    value: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One patient, hub or device, with all that waits about it; what comes first, first."""
+
+    kind: str
+    subject: str
+    items: tuple[Item, ...]
+    person: Person | None = None
+    looker: Looker | None = None
+    points: tuple[Point, ...] = ()
+    """Of the first alert's metric, the latest first."""
+
+    @cached_property
+    def first(self) -> Item:
+        return self.items[0]
+
+    @cached_property
+    def place(self) -> Place:
+        return self.first.place
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}:{self.subject}"
+
+
+def row_of(alert: Alert) -> tuple[str, str]:
+    """What is wrong with a patient's own device stands in the patient's row."""
+    if alert.patient_id is not None:
+        return PATIENT, str(alert.patient_id)
+    return alert.subject_kind, alert.subject
+
+
+def item_from(record: Mapping[str, Any]) -> Item:
+    return Item(
+        alert=rows.from_row(record),
+        taken_by=record["acknowledged_name"],
+        put_off_by=record["put_off_name"],
+        reopen_at=record["reopen_at"],
+    )
+
+
+def person_from(record: Mapping[str, Any]) -> Person:
+    return Person(
+        id=record["id"],
+        name=f"{record['family_name']}, {record['given_name']}",
+        mrn=record["mrn"],
+        born=record["birth_date"],
+        zone=ZoneInfo(record["time_zone"]),
+        units=Units(weight=record["weight_unit"], glucose=record["glucose_unit"]),
+        programmes=tuple(record["programmes"]),
+        of_my_team=record["mine"],
+    )
+
+
+def grouped(
+    items: Iterable[Item],
+    *,
+    people: Mapping[UUID, Person],
+    lookers: Mapping[tuple[str, str], Looker],
+    points: Mapping[tuple[UUID, str], tuple[Point, ...]],
+) -> list[Row]:
+    """Pure: the rows, in their order."""
+    groups: dict[tuple[str, str], list[Item]] = {}
+    for item in items:
+        groups.setdefault(row_of(item.alert), []).append(item)
+    made = []
+    for (kind, subject), its in groups.items():
+        ordered = tuple(sorted(its, key=lambda item: item.place))
+        first = ordered[0].alert
+        whose = first.patient_id
+        made.append(
+            Row(
+                kind=kind,
+                subject=subject,
+                items=ordered,
+                person=None if whose is None else people.get(whose),
+                looker=_looker(kind, subject, ordered, lookers),
+                points=() if whose is None else points.get((whose, first.metric or ""), ()),
+            )
+        )
+    return sorted(made, key=lambda row: row.place)
+
+
+def _looker(
+    kind: str,
+    subject: str,
+    items: tuple[Item, ...],
+    lookers: Mapping[tuple[str, str], Looker],
+) -> Looker | None:
+    """Of the row itself, or of one that stands in it."""
+    names = [(kind, subject), *((each.alert.subject_kind, each.alert.subject) for each in items)]
+    return next((lookers[name] for name in names if name in lookers), None)

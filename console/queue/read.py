@@ -1,0 +1,105 @@
+"""The queue as it is now: a few statements, whatever its length."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from itertools import groupby
+from typing import Final
+from uuid import UUID
+
+from console.access import Caller
+from console.queue.facts import (
+    PATIENT,
+    Item,
+    Looker,
+    Person,
+    Point,
+    Row,
+    grouped,
+    item_from,
+    person_from,
+)
+from store.pool import Connection
+from store.queries import load
+from vitals.metrics import METRICS
+
+QUERIES: Final = load("console", "queue.sql")
+NEWEST: Final = load("console", "alerts.sql")["newest_event"]
+LOOK_BACK: Final = dt.timedelta(days=30)
+"""For the line of the last readings, and the one before."""
+Name = tuple[str, str]
+
+
+async def read_rows(
+    conn: Connection,
+    caller: Caller,
+    *,
+    now: dt.datetime,
+    only: Collection[Name] | None = None,
+) -> list[Row]:
+    """All rows, or those of these subjects, in their order."""
+    whose = caller.organisation_id
+    patients = None if only is None else [_id(subject) for kind, subject in only if kind == PATIENT]
+    others = [] if only is None else [":".join(name) for name in only if name[0] != PATIENT]
+    found = await conn.fetch(
+        QUERIES["standing"], whose, None if patients is None else [p for p in patients if p], others
+    )
+    items = [item_from(dict(record)) for record in found]
+    return grouped(
+        items,
+        people=await _people(conn, caller, items, now),
+        lookers=await _lookers(conn, whose, now),
+        points=await _points(conn, whose, items, now),
+    )
+
+
+async def _people(
+    conn: Connection, caller: Caller, items: Iterable[Item], now: dt.datetime
+) -> dict[UUID, Person]:
+    ids = list({item.alert.patient_id for item in items if item.alert.patient_id})
+    if not ids:
+        return {}
+    records = await conn.fetch(
+        QUERIES["patients"], caller.organisation_id, ids, caller.user_id, now
+    )
+    return {record["id"]: person_from(dict(record)) for record in records}
+
+
+async def _lookers(conn: Connection, whose: UUID, now: dt.datetime) -> dict[Name, Looker]:
+    return {
+        (record["subject_kind"], record["subject"]): Looker(
+            user=record["user"], name=record["name"]
+        )
+        for record in await conn.fetch(QUERIES["claims"], whose, now)
+    }
+
+
+async def _points(
+    conn: Connection, whose: UUID, items: Iterable[Item], now: dt.datetime
+) -> dict[tuple[UUID, str], tuple[Point, ...]]:
+    """The last readings of every metric that an alert is about."""
+    asked = {
+        (alert.patient_id, alert.kind, alert.metric)
+        for alert in (item.alert for item in items)
+        if alert.patient_id and alert.kind and (alert.metric in METRICS or _derived(alert.metric))
+    }
+    if not asked:
+        return {}
+    patients, kinds, metrics = zip(*asked, strict=True)
+    records = await conn.fetch(
+        QUERIES["recent"], whose, list(patients), list(kinds), list(metrics), now - LOOK_BACK
+    )
+    return {
+        name: tuple(Point(at=each["measured_at"], value=each["value"]) for each in of_one)
+        for name, of_one in groupby(records, key=lambda each: (each["patient_id"], each["metric"]))
+    }
+
+
+def _derived(metric: str | None) -> bool:
+    return metric == "pulse_pressure"
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,179 @@
+"""Rows as the template shows them: every word made, nothing left to decide. Pure."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from alerts.explanation import explained
+from alerts.life.alert import State
+from care.rules import Severity
+from console.api.alert_units import in_units
+from console.queue import words
+from console.queue.facts import Item, Person, Row
+from console.queue.sparkline import sparkline
+from console.queue.words import Deadline, Trend
+
+LEFT_OUT_OF_LINES = words.DIFFERENCES
+"""Their limit is a difference: it has no place among values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One alert."""
+
+    id: str
+    version: int
+    severity: Severity
+    state: State
+    unattended: bool
+    what: str
+    why: str
+    icon: str | None
+    lane: str
+    quantity: str
+    value: str
+    bound: str
+    age_at: dt.datetime
+    age: str
+    backlog: bool
+    cleared: bool
+    episode: str
+    said: str
+    deadline: Deadline | None
+
+    @property
+    def ref(self) -> str:
+        """What an action about it sends."""
+        return f"{self.id}:{self.version}:{self.severity}:{self.state}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    kind: str
+    subject: str
+    key: str
+    patient: str | None
+    name: str
+    identity: str
+    first: ItemView
+    refs: str
+    count: int
+    others: str
+    trend: Trend | None
+    spark: Markup
+    looker: str | None
+    looker_id: str
+    search: str
+    programmes: str
+
+    @property
+    def chart(self) -> str | None:
+        return f"/patients/{self.patient}?alert={self.first.id}" if self.patient else None
+
+
+def item_view(
+    item: Item,
+    person: Person | None,
+    *,
+    zone: ZoneInfo,
+    now: dt.datetime,
+    row: Row | None = None,
+) -> ItemView:
+    """`zone` is the clinic's; what the patient measured is told by the patient's clock."""
+    alert = item.alert
+    told = in_units(alert, person.units) if person else alert
+    points = row.points if row else ()
+    return ItemView(
+        id=str(alert.id),
+        version=alert.version,
+        severity=alert.severity,
+        state=alert.state,
+        unattended=alert.state.unattended,
+        what=words.what(item),
+        why=explained(told, zone=person.zone if person else zone),
+        icon=words.icon(item),
+        lane=words.LANES.get(alert.lane, ""),
+        quantity=words.quantity(alert),
+        value=words.measured(alert, person, points),
+        bound=words.bound(alert, person),
+        age_at=alert.last_at,
+        age=words.aged(alert.last_at, now=now),
+        backlog=alert.late,
+        cleared=alert.cleared_at is not None,
+        episode=words.episode(alert),
+        said=words.state(item, zone=zone, now=now),
+        deadline=words.deadline(item, now=now),
+    )
+
+
+def row_view(row: Row, *, zone: ZoneInfo, now: dt.datetime) -> RowView:
+    person, first = row.person, row.first
+    item = item_view(first, person, zone=zone, now=now, row=row)
+    return RowView(
+        kind=row.kind,
+        subject=row.subject,
+        key=row.place.text,
+        patient=None if person is None else str(person.id),
+        name=_name(row),
+        identity="" if person is None else _identity(person, now=now),
+        first=item,
+        refs=" ".join(
+            f"{each.alert.id}:{each.alert.version}:{each.alert.severity}:{each.alert.state}"
+            for each in row.items
+        ),
+        count=len(row.items),
+        others=words.others(row.items),
+        trend=None if first.no_value else words.trend(row.points, first.alert.metric, person),
+        spark=sparkline(row.points, _limit(first)),
+        looker=None if row.looker is None else row.looker.name,
+        looker_id="" if row.looker is None else str(row.looker.user),
+        search=f"{_name(row)} {person.mrn if person else ''}".casefold(),
+        programmes=", ".join(person.programmes) if person else "",
+    )
+
+
+def late_now(rows: Sequence[Row], *, now: dt.datetime) -> frozenset[UUID]:
+    """Alerts whose time to be taken on is over."""
+    return frozenset(
+        item.alert.id
+        for row in rows
+        for item in row.items
+        if item.alert.state.unattended
+        and item.alert.acknowledge_by is not None
+        and item.alert.acknowledge_by < now
+    )
+
+
+def _name(row: Row) -> str:
+    if row.person is not None:
+        return row.person.name
+    facts = row.first.alert.reason.get("facts", {})
+    if row.kind == "gateway":
+        return f"Hub {facts.get('label') or facts.get('gateway') or row.subject}"
+    return f"Device {facts.get('label') or facts.get('device') or row.subject}"
+
+
+def _identity(person: Person, *, now: dt.datetime) -> str:
+    """What tells two people of one name apart."""
+    if person.born is None:
+        return f"MRN {person.mrn}"
+    today = now.astimezone(person.zone).date()
+    age = (
+        today.year
+        - person.born.year
+        - ((today.month, today.day) < (person.born.month, person.born.day))
+    )
+    return f"MRN {person.mrn} · {age} y"
+
+
+def _limit(item: Item) -> float | None:
+    """Among values in canonical units."""
+    if item.alert.bound is None or item.alert.reason.get("code") in LEFT_OUT_OF_LINES:
+        return None
+    if item.alert.bound.get("metric") != item.alert.metric:
+        return None
+    return float(item.alert.bound["value"])
