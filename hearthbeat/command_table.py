@@ -40,6 +40,9 @@ COMMANDS: Final[dict[str, Entry]] = {
     "dead-letters": Entry(
         "hearthbeat.commands.dead_letters", "See and replay unreadable messages."
     ),
+    "audit": Entry("hearthbeat.commands.audit", "Prove that the audit log is as it was written."),
+    "billing": Entry("hearthbeat.commands.billing", "What may be billed, by the rules."),
+    "past": Entry("hearthbeat.commands.past", "Live the demonstration patients' days."),
     "homes": Entry("hearthbeat.commands.homes", "Run simulated homes against a broker."),
 }
 

@@ -1,0 +1,83 @@
+"""What a change after the lock does to lines that have left the house (L-1 to L-3). Pure."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from billing.eligibility.result import Line
+from billing.eligibility.rule_set import RuleSet
+
+RETURN_WITHIN: Final = dt.timedelta(days=60)
+"""L-3: to report and return what was paid too much, from the day on which it was identified."""
+
+Direction = Literal["none", "up", "down", "code_change"]
+
+
+class Sent(Struct, frozen=True, kw_only=True):
+    """A line as it was exported."""
+
+    code: str
+    units: int
+    dos: dt.date
+
+
+class Adjustment(Struct, frozen=True, kw_only=True):
+    removed: tuple[Sent, ...]
+    added: tuple[Sent, ...]
+    direction: Direction
+    overpayment_identified_on: dt.date | None = None
+    report_and_return_by: dt.date | None = None
+
+
+def adjusted(
+    before: Sequence[Sent], now: Sequence[Line], rules: RuleSet, *, paid: bool, on: dt.date
+) -> Adjustment:
+    """`on`: the day on which the change was made, by the practice's clock."""
+    lines = [Sent(code=line.code, units=line.units, dos=line.dos) for line in now]
+    removed = tuple(each for each in before if each not in lines)
+    added = tuple(each for each in lines if each not in before)
+    way = direction(removed, added, rules)
+    owed = way == "down" and paid
+    return Adjustment(
+        removed=removed,
+        added=added,
+        direction=way,
+        overpayment_identified_on=on if owed else None,
+        report_and_return_by=on + RETURN_WITHIN if owed else None,
+    )
+
+
+def direction(removed: Sequence[Sent], added: Sequence[Sent], rules: RuleSet) -> Direction:
+    """By what the codes stand for, in days and in seconds: no fee file is needed for it."""
+    if not removed and not added:
+        return "none"
+    weights = _weights(rules)
+    kinds = {kind for kind, _ in weights.values()}
+    change = [_worth(added, kind, weights) - _worth(removed, kind, weights) for kind in kinds]
+    if all(each <= 0 for each in change) and any(change):
+        return "down"
+    if all(each >= 0 for each in change) and any(change):
+        return "up"
+    return "code_change"
+
+
+def _weights(rules: RuleSet) -> dict[str, tuple[str, int]]:
+    found = {each.code: ("supply", each.min_days) for each in rules.supply}
+    found |= {each.code: ("time", each.min_seconds) for each in rules.mgmt_base}
+    found[rules.mgmt_addon.code] = ("time", rules.mgmt_addon.each_seconds)
+    found[rules.setup.code] = ("setup", 1)
+    if rules.ccm is not None:
+        found[rules.ccm.base.code] = ("ccm", rules.ccm.base.min_seconds)
+        if rules.ccm.addon is not None:
+            found[rules.ccm.addon.code] = ("ccm", rules.ccm.addon.each_seconds)
+    return found
+
+
+def _worth(lines: Sequence[Sent], kind: str, weights: dict[str, tuple[str, int]]) -> int:
+    return sum(
+        weights[each.code][1] * each.units
+        for each in lines
+        if weights.get(each.code, ("", 0))[0] == kind
+    )

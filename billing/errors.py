@@ -1,0 +1,18 @@
+"""What can go wrong in billing.
+
+BillingError
+├── RuleSetError     a file of rules contradicts itself
+└── CaseError        a case or an import cannot be read
+"""
+
+
+class BillingError(Exception):
+    """Said to a person, in plain words."""
+
+
+class RuleSetError(BillingError):
+    """Rule sets overlap, or leave a gap."""
+
+
+class CaseError(BillingError):
+    """What was handed in is not what it should be; the place is named."""
