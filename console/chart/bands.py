@@ -6,6 +6,7 @@ or several things together stands in the plan's words.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from alerts.judging.edges import edges
@@ -47,7 +48,7 @@ class Level:
         side = {
             Op.AT_OR_ABOVE: f"from {number}",
             Op.ABOVE: f"above {number}",
-            Op.AT_OR_BELOW: f"to {number}",
+            Op.AT_OR_BELOW: f"at or below {number}",
             Op.BELOW: f"below {number}",
         }[self.op]
         return f"{self.severity} {side}" + (f" ({self.of})" if self.of else "")
@@ -148,7 +149,7 @@ def _graver(found: Sequence[Level]) -> list[Level]:
 
 
 def _with_next(found: Sequence[Level]) -> list[tuple[Level, Level | None]]:
-    return list(zip(found, [*found[1:], None], strict=True))
+    return list(zip_longest(found, found[1:]))
 
 
 def _of(rule: Rule) -> str:

@@ -30,8 +30,11 @@ from console.chart.svg.scales import TimeScale, ValueScale, rounded_out, ticks
 from console.web.formats import Units
 from vitals.metrics import METRICS
 
-PIXELS_PER_TICK: Final = 34
-WORDS_APART: Final = 13
+PIXELS_PER_TICK: Final = 30
+TICKS_LEAST: Final = 3
+AIR: Final = 0.04
+"""Of the span, above the highest reading and below the lowest."""
+WORDS_APART: Final = 11
 """Pixels between two lines of small text."""
 WORDS_HIGH: Final = 10
 """Pixels that a line of small text needs above its foot."""
@@ -77,7 +80,9 @@ def panel(plot: Plot, on: Canvas) -> DrawnPanel:
         gaps=tuple(_gaps(on)),
         ticks=tuple(
             AxisTick(place=round(scale.place(each), 1), words=f"{each:g}")
-            for each in ticks(scale.low, scale.high, max(plot.height // PIXELS_PER_TICK, 2))
+            for each in ticks(
+                scale.low, scale.high, max(plot.height // PIXELS_PER_TICK, TICKS_LEAST)
+            )
         ),
         strokes=tuple(_strokes(on, values, places, scale, factor)),
         beyond=tuple(_beyond(on, values, scale)),
@@ -98,6 +103,7 @@ def scale_of(plot: Plot, values: Floats, limits: Iterable[float], factor: float)
         else (min(near, default=0.0), max(near, default=plot.narrowest))
     )
     span = max(high - low, plot.narrowest)
+    low, high = low - AIR * span, high + AIR * span
     for each in near:
         if low - EDGE_SHARE * span <= each < low:
             low = each - 0.06 * span
@@ -108,11 +114,14 @@ def scale_of(plot: Plot, values: Floats, limits: Iterable[float], factor: float)
         low, high = low - missing / 2, high + missing / 2
     if plot.highest is not None and high > plot.highest:
         low, high = low - (high - plot.highest if missing > 0 else 0), plot.highest
-    most = max(plot.height // PIXELS_PER_TICK, 2)
-    low, high = rounded_out(low * factor, high * factor, most)
+    low, high = rounded_out(low * factor, high * factor, _most(plot))
     if plot.highest is not None:
         high = min(high, plot.highest * factor)
     return ValueScale(low=low, high=high, height=plot.height)
+
+
+def _most(plot: Plot) -> int:
+    return max(plot.height // PIXELS_PER_TICK, TICKS_LEAST)
 
 
 def _shown(held: Sequence[Holding], time: TimeScale) -> list[float]:

@@ -202,7 +202,7 @@ def _gmi(about: Material) -> Fact:
     if number < sufficiency.SENSOR_READINGS:
         return Fact(
             label="GMI", value=None, rests_on=f"{counted(number, 'reading')} in 14 days",
-            note="Only for sensors worn 70 % of 14 days",
+            note="Only for sensors worn 70 % of 14 days", absent="Not for fingersticks",
         )  # fmt: skip
     return Fact(
         label="GMI",

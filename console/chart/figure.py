@@ -107,6 +107,8 @@ class Fact:
     unit: str = ""
     rests_on: str = ""
     note: str = ""
+    absent: str = "Not enough data"
+    """What is said in place of a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,8 @@ class DrawnFigure:
     limits: tuple[str, ...]
     """What holds now, in words."""
     thinned: str | None
+    dense: bool
+    """So many dots that they are drawn smaller."""
     facts: tuple[Fact, ...]
     meals: tuple["MealRow", ...] = ()
     remarks: tuple[str, ...] = ()

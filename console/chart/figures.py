@@ -32,6 +32,8 @@ from vitals.metrics import METRICS
 MARK_PERCENT: Final = 2.6
 """Alert marks nearer to each other than this become one with a number."""
 ALWAYS_MOST: Final = 300
+DENSE: Final = 240
+"""Readings from which on dots are drawn smaller."""
 
 
 def figures(record: Record, *, units: Units, now: dt.datetime) -> tuple[DrawnFigure, ...]:
@@ -85,6 +87,7 @@ def figure(record: Record, found: KindRecord, *, units: Units, now: dt.datetime)
         legend=_legend(panels),
         limits=_limits(record, [each.metric for each in panels], units, now),
         thinned=_thinned(chosen),
+        dense=len(chosen.rows) > DENSE,
         facts=facts(about),
         meals=meal_rows(about) if found.kind is Kind.GLUCOSE else (),
         remarks=_remarks(record, found.kind),

@@ -5,13 +5,14 @@ from typing import Final
 
 import numpy as np
 
-from alerts.columns.series import Bools, Floats, Ints
+from alerts.columns.series import DAY_US, Bools, Floats, Ints
 from alerts.statistics.pressure import sessions
 
 WINDOW_DAYS: Final = 7
 DAYS_LEAST: Final = 3
 """Of seven: as many days as a mean needs to be drawn."""
 GAP_DAYS: Final = 3
+"""No line is drawn over more than this without a reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,11 +43,14 @@ def seven_days(at: Ints, local_day: Ints, values: Floats) -> Line:
     return Line(
         at=last_at,
         values=np.where(number >= DAYS_LEAST, found, np.nan),
-        breaks=np.diff(days, prepend=days[0]) > WINDOW_DAYS,
+        breaks=np.diff(days, prepend=days[0]) > GAP_DAYS,
     )
 
 
 def session_means(at: Ints, values: Floats) -> Line:
-    """Readings no more than ten minutes apart are one session."""
+    """Of two or more readings no more than ten minutes apart; one alone has no mean to draw."""
     found = sessions(at, values)
-    return Line(at=found.at, values=found.mean, breaks=np.zeros(len(found.at), dtype=np.bool_))
+    several = found.count > 1
+    begun = found.at[several]
+    apart = np.diff(begun, prepend=begun[:1]) > GAP_DAYS * DAY_US
+    return Line(at=begun, values=found.mean[several], breaks=apart)
