@@ -15,7 +15,7 @@ import msgspec
 from hearthbeat import broker_door, ports, probe
 from hearthbeat.child import Lines
 from hearthbeat.data_directory import DataDirectory
-from hearthbeat.demo import clinic, homes_plan
+from hearthbeat.demo import clinic, homes_plan, past_plan
 from hearthbeat.demo.clinic import Demonstration
 from hearthbeat.demo.homes_plan import HomesPlan
 from hearthbeat.embedded import broker as brokers
@@ -48,6 +48,8 @@ class Plan:
     homes: int
     speed: float
     console: bool = True
+    patients: int = 0
+    """Of the demonstration, with a past that is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +161,7 @@ async def _demonstration(plan: Plan, database: str) -> Demonstration | None:
         plan.directory.signins,
         # People to look at, also where none of their homes is simulated.
         homes=max(1, plan.homes),
+        patients=plan.patients,
         time_zone=DEMO_ZONE if chosen == Settings().clinic.time_zone else chosen,
         now=dt.datetime.now(dt.UTC),
     )
@@ -191,6 +194,8 @@ async def _processes(system: System) -> None:
         url = ready(system).console + "/readyz"
         words = ("console", "--demo") if plan.demo else ("console",)
         await system.supervisor.start(_program(system, "console", *words, ready=url))
+    if system.demonstration is not None and plan.patients:
+        await system.supervisor.start(_past(system))
     if system.demonstration is not None and plan.homes:
         file = plan.directory.run / "homes.json"
         homes_plan.write(_homes(system, system.demonstration), file)
@@ -214,6 +219,16 @@ def _alert_process(system: System, number: int) -> Program:
         settings=msgspec.structs.replace(resolved, alerts=alerts),
         ready=f"http://{ports.LOOPBACK}:{health}/readyz",
     )
+
+
+def _past(system: System) -> Program:
+    """The last but the homes: whoever is in a hurry can sign in while it works."""
+    file = system.plan.directory.run / "past.json"
+    wanted = past_plan.PastPlan(
+        clinic=clinic.CLINIC, patients=system.plan.patients, base_url=ready(system).console
+    )
+    past_plan.write(wanted, file)
+    return _program(system, "past", "past", str(file))
 
 
 def _homes(system: System, shown: Demonstration) -> HomesPlan:

@@ -21,9 +21,10 @@ def greeting(system: System, ready: Ready, *, command: str, steps: Sequence[str]
     if ready.users:
         lines.append("  Sign in as (passwords were made for this data directory):")
         lines += [
-            f"    {role:<8} {who.username:<10} {who.password}" for role, who in ready.users.items()
+            f"    {role:<10} {who.username:<10} {who.password}" for role, who in ready.users.items()
         ]
         lines.append("")
+        lines += _where_to_begin(system, ready)
     lines += steps
     lines.append(
         f"  In another terminal: `{command} watch` shows readings live,\n"
@@ -31,6 +32,24 @@ def greeting(system: System, ready: Ready, *, command: str, steps: Sequence[str]
         "  Ctrl-C stops everything.\n"
     )
     return "\n".join(lines)
+
+
+def _where_to_begin(system: System, ready: Ready) -> list[str]:
+    """For who sees it for the first time."""
+    shown = system.demonstration
+    if shown is None or not system.plan.patients:
+        return []
+    lines = [
+        "  Where to begin:",
+        f"    nurse      {ready.console}/queue     who needs somebody now, worst first",
+        f"    patient    {ready.console}/my        what a patient sees, best on a telephone",
+        f"    admin      {ready.console}/devices   what is in the homes, and what is wrong there",
+        "",
+    ]
+    if shown.without_past:
+        making = f"the history of {shown.without_past} patients is being made"
+        lines.insert(-1, f"    Until it is full takes about half a minute: {making}.")
+    return lines
 
 
 def _door(system: System) -> str:

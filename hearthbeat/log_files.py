@@ -23,6 +23,8 @@ def aloud(text: str) -> str | None:
         said = None
     if not isinstance(said, dict):
         return text if any(word in text for word in _ALARMING) else None
+    if said.get("aloud") is True:
+        return str(said.get("event", ""))
     if said.get("level") not in _LOUD:
         return None
     facts = " ".join(f"{name}={value}" for name, value in said.items() if name not in _LEFT_OUT)

@@ -42,7 +42,7 @@ def pulse(character: Character, day: int, at: dt.datetime) -> float:
     shift = sum(18.0 for _ in running(character, Tale.IRREGULAR, day))
     shift += sum(9.0 for _ in running(character, Tale.FEVER, day))
     water = sum(_water(story, day) for story in _of(character, Tale.WATER))
-    rested = character.person.pulse + 2.5 * drift(character.key, "pulse", day)
+    rested = character.person.pulse + 1.2 * drift(character.key, "pulse", day)
     return rested + shift + 5.0 * water + 2.0 * _afternoon(at)
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from hearthbeat import data_directory, everything, ports, running, shown_readings
 from hearthbeat.called_as import called_as
+from hearthbeat.demo.past_plan import MOST_PATIENTS, PATIENTS
 from hearthbeat.everything import Plan
 from hearthbeat.greeting import greeting
 from hearthbeat.invocation import pass_settings
@@ -41,6 +42,11 @@ DEMO_SPEED: Final = 120.0
     help=f"Simulated homes of the demonstration ({DEMO_HOMES} by default).",
 )
 @click.option(
+    "--patients",
+    type=click.IntRange(0, MOST_PATIENTS),
+    help=f"Patients of the demonstration with months of history ({PATIENTS} by default).",
+)
+@click.option(
     "--speed",
     type=Speed(0.01),
     default=DEMO_SPEED,
@@ -64,6 +70,7 @@ def command(  # noqa: PLR0913 - The options of the command.
     port: int | None,
     mqtt_port: int | None,
     homes: int | None,
+    patients: int | None,
     speed: float,
     ready_file: Path | None,
     broker: Literal["auto", "mosquitto", "amqtt"] | None,
@@ -76,6 +83,8 @@ def command(  # noqa: PLR0913 - The options of the command.
     """
     if homes and not demo:
         raise click.UsageError("simulated homes belong to a demonstration: add --demo")
+    if patients and not demo:
+        raise click.UsageError("patients with a past belong to a demonstration: add --demo")
     _refuse_one_port_for_two(settings, port=port, mqtt_port=mqtt_port)
     os.umask(0o077)
     more_open_files()
@@ -88,6 +97,7 @@ def command(  # noqa: PLR0913 - The options of the command.
             directory=directory,
             demo=demo,
             homes=DEMO_HOMES if demo and homes is None else homes or 0,
+            patients=PATIENTS if demo and patients is None else patients or 0,
             speed=speed,
         )
         files = [directory.ready_file, *([ready_file.absolute()] if ready_file else [])]

@@ -54,6 +54,8 @@ class Demonstration:
     gateway: SignIn
     """The spare one."""
     homes: tuple[HomePlan, ...]
+    without_past: int = 0
+    """Patients whose past is still to be made."""
 
 
 async def prepared(
@@ -75,12 +77,14 @@ async def prepared(
         spare = await clinic.gateway(SPARE, label="for trying things by hand")
         users = await clinic.users()
         await clinic.care()
+        without_past = await clinic.without_past()
     finally:
         await conn.close()
         # Also when it failed half-way: what the database has hashes of must not be forgotten.
         keepsakes.save(kept, kept_in)
     return Demonstration(
         users=users,
+        without_past=without_past,
         gateway=SignIn(username=SPARE, password=spare),
         homes=tuple(
             HomePlan(number=number, gateway=gateway, secret=secret, time_zone=time_zone)
@@ -111,6 +115,7 @@ class _Clinic:
         self._troubles: dict[UUID, Trouble] = {}
         self._shown: UUID | None = None
         """Whose page the patient's sign-in opens."""
+        self._with_past: list[UUID] = []
 
     async def home(self, home: Household) -> tuple[str, str]:
         """Its people, devices and gateway; the gateway's id and secret."""
@@ -153,6 +158,12 @@ class _Clinic:
             anchor=await past.began(self._conn, self._whose), now=self._now,
         )  # fmt: skip
         self._shown = entered[min(SHOWN, len(characters))]
+        self._with_past = list(entered.values())
+
+    async def without_past(self) -> int:
+        """Of those who are to have one, how many have none yet."""
+        made = await self._conn.fetch(roster.QUERIES["made"], self._whose, self._with_past)
+        return len(self._with_past) - len(made)
 
     async def users(self) -> dict[str, SignIn]:
         """One for each role, and a second nurse."""

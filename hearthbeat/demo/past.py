@@ -121,8 +121,9 @@ async def make(pool: Pool, clinic: Clinic, *, now: dt.datetime) -> int:
         for _ in range(AT_ONCE):
             group.create_task(work())
     if missing:
-        took = round(time.perf_counter() - begun, 1)
-        log.info("the patients' past is made", aloud=True, patients=len(missing), seconds=took)
+        took = time.perf_counter() - begun
+        told = f"the history of {len(missing)} patients is there, made in {took:.0f} s"
+        log.info(told, aloud=True)
     return len(missing)
 
 

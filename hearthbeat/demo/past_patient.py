@@ -24,7 +24,7 @@ from alerts.life import rows
 from alerts.life.actions import act
 from alerts.life.alert import Alert, State
 from alerts.life.errors import AlertError
-from alerts.life.events import Claim, Resolve
+from alerts.life.events import Claim, Resolve, Snooze
 from alerts.life.lifecycle import Changed
 from alerts.telling.due import carry_out
 from care.plan_shelf import plans_between
@@ -173,6 +173,9 @@ class PatientPast:
 
     async def _do(self, now: dt.datetime, planned: "_Planned") -> None:
         event = planned.deed.event
+        if isinstance(event, Snooze):
+            # Who puts it off has seen what came till then: that does not wake it again.
+            await self._look(now)
         try:
             after = await act(
                 self.conn, self.setting.organisation_id, planned.alert.id, event, version=None,

@@ -10,6 +10,8 @@ from hearthbeat.embedded.account import private_file
 SEED: Final = 2026
 """Of the cast: the same people everywhere."""
 PATIENTS: Final = 40
+MOST_PATIENTS: Final = 300
+"""With a telephone number of their own each."""
 
 
 class PastPlan(msgspec.Struct, frozen=True, kw_only=True):

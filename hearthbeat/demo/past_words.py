@@ -68,9 +68,12 @@ _WEIGHT_GAIN: Final = (
     _e(VISIT, 13, "Breathless on the stairs since Sunday. Seen in the clinic today."),
 )  # fmt: skip
 _WEIGHT_LOSS: Final = (
-    _e(PERSON, 5, "The grandchild stood on the scale. Reading set aside."),
+    _e(WATCH, 4, "The water is going, as intended. Diuretic back to the usual dose on Friday."),
     _e(CALLED, 8, "Stomach bug for three days, drinks enough. Diuretic paused until it is over."),
 )
+_SOMEBODY_ELSE: Final = (_e(PERSON, 5, "The grandchild stood on the scale. Reading set aside."),)
+FAR: Final = 8.0
+"""Per cent of weight that nobody loses in a week."""
 _SUGAR_LOW: Final = (
     _e(CALLED, 12, "Woke up sweating, took juice, second value fine. Had skipped supper after "
        "insulin. Went through the rule of 15."),
@@ -148,6 +151,8 @@ def ending(alert: Alert, chance: Random) -> Ending:
     if alert.lane is Lane.NEEDS_CHECK:
         fitting = _CHECK
     worst = alert.worst
+    if fitting is _WEIGHT_LOSS and worst is not None and worst < -FAR:
+        fitting = _SOMEBODY_ELSE
     if fitting is _OXYGEN and (worst is None or worst > TO_EMERGENCY_UP_TO):
         fitting = _OXYGEN[:-1]
     return chance.choice(fitting)
