@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,13 @@ from store.pool import Connection
 from store.queries import load
 
 QUERIES: Final = load("store", "audit.sql")
+
+
+class Row(Protocol):
+    """One of the table, by column."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
 
 BEGINNING: Final = bytes(32)
 """What stands for the hash before the first row of a chain."""
@@ -57,12 +64,12 @@ def _encoded(entry: Entry) -> str:
     return msgspec.json.encode(entry).decode()
 
 
-def hash_of(row: Mapping[str, Any]) -> bytes:
+def hash_of(row: Row) -> bytes:
     """What the hash of a row of the table has to be; the same as `audit_hash` in SQL."""
     return hashlib.sha256(row["previous"] + "".join(map(_part, _parts(row))).encode()).digest()
 
 
-def _parts(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def _parts(row: Row) -> tuple[Any, ...]:
     return (
         row["organisation_id"],
         row["position"],

@@ -6,13 +6,13 @@ cut off it cannot prove: whoever kept its size and its last hash somewhere else 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 
-from store.audit import BEGINNING, QUERIES, hash_of
+from store.audit import BEGINNING, QUERIES, Row, hash_of
 from store.pool import Connection
 
 AT_ONCE: Final = 2_000
@@ -58,7 +58,7 @@ class Walk:
         self.fault: Fault | None = None
         self._kept = {each.size: each for each in checkpoints}
 
-    def step(self, row: Mapping[str, Any]) -> bool:
+    def step(self, row: Row) -> bool:
         """Whether to go on."""
         expected = self.size + 1
         found = self._wrong(row, expected)
@@ -77,7 +77,7 @@ class Walk:
                 what=f"the end was cut off: there were {beyond} rows at {at}",
             )
 
-    def _wrong(self, row: Mapping[str, Any], expected: int) -> Fault | None:
+    def _wrong(self, row: Row, expected: int) -> Fault | None:
         position = row["position"]
         if position != expected:
             return Fault(position=expected, what="a row was taken out here")
@@ -114,7 +114,7 @@ async def chains(conn: Connection) -> list[UUID]:
 async def checkpoints_now(
     conn: Connection, *, now: dt.datetime, organisation_id: UUID | None = None
 ) -> list[Checkpoint]:
-    """How far the chains have come, to be kept where nobody can reach who can reach the database."""
+    """How far the chains have come: to be kept out of reach of whoever reaches the database."""
     return [
         Checkpoint(
             organisation=row["organisation_id"],

@@ -4,7 +4,8 @@ StoreError
 ├── UnavailableError       the database is away or too slow: try again later
 ├── AccessRefusedError     the database answers, and does not let us in
 ├── SchemaBehindError      the database lacks migrations, or has newer ones than this program
-└── ContestedInstantError  others kept claiming the same device and instant: try again
+├── ContestedInstantError  others kept claiming the same device and instant: try again
+└── CheckpointFileError    a file of checkpoints of the audit log cannot be read
 """
 
 
@@ -26,3 +27,7 @@ class SchemaBehindError(StoreError):
 
 class ContestedInstantError(StoreError):
     """Other writers kept claiming the same device, kind and instant. Worth trying again."""
+
+
+class CheckpointFileError(StoreError):
+    """A file of checkpoints cannot be read."""

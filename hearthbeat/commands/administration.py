@@ -13,6 +13,7 @@ import click
 import msgspec
 
 from care.registry import find_organisation
+from hearthbeat.commands.audit_of_commands import write_down
 from hearthbeat.finding import database_meant
 from hearthbeat.invocation import data_option, invocation
 from hearthbeat.settings import Settings
@@ -46,9 +47,9 @@ def run(settings: Settings, work: Callable[[Connection], Awaitable[T]]) -> T:
     try:
         with logs.warnings_only():
             return asyncio.run(_connected(database_of(settings), work))
-    except asyncpg.UndefinedTableError as error:
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedFunctionError) as error:
         raise SchemaBehindError(
-            "the database has no tables yet: run `hearthbeat migrate`"
+            "the database has not the tables of this program: run `hearthbeat migrate`"
         ) from error
 
 
@@ -57,10 +58,13 @@ def run_for(
     organisation: str | None,
     work: Callable[[Connection, UUID], Awaitable[T]],
 ) -> T:
-    """As `run`, for one organisation: the named one, or the only one."""
+    """As `run`, for one organisation: the named one, or the only one. It is in its audit log."""
 
     async def found(conn: Connection) -> T:
-        return await work(conn, (await find_organisation(conn, organisation)).id)
+        whose = (await find_organisation(conn, organisation)).id
+        done = await work(conn, whose)
+        await write_down(conn, whose, done, now=now())
+        return done
 
     return run(settings, found)
 
