@@ -77,7 +77,8 @@ def corrected(before: Entry, change: Change, *, reason: str, now: dt.datetime) -
         return row | {"withdrawn": True, "spans": [], "seconds": 0}
     work = checked_work(new_work(before.work, change))
     spans = new_spans(before, change)
-    check_times(spans[0][0], spans[-1][1], reason=reason, now=now)
+    counted = length(spans) if len(spans) > 1 else None
+    check_times(spans[0][0], spans[-1][1], reason=reason, now=now, counted=counted)
     if work == before.work and spans == before.spans:
         raise InvalidError("entry", "nothing is different: change something, or leave it")
     return row | work_of(work) | times_of(spans)

@@ -113,16 +113,24 @@ def checked_work(typed: Work) -> Work:
 
 
 def check_times(
-    started_at: dt.datetime, ended_at: dt.datetime, *, reason: str, now: dt.datetime
+    started_at: dt.datetime,
+    ended_at: dt.datetime,
+    *,
+    reason: str,
+    now: dt.datetime,
+    counted: dt.timedelta | None = None,
 ) -> None:
-    """Raises InvalidError with the field. Two entries may overlap: that is computed and shown."""
+    """Raises InvalidError with the field. Two entries may overlap: that is computed and shown.
+
+    `counted`: how much of it counts, where there are pauses in between.
+    """
     if ended_at <= started_at:
         raise InvalidError("ended_at", "must be after the start")
     if ended_at > now:
         raise InvalidError("ended_at", "lies in the future: write it down when it is done")
     if started_at < EARLIEST:
         raise InvalidError("started_at", f"lies before {EARLIEST.year}")
-    long = ended_at - started_at
+    long = ended_at - started_at if counted is None else counted
     if long > LONGEST:
         raise InvalidError("ended_at", "makes it longer than 24 hours: nobody works so long")
     if long >= SHIFT and not reason:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from billing.month_so_far import MonthSoFar, Spent, month_of, month_so_far
 from billing.ranges import from_ranges
-from billing.rule_numbers import WHOSE
+from billing.rule_numbers import TYPED, WHOSE
 from care.errors import NotFoundError
 from store.pool import Connection
 from store.queries import load
@@ -36,7 +36,7 @@ async def month_so_far_of(
     since = where["since"] or now - LOOK_BACK
     days = await conn.fetch(
         QUERIES["days"], organisation_id, patient_id, since, now + AHEAD, list(WHOSE),
-        sorted(NOT_A_PATIENT_VALUE),
+        sorted(NOT_A_PATIENT_VALUE), list(TYPED),
     )  # fmt: skip
     day = month or now.astimezone(practice).date()
     spent = await conn.fetch(

@@ -37,3 +37,5 @@ NOT_MANAGEMENT: Final = frozenset({"setup"})
 """T-15: setting up belongs to 99453."""
 WHOSE: Final = tuple(each for each in ATTRIBUTIONS if each in {"assigned", "reassigned"})
 """D-5: of readings those that are this patient's; what is held back is nobody's."""
+TYPED: Final = ("typed", "manual")
+"""D-6: profiles of readings that a person typed, or took by telephone. They never count."""

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from billing.entries import Entry, Work, check_times, checked_work
 from billing.ranges import from_ranges, to_ranges
-from billing.spans import Span, union, whole_seconds
+from billing.spans import Span, length, union, whole_seconds
 from billing.texts import prose
 from billing.words import Source
 from care.errors import NotFoundError
@@ -50,7 +50,9 @@ async def add_entry(  # noqa: PLR0913 - a row's fields, by keyword
     """The actor's own work, in these spans; a span that is none is refused by its end."""
     why = prose("reason", reason)
     typed = checked_work(work)
-    check_times(spans[0][0], spans[-1][1], reason=why, now=now)
+    # A span that is none would not be there any more in the length of all.
+    counted = length(spans) if len(spans) > 1 else None
+    check_times(spans[0][0], spans[-1][1], reason=why, now=now, counted=counted)
     await find_patient(conn, organisation_id, patient_id)
     staff = await conn.fetchrow(QUERIES["staff"], organisation_id, actor)
     if staff is None:
@@ -113,6 +115,29 @@ async def list_entries(
         asked.replaced, *after, most,
     )  # fmt: skip
     return [entry_of(dict(record)) for record in records]
+
+
+async def list_beside(
+    conn: Connection, organisation_id: UUID, entries: Sequence[Entry]
+) -> list[Entry]:
+    """Entries that share time with any of these, and have to do with it."""
+    asked = [each.id for each in entries if each.counts]
+    records = await conn.fetch(QUERIES["beside"], organisation_id, asked)
+    return [entry_of(dict(record)) for record in records]
+
+
+async def history(conn: Connection, organisation_id: UUID, entry_id: UUID) -> list[Entry]:
+    """All rows that stood in this place, the oldest first. Raises NotFoundError."""
+    records = await conn.fetch(QUERIES["history"], organisation_id, entry_id)
+    if not records:
+        raise NotFoundError("entry", "there is no such entry")
+    return [entry_of(dict(record)) for record in records]
+
+
+async def staff_of_log(conn: Connection, organisation_id: UUID) -> list[tuple[UUID, str]]:
+    """Everybody whose work is in the log, by name."""
+    records = await conn.fetch(QUERIES["staff_of_log"], organisation_id)
+    return sorted(((row["user_id"], row["staff_name"]) for row in records), key=lambda one: one[1])
 
 
 COLUMNS: Final = (

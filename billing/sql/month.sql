@@ -19,7 +19,7 @@ WHERE organisation_id = $1 AND patient_id = $2
     AND attribution = ANY($5::text[])
     AND device_id IS NOT NULL
     AND NOT flags && $6::text[]
-    AND coalesce(context ->> 'entered', 'device') = 'device'
+    AND profile <> ALL($7::text[])
 
 -- spent --
 -- Entries that count and touch the month.

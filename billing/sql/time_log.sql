@@ -74,3 +74,47 @@ SELECT DISTINCT ON (user_id) user_id, staff_name
 FROM time_entries
 WHERE organisation_id = $1
 ORDER BY user_id, recorded_at DESC
+
+-- beside --
+-- Entries that share time with any of these ($2) and have to do with it: the same person's, or of
+-- the same patient. Those with pauses may reach over days; the week keeps the index in use.
+WITH asked AS (
+    SELECT id, patient_id, user_id, started_at, ended_at, spans
+    FROM time_entries
+    WHERE organisation_id = $1 AND id = ANY($2::uuid[])
+), found AS (
+    SELECT o.id
+    FROM asked a JOIN time_entries o ON o.user_id = a.user_id AND o.id <> a.id
+        AND o.started_at BETWEEN a.started_at - INTERVAL '8 days' AND a.ended_at
+        AND o.spans && a.spans
+    UNION
+    SELECT o.id
+    FROM asked a JOIN time_entries o ON o.patient_id = a.patient_id AND o.id <> a.id
+        AND o.started_at BETWEEN a.started_at - INTERVAL '8 days' AND a.ended_at
+        AND o.spans && a.spans
+)
+SELECT e.*, p.given_name, p.family_name, p.mrn
+FROM found
+JOIN time_entries e USING (id)
+JOIN patients p ON p.id = e.patient_id
+WHERE e.organisation_id = $1
+    AND NOT EXISTS (SELECT FROM time_entries c WHERE c.corrects = e.id)
+
+-- history --
+-- What stood in the place of this entry before and after, the oldest first.
+WITH RECURSIVE before AS (
+    SELECT * FROM time_entries WHERE organisation_id = $1 AND id = $2
+    UNION ALL
+    SELECT o.* FROM before b JOIN time_entries o ON o.id = b.corrects
+), after AS (
+    SELECT * FROM time_entries WHERE organisation_id = $1 AND corrects = $2
+    UNION ALL
+    SELECT n.* FROM after a JOIN time_entries n ON n.corrects = a.id
+), line AS (SELECT * FROM before UNION SELECT * FROM after)
+SELECT l.*, c.id AS corrected_by, p.given_name, p.family_name, p.mrn,
+    coalesce(nullif(r.display_name, ''), r.username) AS recorder_name
+FROM line l
+JOIN patients p ON p.id = l.patient_id
+JOIN users r ON r.id = l.recorded_by
+LEFT JOIN time_entries c ON c.corrects = l.id
+ORDER BY l.recorded_at, l.id
