@@ -115,7 +115,9 @@ async def choose_programme(  # noqa: PLR0913 - what is chosen, by keyword
 async def choose_gateway(
     conn: Connection, organisation_id: UUID, patient_id: UUID, gateway_id: str
 ) -> Enrolment:
-    """The hub of this home. Raises NotFoundError for one that is not there, or shut out."""
+    """The hub of this home; the patient's devices are heard by it from now on. Raises NotFoundError
+    for one that is not there, or shut out.
+    """
     async with conn.transaction():
         await lock_patient(conn, organisation_id, patient_id)
         done = await conn.fetchval(
@@ -123,6 +125,7 @@ async def choose_gateway(
         )
         if done is None:
             raise NotFoundError("gateway", f"there is no gateway {gateway_id!r} in use")
+        await conn.execute(QUERIES["move_devices"], organisation_id, patient_id, gateway_id)
         return await find_enrolment(conn, organisation_id, patient_id)
 
 
@@ -158,6 +161,18 @@ async def begin_monitoring(
                 effective_from=starts, reason=chosen.reason or BEGINS, actor=actor, now=now,
             )  # fmt: skip
         return made
+
+
+async def begin_when_ready(
+    conn: Connection, organisation_id: UUID, patient_id: UUID, *, actor: UUID | None,
+    now: dt.datetime,
+) -> Episode | None:  # fmt: skip
+    """As `begin_monitoring`, once a programme is chosen and consent holds; None before that."""
+    chosen = await find_enrolment(conn, organisation_id, patient_id)
+    consent = await monitored_from(conn, organisation_id, patient_id, at=now)
+    if chosen.programme is None or consent is None:
+        return None
+    return await begin_monitoring(conn, organisation_id, patient_id, actor=actor, now=now)
 
 
 async def finish_enrolment(

@@ -11,7 +11,8 @@ from care.assignments import assign, list_assignments, overlapping, unassign
 from care.attribution import Assignment
 from care.changes import lock_patient, note_change
 from care.devices import Device, add_device, find_device
-from care.errors import NotFoundError, TakenError
+from care.errors import InvalidError, NotFoundError, TakenError
+from care.gateways import issue_code
 from care.patients import find_patient
 from store.pool import Connection
 from store.queries import load
@@ -198,3 +199,20 @@ async def _clash(conn: Connection, organisation_id: UUID, clash: Assignment) -> 
         f"is with {who.name} (number {who.mrn}), who has {slot} since {since}: take it back there "
         "first, or hand out another one"
     )
+
+
+async def kit_code(
+    conn: Connection, organisation_id: UUID, gateway_id: str, *, replacing: bool, now: dt.datetime
+) -> str:
+    """A one-time code for a hub that goes into a home.
+
+    Of one that has joined before, a code would let another box take its place: that is for those
+    who may say so (`replacing`). Raises InvalidError, NotFoundError.
+    """
+    state = await hub_state(conn, organisation_id, gateway_id, now=now)
+    if state.enrolled_at is not None and not replacing:
+        raise InvalidError(
+            "gateway",
+            "has joined already; a new code, for a new box, is an administrator's to give",
+        )
+    return await issue_code(conn, organisation_id, gateway_id, now=now)

@@ -44,6 +44,12 @@ WHERE e.organisation_id = $1 AND e.patient_id = $2
     AND g.organisation_id = $1 AND g.id = $3 AND g.revoked_at IS NULL
 RETURNING g.id
 
+-- move_devices --
+UPDATE devices d SET gateway_id = $3
+FROM device_assignments a
+WHERE d.organisation_id = $1 AND a.device_id = d.id AND a.organisation_id = $1
+    AND a.patient_id = $2 AND a.ends_at IS NULL
+
 -- finish --
 UPDATE patient_enrolments SET finished_by = $3, finished_at = $4
 WHERE organisation_id = $1 AND patient_id = $2

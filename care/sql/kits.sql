@@ -34,7 +34,7 @@ ORDER BY count(p.id) > 0, g.id
 
 -- hub --
 SELECT g.id, g.label, g.enrolled_at,
-    CASE WHEN g.enrolment_expires_at > $3 THEN g.enrolment_expires_at END AS code_until,
+    CASE WHEN g.enrolment_expires_at > $3::timestamptz THEN g.enrolment_expires_at END AS code_until,
     last.received_at AS heard_at,
     coalesce(last.state = 'online', FALSE) AS online,
     last.trouble
@@ -42,7 +42,7 @@ FROM gateways g
 LEFT JOIN LATERAL (
     SELECT h.received_at, h.state, h.trouble
     FROM gateway_health h
-    WHERE h.gateway_id = g.id AND h.at > $3 - interval '60 days'
+    WHERE h.gateway_id = g.id AND h.at > $3::timestamptz - interval '60 days'
     ORDER BY h.received_at DESC
     LIMIT 1
 ) AS last ON TRUE

@@ -25,4 +25,4 @@ UPDATE organisations SET
 WHERE id = $1
 
 -- only_one --
-SELECT only_one_organisation()
+SELECT stands_alone()

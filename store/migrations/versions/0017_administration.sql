@@ -90,9 +90,10 @@ CREATE TABLE programme_sign_offs (
 CREATE INDEX programme_sign_offs_organisation_id_programme_version_idx
 ON programme_sign_offs (organisation_id, programme, version)
 
--- only_one_organisation --
--- Asked by who sees one organisation only, whatever the installation has: hence with the owner's eyes.
-CREATE FUNCTION only_one_organisation() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT count(*) <= 1 FROM organisations WHERE id <> '00000000-0000-0000-0000-000000000000'
-$$
+-- consent_texts append only --
+CREATE TRIGGER consent_texts_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_texts
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+-- programme_sign_offs append only --
+CREATE TRIGGER programme_sign_offs_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON programme_sign_offs
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()

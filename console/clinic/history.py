@@ -1,0 +1,50 @@
+"""Changes around a patient in words: what was, and what is. Pure."""
+
+from typing import Any, Final
+
+from care.changes import CareChange
+from console.clinic import words
+
+NAMES: Final = {
+    "mrn": "Record number",
+    "given_name": "Given name",
+    "family_name": "Family name",
+    "birth_date": "Date of birth",
+    "time_zone": "Time zone",
+    "language": "Language",
+    "sex": "Sex",
+    "phone": "Telephone",
+    "allergies": "Allergies",
+    "weight_unit": "Weight unit",
+    "glucose_unit": "Glucose unit",
+}
+SHOWN: Final = (
+    "programme", "version", "kind", "kinds", "method", "given_by", "role", "device", "user_slot",
+    "note",
+)  # fmt: skip
+"""Facts that say something to a person, in this order; ids and instants do not."""
+
+
+def told(change: CareChange) -> list[str]:
+    """One line for each thing that changed."""
+    before, after = change.facts.get("before"), change.facts.get("after")
+    if isinstance(before, dict) and isinstance(after, dict):
+        return [
+            f"{NAMES.get(name, name)}: {_value(before.get(name))} \N{RIGHTWARDS ARROW} "
+            f"{_value(value)}"
+            for name, value in after.items()
+        ]
+    return [
+        f"{name.replace('_', ' ')}: {_value(change.facts[name])}"
+        for name in SHOWN
+        if change.facts.get(name) not in (None, "", [])
+    ]
+
+
+def _value(value: Any) -> str:
+    if value is None or value == "":
+        return "not known"
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
+    known = {**dict(words.CONSENT_KINDS), **dict(words.METHODS), **dict(words.EPISODE_ENDS)}
+    return known.get(str(value), str(value).replace("_", " "))

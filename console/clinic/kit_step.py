@@ -1,0 +1,170 @@
+"""The fifth step: the hub that goes into the home, and the devices that are this patient's."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aiohttp import web
+
+from care.devices import list_devices
+from care.enrolments import choose_gateway
+from care.errors import InvalidError
+from care.gateways import CODE_LIFETIME, add_gateway
+from care.kits import HubState, hand_out, hub_state, kit_code, list_hubs
+from console.clinic.asking import Asking, asking
+from console.clinic.claim_code import ClaimCode, claim_code, server_of
+from console.clinic.faults import REFUSALS, said
+from console.clinic.steps import Progress, path_of, progress_of
+from console.web.forms import Form, form_of
+from console.web.page import render, see_other
+
+NEW: Final = "new"
+DEVICE_FIELDS: Final = ("stock", "address", "label", "passkey", "slot")
+LABELS: Final = {
+    "gateway": "Hub",
+    "label": "Label",
+    "address": "Address",
+    "passkey": "Passkey",
+    "slot": "User number",
+    "stock": "Device",
+}
+
+
+async def page(request: web.Request) -> web.Response:
+    return await _page(request, None, {})
+
+
+async def send_hub(request: web.Request) -> web.Response:
+    """One from stock, or a new one."""
+    form = await form_of(request)
+    try:
+        async with asking(request) as it:
+            chosen = form.text("gateway")
+            if chosen == NEW:
+                made = await add_gateway(
+                    it.conn,
+                    it.caller.organisation_id,
+                    label=form.text("hub_label"),
+                    time_zone=it.patient.time_zone,
+                )
+                chosen = made.id
+            await choose_gateway(it.conn, *it.whose, chosen)
+    except REFUSALS as error:
+        return await _page(request, form, said(error), status=422)
+    return see_other(path_of(it.patient.id, "kit"))
+
+
+async def send_code(request: web.Request) -> web.Response:
+    """The code, shown this once: only its hash is kept. Asking again makes a new one."""
+    try:
+        async with asking(request) as it:
+            chosen = (await progress_of(it)).enrolment.gateway_id
+            if chosen is None:
+                raise InvalidError("gateway", "choose a hub first")
+            code = await kit_code(
+                it.conn, it.caller.organisation_id, chosen, replacing=it.is_admin, now=it.now
+            )
+    except REFUSALS as error:
+        return await _page(request, None, said(error), status=422)
+    return await _page(request, None, {}, claim=claim_code(code, server=server_of(request)))
+
+
+async def send_device(request: web.Request) -> web.Response:
+    form = await form_of(request)
+    try:
+        async with asking(request) as it:
+            enrolment = (await progress_of(it)).enrolment
+            await hand_out(
+                it.conn,
+                *it.whose,
+                address=form.given("address") or form.text("stock"),
+                label=form.text("label"),
+                passkey=form.given("passkey"),
+                user_slot=slot_of(form.text("slot")),
+                gateway_id=enrolment.gateway_id,
+                **it.by,
+            )
+    except REFUSALS as error:
+        return await _page(request, form, said(error, names={"user_slot": "slot"}), status=422)
+    return see_other(path_of(it.patient.id, "kit"), told="Handed out.")
+
+
+async def state(request: web.Request) -> web.Response:
+    """How far the hub has come: a part of the page, asked for by its script."""
+    async with asking(request) as it:
+        progress = await progress_of(it)
+        context = {"hub": await _hub(it, progress), "patient": it.patient}
+    return render(request, "clinic/hub_state.html", context)
+
+
+def slot_of(text: str) -> int | None:
+    """A user number of a device; none for the whole of it."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 3):  # noqa: PLR2004
+        raise InvalidError("slot", "is a number from 0 to 254, or nothing for the whole device")
+    return int(text)
+
+
+async def stock(it: Asking) -> list[tuple[str, str]]:
+    """Devices that may be handed out, as choices."""
+    return [
+        (each.address, f"{each.label or each.profile or 'Device'}, {each.address}")
+        for each in await list_devices(it.conn, it.caller.organisation_id)
+        if each.retired_at is None
+    ]
+
+
+async def _page(
+    request: web.Request,
+    form: Form | None,
+    faults: Mapping[str, str],
+    *,
+    status: int = 200,
+    claim: ClaimCode | None = None,
+) -> web.Response:
+    async with asking(request) as it:
+        progress = await progress_of(it)
+        hub = await _hub(it, progress)
+        context: dict[str, Any] = {
+            "steps": progress.steps(it.patient.id),
+            "here": "kit",
+            "banner": await it.banner(),
+            "patient": it.patient,
+            "progress": progress,
+            "hub": hub,
+            "hubs": await _hubs(it),
+            "stock": [("", "A device that is not listed"), *await stock(it)],
+            "claim": claim,
+            "claim_hours": int(CODE_LIFETIME.total_seconds() // 3600),
+            "choosing": hub is None or "choose" in request.query or "gateway" in faults,
+            "may_replace": it.is_admin,
+            "values": {name: form.text(name) if form else "" for name in DEVICE_FIELDS},
+            "chosen": form.text("gateway") if form else "",
+            "hub_label": form.text("hub_label") if form else "",
+            "faults": faults,
+            "labels": LABELS,
+        }
+    return render(request, "clinic/kit_step.html", context, status=status)
+
+
+async def _hub(it: Asking, progress: Progress) -> HubState | None:
+    chosen = progress.enrolment.gateway_id
+    if chosen is None:
+        return None
+    return await hub_state(it.conn, it.caller.organisation_id, chosen, now=it.now)
+
+
+async def _hubs(it: Asking) -> list[tuple[str, str]]:
+    """Choices: those in stock first, then those in homes, which people may share."""
+    found = await list_hubs(it.conn, it.caller.organisation_id, now=it.now)
+    return [
+        *(
+            (each.id, f"{each.label or each.id} ({each.id}): {_where(each.homes)}")
+            for each in found
+        ),
+        (NEW, "A new hub"),
+    ]
+
+
+def _where(homes: tuple[str, ...]) -> str:
+    return f"in the home of {', '.join(homes)}" if homes else "in stock"

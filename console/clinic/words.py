@@ -1,0 +1,95 @@
+"""Words of forms and lists: choices with what they are called. Pure."""
+
+from typing import Final
+from zoneinfo import available_timezones
+
+from care.programme import Measure
+from care.rule_words import asked_for, looked_for
+from care.rules import Rule
+from vitals.kinds import PANELS, Kind
+from vitals.metrics import METRICS
+
+SEXES: Final = (
+    ("unknown", "Not known"),
+    ("female", "Female"),
+    ("male", "Male"),
+    ("other", "Other"),
+)
+LANGUAGES: Final = (("en", "English"), ("es", "Spanish"))
+WEIGHT_UNITS: Final = (("lb", "Pounds (lb)"), ("kg", "Kilograms (kg)"))
+GLUCOSE_UNITS: Final = (("mg/dL", "mg/dL"), ("mmol/L", "mmol/L"))
+METHODS: Final = (
+    ("written", "In writing, signed"),
+    ("verbal", "Spoken, in person"),
+    ("phone", "Spoken, by telephone"),
+    ("electronic", "Electronically signed"),
+)
+GIVERS: Final = (("patient", "The patient"), ("representative", "A representative"))
+CONSENT_KINDS: Final = (
+    ("monitoring", "Remote monitoring"),
+    ("billing", "Costs and billing"),
+    ("messages", "Messages and reminders"),
+    ("data_sharing", "Sharing data"),
+)
+EPISODE_ENDS: Final = (
+    ("goals_met", "Goals met"),
+    ("patient_request", "The patient asked for it"),
+    ("moved", "Moved away"),
+    ("hospitalised", "In hospital"),
+    ("died", "Died"),
+    ("no_data", "No measurements came"),
+    ("transferred", "Another clinic has taken over"),
+    ("other", "Another reason"),
+)
+ROLES: Final = (
+    ("nurse", "Nurse"),
+    ("clinician", "Clinician"),
+    ("admin", "Administrator"),
+    ("biller", "Biller"),
+    ("auditor", "Auditor"),
+)
+"""Of staff: patients' and caregivers' accounts are made by invitation."""
+ROLE_WORDS: Final = {**dict(ROLES), "patient": "Patient", "caregiver": "Caregiver"}
+OLD_ZONES: Final = ("Etc/", "SystemV/", "US/", "posix/", "right/", "Brazil/", "Canada/", "Chile/",
+                    "Mexico/")  # fmt: skip
+
+
+def kind_words(kind: str) -> str:
+    return PANELS[Kind(kind)].label if kind in set(Kind) else kind
+
+
+def rule_words(rule: Rule) -> str:
+    """As care.rule_words has it, in signs and names that people read."""
+    return readable(looked_for(rule))
+
+
+def measure_words(measure: Measure) -> str:
+    return asked_for(measure).replace("-", " to ").replace("24:00", "midnight")
+
+
+def readable(words: str) -> str:
+    """`spo2 <= 88` as `oxygen saturation ≤ 88`."""
+    text = words.replace(">=", "\N{GREATER-THAN OR EQUAL TO}").replace(
+        "<=", "\N{LESS-THAN OR EQUAL TO}"
+    )
+    return " ".join(_NAMES.get(word, word) for word in text.split(" "))
+
+
+def zones() -> list[str]:
+    """What a time zone's field offers; what it takes is more."""
+    return sorted(
+        name
+        for name in available_timezones()
+        if ("/" in name or name == "UTC") and not name.startswith(OLD_ZONES)
+    )
+
+
+_NAMES: Final = {
+    **{name: metric.label[:1].lower() + metric.label[1:] for name, metric in METRICS.items()},
+    "pulse_pressure": "pulse pressure",
+    "below_54_percent": "readings below 54 mg/dL (%)",
+    "below_70_percent": "readings below 70 mg/dL (%)",
+    "above_180_percent": "readings above 180 mg/dL (%)",
+    "above_250_percent": "readings above 250 mg/dL (%)",
+    "in_range_percent": "readings in range (%)",
+}
