@@ -25,6 +25,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "note": "n",
     "select": "x",
     "undo": "u",
+    "log": "l",
     "search": "/",
     "help": "?",
 }
@@ -40,6 +41,7 @@ ABOUT: Final[Mapping[str, str]] = {
     "note": "Write a note",
     "select": "Select the row",
     "undo": "Undo",
+    "log": "Log the care time",
     "search": "Search",
     "help": "Show all keys",
 }
