@@ -23,6 +23,8 @@ PAGES: Final[tuple[Route, ...]] = (
           door=Door.PAGE, roles=READERS),
     Route(method="POST", path=ENTRY, handler=entry_pages.change, about="Correct an entry.",
           door=Door.PAGE, roles=CORRECTORS),
+    Route(method="GET", path="/time/waiting", handler=timer_pages.waiting,
+          about="Timers that wait to be logged.", door=Door.PAGE, roles=CARERS),
     Route(method="GET", path=TIMER, handler=timer_pages.one, about="Log a timer.",
           door=Door.PAGE, roles=CARERS),
     Route(method="POST", path=TIMER, handler=timer_pages.log_it, about="Log a timer.",

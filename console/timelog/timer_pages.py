@@ -7,6 +7,7 @@ from aiohttp import web
 from billing.logging_timers import Logged, log_timer
 from billing.timers import discard, find_timer, open_timers, still_open
 from care.errors import InvalidError, TakenError
+from care.preferences import key_of
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path
 from console.seen import seen
@@ -22,6 +23,23 @@ HERE: Final = "/time"
 async def one(request: web.Request) -> web.Response:
     """The form to log it: a page, or with X-Fragment only the form, for a dialog."""
     return await _form(request, {}, {})
+
+
+async def waiting(request: web.Request) -> web.Response:
+    """What was left unlogged with other patients than the one on the page; for timer.js."""
+    parts, caller = request.app[PARTS], request[CALLER]
+    here, now = request.query.get("but"), parts.clock()
+    async with parts.connection() as conn:
+        found = await open_timers(conn, caller.organisation_id, caller.user_id)
+        rows = await unlogged_of(conn, caller.organisation_id, found, now=now)
+    shown = [each for each in rows if str(each.patient) != here and not each.counting]
+    seen(request, *(each.patient for each in shown))
+    key = "" if caller.preferences.get("shortcuts") is False else key_of(caller.preferences)["log"]
+    return render(
+        request,
+        "timelog/waiting.html",
+        {"waiting": shown, "key": key, "alone": here is None, **choices()},
+    )
 
 
 async def log_it(request: web.Request) -> web.Response:

@@ -1,0 +1,122 @@
+"""The care timer and the time log in a real browser: counted, paused, logged with one key."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from billing.entries import Work
+from billing.time_log import add_entry
+from tests.browser.site import WIDTHS, Site, overflow, violations
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+async def seeded(site: Site) -> None:
+    """Entries that overlap, are late, live, corrected."""
+    now = dt.datetime.now(dt.UTC)
+    async with site.pool.acquire() as conn:
+        nurse = await conn.fetchval(
+            "SELECT id FROM users WHERE username = $1", site.practice.username("nurse")
+        )
+        for patient, ago, minutes, work in (
+            (site.practice.patient, 30, 12, Work(activity="call", mode="live_phone",
+             with_whom="patient", note="Weighs daily, feels well. Will measure in the evening.")),
+            (site.practice.other_patient, 22, 9, Work(note="Week of readings looked at.")),
+            (site.practice.patient, 60 * 24 * 4, 7, Work(activity="care_plan", service="ccm")),
+        ):  # fmt: skip
+            start = now - ago * MINUTE
+            await add_entry(
+                conn, site.practice.organisation, patient, actor=nurse, work=work,
+                spans=((start, start + minutes * MINUTE),), now=now,
+            )  # fmt: skip
+
+
+async def opened(site: Site, page: Page) -> None:
+    await page.goto(f"/patients/{site.practice.patient}")
+    timer = page.get_by_role("group", name="Care timer")
+    await expect(timer).to_contain_text("Counting")
+    await expect(timer.locator(".timer-clock")).to_have_text(re.compile("0:0[1-9]"))
+
+
+async def test_a_timer_begins_with_the_chart_and_is_logged_with_a_key(site: Site) -> None:
+    page = await site.signed_in("nurse")
+    await opened(site, page)
+    await page.keyboard.press("l")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("button", name="Log it")).to_be_focused()
+    assert await violations(page) == []
+    await dialog.get_by_label("Was somebody spoken to").select_option("live_phone")
+    await page.keyboard.press("Enter")
+    await dialog.get_by_role("button", name="Log it").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("live contact needs somebody")
+    await dialog.get_by_label("With whom").select_option("patient")
+    await dialog.get_by_role("button", name="Log it").click()
+    await expect(page.locator("#toasts")).to_contain_text("Logged 0 min")
+    row = await site.pool.fetchrow("SELECT mode, source, seconds FROM time_entries")
+    assert row is not None
+    assert (row["mode"], row["source"]) == ("live_phone", "timer")
+    assert 1 <= row["seconds"] <= 30
+    await expect(page.get_by_role("group", name="Care timer")).to_contain_text("Counting")
+
+
+async def test_time_left_behind_is_offered_on_the_next_page(site: Site) -> None:
+    page = await site.signed_in("nurse")
+    await opened(site, page)
+    await page.goto("/patients")
+    bar = page.get_by_role("region", name="Time that is not logged")
+    await expect(bar).to_contain_text("Able, Ada")
+    assert await violations(page) == []
+    await page.keyboard.press("l")
+    await expect(page.locator("#toasts")).to_contain_text("Logged 0 min")
+    await expect(bar).to_have_count(0)
+    assert await site.pool.fetchval("SELECT count(*) FROM time_entries") == 1
+
+
+async def test_of_two_tabs_one_counts(site: Site) -> None:
+    first = await site.signed_in("nurse")
+    await opened(site, first)
+    second = await site.page(first.context)
+    await opened(site, second)
+    timer = first.get_by_role("group", name="Care timer")
+    await expect(timer).to_contain_text("Counting in another tab")
+    assert await site.pool.fetchval("SELECT count(*) FROM timers WHERE state = 'running'") == 1
+    assert await site.pool.fetchval("SELECT count(*) FROM timers") == 1
+
+
+async def test_a_pause_by_hand_lasts_until_somebody_goes_on(site: Site) -> None:
+    page = await site.signed_in("nurse")
+    await opened(site, page)
+    timer = page.get_by_role("group", name="Care timer")
+    await timer.get_by_role("button", name="Pause").click()
+    await expect(timer).to_contain_text("Paused by you")
+    await page.mouse.move(100, 100)
+    await expect(timer).to_contain_text("Paused by you")
+    await timer.get_by_role("button", name="Go on").click()
+    await expect(timer).to_contain_text("Counting")
+
+
+async def test_billers_have_no_timer(site: Site) -> None:
+    page = await site.signed_in("biller")
+    await page.goto(f"/patients/{site.practice.patient}")
+    await expect(page.locator("#care-timer")).to_be_empty()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "forced"])
+async def test_the_pages_of_time_are_sound_at_every_width(
+    site: Site, scheme: str, tmp_path: Path
+) -> None:
+    await seeded(site)
+    entry = await site.pool.fetchval("SELECT id FROM time_entries LIMIT 1")
+    for width in WIDTHS:
+        page = await site.signed_in(
+            "nurse", width=width, forced=scheme == "forced",
+            scheme="dark" if scheme == "dark" else "light",
+        )  # fmt: skip
+        for number, path in enumerate(("/time", "/time/new", f"/time/entries/{entry}")):
+            await page.goto(path)
+            assert await violations(page) == [], (path, width)
+            assert await overflow(page) == 0, (path, width)
+            await page.screenshot(path=tmp_path / f"{number}-{width}-{scheme}.png", full_page=True)
