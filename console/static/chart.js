@@ -134,3 +134,12 @@ function bring(chart) {
 for (const chart of document.querySelectorAll("[data-chart]")) {
   bring(/** @type {HTMLElement} */ (chart));
 }
+
+// [ and ]: the patient before and after in the queue, unless somebody types or has keys switched off.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || (event.key !== "[" && event.key !== "]")) return;
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (target.closest("input, select, textarea, [contenteditable]")) return;
+  const link = document.querySelector(`[data-shortcuts] a[data-key="${event.key}"]`);
+  if (link instanceof HTMLAnchorElement) link.click();
+});

@@ -1,1 +1,274 @@
-// queue
+// The queue: rows, keys, buttons, selection, search. What each does stands in the modules beside it.
+// @ts-check
+import { fragment, toast } from "./page.js";
+import { act, acknowledge, refs, several, snooze, undo, wire } from "./queue-act.js";
+import { listen } from "./queue-keys.js";
+import { apply, changed, find, rowAt, visible } from "./queue-list.js";
+import { follow } from "./queue-live.js";
+import { look, lookers } from "./queue-look.js";
+import { sounds } from "./queue-sound.js";
+import { clockTime, count, setClock } from "./queue-time.js";
+
+const list = /** @type {HTMLElement} */ (document.getElementById("q-rows"));
+const { now = "", last = "0", me = "", zone = "UTC", query = "", moveOn, shortcuts, sound = "", alarm = "" } = list.dataset;
+const OPEN = ["open", "escalated", "awaiting_repeat"];
+const NAMES = ["critical", "high", "medium", "low"];
+const title = document.title;
+const favicon = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel="icon"]'));
+const usual = favicon?.href ?? "";
+/** @param {string} id @returns {HTMLElement | null} */
+const at = (id) => document.getElementById(id);
+let stale = false;
+/** The row that somebody was on last. @type {HTMLElement | null} */
+let here = null;
+
+document.documentElement.classList.add("scripted");
+setClock(now);
+
+/** @param {string[] | null} subjects @param {string} [mine] */
+async function rows(subjects, mine) {
+  const asked = subjects ? `of=${subjects.map(encodeURIComponent).join(",")}` : "";
+  const path = `/queue/rows?${[asked, query].filter(Boolean).join("&")}`;
+  apply(await fragment(path), subjects, mine);
+  search();
+}
+
+/** @param {string} subject */
+async function refresh(subject) {
+  const open = find(subject)?.querySelector(".q-more") !== null && find(subject) !== null;
+  await rows([subject], subject).catch(() => toast("The row could not be read anew.", { bad: true }));
+  const row = find(subject);
+  if (open && row?.isConnected && !row.querySelector(".q-more")) await unfold(row);
+}
+
+/** @param {HTMLElement} row */
+function current(row = rowAt() ?? here ?? visible()[0]) {
+  return row?.isConnected ? row : visible()[0];
+}
+
+/** @param {HTMLElement | undefined} row */
+function go(row) {
+  row?.querySelector("a")?.focus();
+  row?.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {number} by */
+function move(by) {
+  const all = visible();
+  const on = rowAt() ?? (here?.isConnected ? here : null);
+  go(on ? all[Math.min(Math.max(all.indexOf(on) + by, 0), all.length - 1)] : all[0]);
+}
+
+/** @param {HTMLElement} row */
+async function unfold(row) {
+  const part = await fragment(`/queue/row/${(row.dataset.subject ?? "").replace(":", "/")}`);
+  row.querySelector(".q-more")?.remove();
+  const more = document.createElement("div");
+  more.className = "q-more";
+  more.append(part);
+  row.append(more);
+  row.querySelector(".q-details")?.setAttribute("aria-expanded", "true");
+  look(row.dataset.subject ?? "", true);
+  count(row);
+}
+
+/** @param {HTMLElement} row */
+async function details(row) {
+  const more = row.querySelector(".q-more");
+  if (!more) return unfold(row);
+  more.remove();
+  row.querySelector(".q-details")?.setAttribute("aria-expanded", "false");
+  look(row.dataset.subject ?? "", false);
+}
+
+/** @param {string} action @param {HTMLElement} [row] @param {string} [alert] */
+function does(action, row = current(), alert) {
+  if (!row || !document.querySelector("[data-pick]")) return;
+  if (row.classList.contains("gone")) return toast("It is no longer waiting.");
+  void act(action, row, alert);
+}
+
+// Buttons.
+list.addEventListener("click", (event) => {
+  const button = /** @type {HTMLElement} */ (event.target).closest("[data-action]");
+  const row = rowAt(button);
+  if (!(button instanceof HTMLElement) || !row || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const action = button.dataset.action ?? "";
+  if (action === "details") void details(row).catch(() => location.assign(/** @type {HTMLAnchorElement} */ (button).href));
+  else does(action, row, button.closest("section")?.dataset.alert);
+});
+list.addEventListener("focusin", () => {
+  here = rowAt() ?? here;
+});
+list.addEventListener("click", (event) => {
+  if (!/** @type {HTMLElement} */ (event.target).closest("a.q-open")) return;
+  // The chart goes on to the next one in this order.
+  const order = visible().map((row) => ({ subject: row.dataset.subject, alert: row.dataset.alert }));
+  sessionStorage.setItem("hearthbeat.queue", JSON.stringify({ query, order }));
+});
+
+// Selection.
+const picked = () => visible().filter((row) => /** @type {HTMLInputElement | null} */ (row.querySelector("[data-pick]"))?.checked);
+/** @param {HTMLElement} row @param {boolean} [on] */
+function pick(row, on) {
+  const box = /** @type {HTMLInputElement | null} */ (row.querySelector("[data-pick]"));
+  if (!box || stale) return;
+  box.checked = on ?? !box.checked;
+  bulk();
+}
+/** @param {number} number @param {string} what */
+const left = (number, what) => (number ? [`${number} ${what} left out`] : []);
+/** What a bulk action is about, and what it leaves out. @param {string} action */
+function chosen(action) {
+  const all = picked().flatMap(refs);
+  const mild = action === "claim" ? all : all.filter((each) => each.severity !== "critical");
+  const fits = action === "claim" ? mild : mild.filter((each) => OPEN.includes(each.state) === (action === "acknowledge"));
+  const other = action === "acknowledge" ? "taken on already" : "not acknowledged";
+  return { items: fits, out: [...left(all.length - mild.length, "critical"), ...left(mild.length - fits.length, other)] };
+}
+function bulk() {
+  const rows_ = picked();
+  for (const row of visible()) row.classList.toggle("picked", rows_.includes(row));
+  const bar = at("q-bulk");
+  if (!bar) return;
+  bar.hidden = rows_.length === 0;
+  const { items, out } = chosen("acknowledge");
+  const words = at("q-bulk-count");
+  if (words) words.textContent = `${rows_.length} ${rows_.length === 1 ? "row" : "rows"} selected`;
+  const more = at("q-bulk-left-out");
+  if (more) more.textContent = `Acknowledging takes ${items.length}${out.length ? `; ${out.join(", ")}` : ""}.`;
+}
+list.addEventListener("change", bulk);
+at("q-bulk")?.addEventListener("click", async (event) => {
+  const action = /** @type {HTMLElement} */ (event.target).closest("button")?.dataset.bulk;
+  if (!action) return;
+  if (action === "all" || action === "none") {
+    for (const row of visible()) pick(row, action === "all");
+    return;
+  }
+  const { items, out } = chosen(action);
+  const subjects = picked().map((row) => row.dataset.subject ?? "");
+  if (out.length) toast(`${out.join(", ")}.`);
+  if (!items.length) return;
+  for (const row of visible()) pick(row, false);
+  if (action === "acknowledge") await acknowledge(items, subjects);
+  else if (action === "snooze") await snooze(items, subjects, 60);
+  else await several("claim", first(items, subjects), subjects, {}, (done) => toast(`${done.length} claimed`));
+});
+/** One claim holds the whole row. @param {ReturnType<typeof refs>} items @param {string[]} subjects */
+function first(items, subjects) {
+  const heads = new Set(subjects.map((each) => find(each)?.dataset.alert));
+  return items.filter((each) => heads.has(each.id));
+}
+
+// Search: here only; a name in an address would be in histories and logs.
+const field = /** @type {HTMLInputElement | null} */ (at("q-search"));
+function search() {
+  const wanted = (field?.value ?? "").trim().toLowerCase();
+  for (const row of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(":scope > .q-row"))) {
+    row.hidden = wanted !== "" && !(row.dataset.search ?? "").includes(wanted);
+  }
+  changed();
+}
+field?.addEventListener("input", search);
+field?.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    field.value = "";
+    search();
+    go(current());
+  }
+});
+at("q-search-form")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  event.stopPropagation();
+  go(visible()[0]);
+});
+
+// What the page says of itself.
+document.addEventListener("queue:changed", () => {
+  const all = /** @type {HTMLElement[]} */ ([...list.children]).filter((row) => !row.classList.contains("gone"));
+  const grades = NAMES.map((_, grade) => all.filter((row) => row.dataset.key?.[0] === String(grade)).length);
+  const summary = at("q-summary");
+  const parts = NAMES.flatMap((name, grade) => (grades[grade] ? [`${grades[grade]} ${name}`] : []));
+  if (summary) summary.textContent = all.length ? `${all.length} ${all.length === 1 ? "row" : "rows"}: ${parts.join(", ")}` : "Nothing is waiting";
+  const hidden = all.filter((row) => row.hidden).length;
+  const banner = at("q-filtered");
+  if (banner) banner.hidden = !hidden;
+  const words = at("q-hidden-count");
+  if (words) words.textContent = `${hidden} ${hidden === 1 ? "row" : "rows"} hidden`;
+  const empty = at("q-empty");
+  if (empty) empty.hidden = visible().length > 0;
+  const urgent = all.filter((row) => row.dataset.key?.startsWith("00")).length;
+  document.title = urgent ? `(${urgent} critical) ${title}` : title;
+  if (favicon) favicon.href = urgent ? alarm : usual;
+  bulk();
+});
+
+const tones = sounds(new Set(sound.split(" ").filter(Boolean)));
+document.addEventListener("queue:new", (event) => tones.tell(/** @type {CustomEvent} */ (event).detail));
+setInterval(() => {
+  if (list.querySelector(':scope > [data-key^="00"]')) tones.tell(["critical"]);
+}, 60_000);
+setInterval(() => count(), 10_000);
+
+wire({
+  refresh,
+  resolved(row) {
+    if (!moveOn) return;
+    const all = visible();
+    go(all[all.indexOf(row) + 1] ?? all[all.indexOf(row) - 1]);
+  },
+});
+follow(last, {
+  rows,
+  looking: (who) => lookers(who, me),
+  stale(since) {
+    stale = since !== null;
+    const banner = at("q-stale");
+    const words = at("q-stale-since");
+    if (words && since !== null) words.textContent = clockTime(since, zone);
+    if (banner) banner.hidden = !stale;
+    for (const each of document.querySelectorAll("[data-bulk], [data-pick]")) {
+      /** @type {HTMLInputElement} */ (each).disabled = stale;
+    }
+    if (!stale) void rows(null);
+  },
+});
+
+const help = /** @type {HTMLDialogElement | null} */ (at("q-help"));
+listen(
+  {
+    next: () => move(1),
+    previous: () => move(-1),
+    extend() {
+      const on = current();
+      if (!on) return;
+      pick(on, true);
+      move(1);
+      const next = rowAt();
+      if (next) pick(next, true);
+    },
+    acknowledge: () => does("acknowledge"),
+    claim: () => does("claim"),
+    snooze: () => does("snooze"),
+    escalate: () => does("escalate"),
+    resolve: () => does("resolve"),
+    note: () => does("note"),
+    select: () => current() && pick(current()),
+    undo: () => void undo(),
+    search: () => field?.focus(),
+    help: () => help?.showModal(),
+    "go-queue": () => location.assign("/queue"),
+    "go-patients": () => location.assign("/patients"),
+    open() {
+      const link = current()?.querySelector("a");
+      if (document.activeElement === document.body) link?.click();
+      else /** @type {HTMLElement} */ (document.activeElement).click();
+    },
+  },
+  Boolean(shortcuts),
+);
+document.querySelector('button[data-does="help"]')?.addEventListener("click", () => help?.showModal());
+at("q-print")?.addEventListener("click", () => print());
+changed();

@@ -1,0 +1,206 @@
+// The rows: put where they belong, and never moved or replaced under somebody's hand.
+// @ts-check
+import { count } from "./queue-time.js";
+
+const list = /** @type {HTMLElement} */ (document.getElementById("q-rows"));
+const room = /** @type {HTMLElement} */ (document.getElementById("q-room"));
+const said = document.getElementById("q-said");
+const pill = /** @type {HTMLElement | null} */ (document.getElementById("q-new"));
+/** Rows as the server has them by now, for those that somebody is on. @type {Map<HTMLElement, HTMLElement | null>} */
+const later = new Map();
+/** @type {HTMLElement[]} */
+let fresh = [];
+let announcing = 0;
+
+/** @param {string} subject @returns {HTMLElement | null} */
+export const find = (subject) => list.querySelector(`:scope > [data-subject="${CSS.escape(subject)}"]`);
+/** @returns {HTMLElement[]} */
+export const visible = () => [.../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(":scope > .q-row:not([hidden])"))];
+/** @param {Element | null} [from] @returns {HTMLElement | null} */
+export const rowAt = (from = document.activeElement) => from?.closest(".q-row") ?? null;
+
+/** The row that must stay where it is. @returns {HTMLElement | null} */
+function held() {
+  return rowAt() ?? list.querySelector(":scope > .q-row:hover");
+}
+
+/** @param {HTMLElement} row */
+const isHeld = (row) => row === rowAt() || row.matches(":hover") || row.querySelector(".q-more") !== null;
+
+/** Changes the list and leaves what somebody looks at where it is. @param {() => void} change */
+function still(change) {
+  const on = held() ?? (scrollY > 0 ? (visible().find((row) => row.getBoundingClientRect().bottom > 0) ?? null) : null);
+  const before = on?.getBoundingClientRect().top ?? 0;
+  change();
+  if (!on?.isConnected) return;
+  const moved = on.getBoundingClientRect().top - before;
+  if (Math.abs(moved) < 1) return;
+  const short = scrollY + moved - (document.documentElement.scrollHeight - innerHeight);
+  if (short > 0) room.style.height = `${room.offsetHeight + Math.ceil(short)}px`;
+  scrollBy({ top: moved, behavior: "instant" });
+}
+
+/** @param {HTMLElement} row */
+function place(row) {
+  const key = row.dataset.key ?? "";
+  for (const each of list.children) {
+    const other = /** @type {HTMLElement} */ (each);
+    if (other !== row && (other.dataset.key ?? "") > key) {
+      if (row.nextElementSibling !== other) list.insertBefore(row, other);
+      return;
+    }
+  }
+  list.append(row);
+}
+
+/** Says in the row that there is something newer. @param {HTMLElement} row @param {string} words @param {boolean} show */
+function note(row, words, show) {
+  row.querySelector(".q-note-here")?.remove();
+  const made = document.createElement("p");
+  made.className = "q-note-here";
+  made.append(words);
+  if (show) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "small";
+    button.textContent = "Show";
+    button.addEventListener("click", () => settle(row, true));
+    made.append(button);
+  }
+  row.append(made);
+}
+
+/** The row as it is now, where nobody is in its way any more. @param {HTMLElement} row @param {boolean} [here] */
+export function settle(row, here = false) {
+  if (!later.has(row)) return;
+  const next = later.get(row) ?? null;
+  later.delete(row);
+  const focused = row.contains(document.activeElement);
+  still(() => {
+    if (next === null) row.remove();
+    else {
+      row.replaceWith(next);
+      if (!here) place(next);
+    }
+  });
+  if (here && focused) next?.querySelector("a")?.focus({ preventScroll: true });
+  if (here && row.querySelector(".q-more")) /** @type {HTMLElement | null | undefined} */ (next?.querySelector("a.q-details"))?.click();
+  changed();
+}
+
+/** @param {HTMLElement} row @param {HTMLElement | null} next */
+function hold(row, next) {
+  later.set(row, next);
+  if (next === null) {
+    row.classList.add("gone");
+    for (const each of row.querySelectorAll("button")) each.disabled = true;
+    note(row, "No longer waiting.", false);
+  } else if (next.dataset.refs !== row.dataset.refs) note(row, "This row has changed.", true);
+}
+
+/**
+ * @param {DocumentFragment} made rows by the server @param {string[] | null} asked which were asked for; null: all
+ * @param {string} [mine] the row that somebody has just acted on: it changes in place
+ */
+export function apply(made, asked, mine) {
+  /** @type {Map<string, HTMLElement>} */
+  const found = new Map();
+  for (const each of made.querySelectorAll("li")) found.set(each.dataset.subject ?? "", each);
+  const names = asked ?? [...found.keys(), ...[...list.children].map((each) => /** @type {HTMLElement} */ (each).dataset.subject ?? "")];
+  still(() => {
+    for (const name of new Set(names)) one(name, found.get(name) ?? null, name === mine);
+  });
+  changed();
+  announce();
+}
+
+/** @param {string} name @param {HTMLElement | null} next @param {boolean} mine */
+function one(name, next, mine) {
+  const old = find(name);
+  if (!old) {
+    if (!next) return;
+    place(next);
+    if (next.classList.contains("q-row")) fresh.push(next);
+    return;
+  }
+  later.delete(old);
+  if (mine && next) return swap(old, next);
+  const above = held();
+  const pulls = next === null && above !== null && scrollY < old.offsetHeight && (old.compareDocumentPosition(above) & 4) !== 0;
+  if (old.classList.contains("q-row") && (isHeld(old) || pulls)) return hold(old, next);
+  if (!next) return old.remove();
+  if (old.classList.contains("q-row") && next.classList.contains("q-row")) {
+    carry(old, next);
+    if (woken(old, next)) fresh.push(next);
+  }
+  old.replaceWith(next);
+  place(next);
+}
+
+/** What somebody's own doing has made of it, in the same place, with the focus where it was. @param {HTMLElement} old @param {HTMLElement} next */
+function swap(old, next) {
+  const on = old.contains(document.activeElement) || document.activeElement === document.body;
+  carry(old, next);
+  old.replaceWith(next);
+  if (on) next.querySelector("a")?.focus({ preventScroll: true });
+  later.set(next, /** @type {HTMLElement} */ (next));
+}
+
+/** A tick stays a tick. @param {HTMLElement} old @param {HTMLElement} next */
+function carry(old, next) {
+  const [was, is] = [old, next].map((row) => /** @type {HTMLInputElement | null} */ (row.querySelector("[data-pick]")));
+  if (was?.checked && is) is.checked = true;
+  next.classList.toggle("picked", was?.checked ?? false);
+  next.hidden = old.hidden;
+}
+
+/** Somebody has to look again. @param {HTMLElement} old @param {HTMLElement} next */
+const woken = (old, next) => (old.dataset.key ?? "")[1] !== "0" && (next.dataset.key ?? "")[1] === "0";
+
+function announce() {
+  if (!fresh.length) return;
+  for (const row of fresh) row.classList.add("fresh");
+  document.dispatchEvent(new CustomEvent("queue:new", { detail: fresh.map((row) => row.dataset.severity) }));
+  clearTimeout(announcing);
+  announcing = setTimeout(() => {
+    fresh = fresh.filter((row) => row.isConnected && !row.hidden);
+    if (said && fresh.length) said.textContent = `${fresh.length} new`;
+    const away = fresh.filter((row) => !inView(row)).length;
+    if (pill) {
+      pill.hidden = away === 0;
+      const words = pill.querySelector("span");
+      if (words) words.textContent = `${away} new`;
+    }
+    if (!away) fresh = [];
+  }, 250);
+}
+
+/** @param {HTMLElement} row */
+function inView(row) {
+  const box = row.getBoundingClientRect();
+  return box.bottom > 0 && box.top < innerHeight;
+}
+
+pill?.addEventListener("click", () => {
+  const first = fresh.filter((row) => row.isConnected).sort((a, b) => ((a.dataset.key ?? "") < (b.dataset.key ?? "") ? -1 : 1))[0];
+  first?.scrollIntoView({ block: "center" });
+  first?.querySelector("a")?.focus({ preventScroll: true });
+  fresh = [];
+  pill.hidden = true;
+});
+
+/** What depends on how many rows there are. */
+export function changed() {
+  count(list);
+  document.dispatchEvent(new Event("queue:changed"));
+}
+
+function leave() {
+  setTimeout(() => {
+    for (const row of [...later.keys()]) if (!row.isConnected) later.delete(row);
+      else if (!isHeld(row)) settle(row);
+    if (room.offsetHeight && !held() && scrollY + innerHeight < room.getBoundingClientRect().top + scrollY) room.style.height = "0";
+  }, 60);
+}
+list.addEventListener("focusout", leave);
+list.addEventListener("pointerout", leave);

@@ -1,0 +1,95 @@
+// The stream of changes: what it says is fetched as rows, many changes at once, in their order.
+// @ts-check
+import { setClock, now } from "./queue-time.js";
+
+const SILENCE_MS = 30_000;
+const FIRST_MS = 120;
+const NEXT_MS = 400;
+const AGAIN_MS = 2_000;
+const AT_ONCE = 60;
+
+/**
+ * @typedef {{rows: (subjects: string[] | null) => Promise<void>, looking: (list: {subject_kind: string,
+ *   subject: string, user: string, name: string}[]) => void, stale: (since: number | null) => void}} Told
+ */
+
+/** @param {string} last the newest event that the page has in it already @param {Told} told */
+export function follow(last, told) {
+  /** @type {Set<string>} */
+  const waiting = new Set();
+  let everything = false;
+  let busy = false;
+  let timer = 0;
+  let heard = now();
+  let stale = false;
+
+  async function flush() {
+    timer = 0;
+    if (busy) return;
+    busy = true;
+    const asked = everything ? null : [...waiting].slice(0, AT_ONCE);
+    everything = false;
+    if (asked === null) waiting.clear();
+    else for (const each of asked) waiting.delete(each);
+    let pause = NEXT_MS;
+    try {
+      await told.rows(asked);
+    } catch {
+      if (asked === null) everything = true;
+      else for (const each of asked) waiting.add(each);
+      pause = AGAIN_MS;
+    }
+    busy = false;
+    if (waiting.size || everything) soon(pause);
+  }
+  /** @param {number} ms */
+  function soon(ms) {
+    timer ||= setTimeout(flush, ms);
+  }
+  function alive() {
+    heard = now();
+    if (stale) told.stale(null);
+    stale = false;
+  }
+  function open() {
+    const source = new EventSource(`/api/v1/alerts/stream?last=${encodeURIComponent(last)}`);
+    source.addEventListener("beat", (event) => {
+      setClock(JSON.parse(event.data).at);
+      alive();
+    });
+    source.addEventListener("alert", (event) => {
+      last = event.lastEventId;
+      alive();
+      const data = JSON.parse(event.data);
+      waiting.add(data.patient_id ? `patient:${data.patient_id}` : `${data.subject_kind}:${data.subject}`);
+      soon(FIRST_MS);
+    });
+    source.addEventListener("looking", (event) => {
+      alive();
+      told.looking(JSON.parse(event.data));
+    });
+    source.addEventListener("reload", () => {
+      alive();
+      everything = true;
+      soon(FIRST_MS);
+    });
+    source.addEventListener("error", () => {
+      // A browser comes back by itself, unless it was refused: then from the last event on.
+      if (source.readyState === EventSource.CLOSED) setTimeout(open, AGAIN_MS);
+    });
+    addEventListener("pagehide", () => source.close());
+  }
+  open();
+  setInterval(() => {
+    if (stale || now() - heard <= SILENCE_MS) return;
+    stale = true;
+    told.stale(heard);
+  }, 1_000);
+  return {
+    /** @param {string} subject */
+    refresh(subject) {
+      waiting.add(subject);
+      soon(0);
+    },
+  };
+}
