@@ -11,7 +11,7 @@ import msgspec
 from babel.dates import format_date
 
 from console.my.words import Words
-from console.web.formats import Units, familiar_time, weekday_and_day
+from console.web.formats import Units, familiar_time
 from vitals.flags import Flag, Special
 from vitals.kinds import PANELS, Kind
 
@@ -31,6 +31,8 @@ NOT_SURE: Final = frozenset(
 )  # fmt: skip
 """With these the device says itself that its number may be off."""
 PULSE: Final = "pulse"
+LONG_DAYS: Final = {"en": "EEEE, MMMM d", "es": "EEEE, d 'de' MMMM"}
+"""Sunday, November 22: with the whole weekday, which the skeletons of CLDR shorten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,7 @@ def when(at: dt.datetime, zone: ZoneInfo, words: Words, *, now: dt.datetime) -> 
 def coming(at: dt.datetime, zone: ZoneInfo, words: Words, *, now: dt.datetime) -> str:
     """From when on: today from 5:00 PM; tomorrow from …; Tuesday from …."""
     local = at.astimezone(zone)
-    clock = time_of_day(at, zone, words)
+    clock = edge_of_turn(at, zone, words)
     days = (local.date() - now.astimezone(zone).date()).days
     if days <= 0:
         return words("due.today", time=clock)
@@ -107,5 +109,12 @@ def time_of_day(at: dt.datetime, zone: ZoneInfo, words: Words) -> str:
     return familiar_time(at, zone, language=words.locale).replace("\xa0", " ")
 
 
+def edge_of_turn(at: dt.datetime, zone: ZoneInfo, words: Words) -> str:
+    """As `time_of_day`, where 12:00 AM and 12:00 PM are easily taken for each other."""
+    local = at.astimezone(zone)
+    known = {(0, 0): "due.midnight", (12, 0): "due.noon"}.get((local.hour, local.minute))
+    return time_of_day(at, zone, words) if known is None else words(known)
+
+
 def long_day(day: dt.date, words: Words) -> str:
-    return weekday_and_day(day, language=words.locale)
+    return format_date(day, LONG_DAYS[words.language], locale=words.locale)

@@ -17,10 +17,10 @@ from console.my.figures import (
     PULSE,
     Figure,
     coming,
+    edge_of_turn,
     figure,
     not_sure,
     number,
-    time_of_day,
     values_of,
     when,
 )
@@ -155,7 +155,7 @@ def today_page(
 
 def turn_shown(turn: Turn, who: Visit) -> TurnShown:
     w = who.words
-    begins, ends = (time_of_day(at, who.zone, w) for at in (turn.begins, turn.ends))
+    begins, ends = (edge_of_turn(at, who.zone, w) for at in (turn.begins, turn.ends))
     words = {
         Standing.DONE: "due.done",
         Standing.NOW: "due.due_now",
@@ -176,7 +176,7 @@ def next_shown(turn: Turn | None, who: Visit) -> str:
     if turn is None:
         return w("due.nothing")
     if turn.standing is Standing.NOW:
-        return w("due.now", time=time_of_day(turn.ends, who.zone, w))
+        return w("due.now", time=edge_of_turn(turn.ends, who.zone, w))
     return coming(turn.begins, who.zone, w, now=who.now)
 
 

@@ -5,7 +5,7 @@ A text is named by its table and its key, as `today.title`, and takes its parts 
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -23,10 +23,10 @@ class Words:
     """All texts of one language."""
 
     language: str
-    texts: Mapping[str, str]
+    texts: Mapping[str, str] = field(repr=False)
 
-    def __call__(self, name: str, **parts: object) -> str:
-        return self.texts[name].format(**parts)
+    def __call__(self, key: str, /, **parts: object) -> str:
+        return self.texts[key].format(**parts)
 
     def has(self, name: str) -> bool:
         return name in self.texts
