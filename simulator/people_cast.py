@@ -74,10 +74,9 @@ def cast(seed: int, count: int) -> tuple[Character, ...]:
 def birth_date(character: Character, anchor: dt.date) -> dt.date:
     """A date of birth that fits the age on the anchor day."""
     chance = Random(f"birth {character.key}")  # noqa: S311 - not for secrets
-    year = anchor.year - character.person.age_years - 1
-    return dt.date(year, 1, 1) + dt.timedelta(
-        days=chance.randrange(anchor.timetuple().tm_yday, 366)
-    )
+    last_birthday = dt.timedelta(days=chance.randint(0, 360))
+    year = anchor.year - character.person.age_years
+    return dt.date(year, anchor.month, min(anchor.day, 28)) - last_birthday
 
 
 def _character(seed: int, number: int) -> Character:
