@@ -19,7 +19,9 @@ from console.api import (
 )
 from console.api.account_table import ACCOUNT_ROUTES
 from console.api.alert_answer import AlertAnswer, AlertPage
+from console.api.audit import AUDIT_ROUTES
 from console.api.care_table import CARE_ROUTES
+from console.api.chart_table import CHART_ROUTES
 from console.api.queue_table import QUEUE_ROUTES
 from console.api.reach_table import REACH_ROUTES
 from console.api.reading_answer import ReadingAnswer
@@ -59,7 +61,9 @@ ROUTES: Final[tuple[Route, ...]] = (
           ),
           answer=patients.ReadingPage),
     *CARE_ROUTES,
+    *CHART_ROUTES,
     *REACH_ROUTES,
+    *AUDIT_ROUTES,
     *TIME_ROUTES,
     Route(method="POST", path=f"{API}/readings", handler=readings.take,
           about="Readings from a hub that speaks HTTP; answered after the commit.",

@@ -47,9 +47,15 @@ class Opened:
         }
 
 
-async def opened(request: web.Request, conn: Connection, tab: str) -> Opened:
-    """Raises NotFound or NotFoundError for what is no patient of this organisation's."""
-    caller, now, patient_id = request[CALLER], request.app[PARTS].clock(), id_in_path(request)
+async def opened(
+    request: web.Request, conn: Connection, tab: str, *, patient: UUID | None = None
+) -> Opened:
+    """The patient of the path, unless another is named.
+
+    Raises NotFound or NotFoundError for what is no patient of this organisation's.
+    """
+    caller, now = request[CALLER], request.app[PARTS].clock()
+    patient_id = patient or id_in_path(request)
     caller.may_see(patient_id)
     banner = await banner_of(conn, caller.organisation_id, patient_id, now=now)
     month = await month_of(conn, caller.organisation_id, patient_id, zone=banner.zone, now=now)
@@ -64,5 +70,10 @@ async def opened(request: web.Request, conn: Connection, tab: str) -> Opened:
 
 
 def may_write(request: web.Request) -> bool:
-    """Notes and calls, and whose a reading is."""
-    return request[CALLER].role in CARERS | REGISTRARS
+    """Notes and calls."""
+    return request[CALLER].role in CARERS
+
+
+def may_reassign(request: web.Request) -> bool:
+    """Whose a reading is."""
+    return request[CALLER].role in REGISTRARS

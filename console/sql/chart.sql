@@ -66,3 +66,63 @@ SELECT id, severity, lane, label, state, onset_at, opened_at, snoozed_until
 FROM alerts
 WHERE organisation_id = $1 AND patient_id = $2 AND ended_at IS NULL
 ORDER BY array_position(ARRAY['low', 'medium', 'high', 'critical'], severity) DESC, onset_at
+
+-- zone --
+SELECT time_zone FROM patients WHERE organisation_id = $1 AND id = $2
+
+-- units --
+SELECT weight_unit, glucose_unit FROM patients WHERE organisation_id = $1 AND id = $2
+
+-- device_names --
+SELECT DISTINCT d.address, d.label
+FROM device_assignments a JOIN devices d ON d.id = a.device_id
+WHERE a.organisation_id = $1 AND a.patient_id = $2
+
+-- holders --
+-- Who had a device when something was measured with it.
+SELECT a.id, a.patient_id, a.user_slot, a.starts_at, a.ends_at, p.mrn
+FROM device_assignments a
+JOIN devices d ON d.id = a.device_id
+JOIN patients p ON p.id = a.patient_id
+WHERE a.organisation_id = $1 AND d.address = $2
+    AND a.starts_at <= $3 AND (a.ends_at IS NULL OR a.ends_at > $3)
+ORDER BY a.starts_at
+
+-- their_devices --
+-- With the hub's last word of each: battery, last seen, clock.
+SELECT a.id, a.user_slot, a.starts_at, a.ends_at, d.id AS device, d.address, d.label, d.profile,
+    d.gateway_id, last.measured_at AS read_at
+FROM device_assignments a
+JOIN devices d ON d.id = a.device_id
+LEFT JOIN LATERAL (
+    SELECT r.measured_at
+    FROM readings r
+    WHERE r.patient_id = a.patient_id AND r.device = d.address AND r.measured_at <= $3
+    ORDER BY r.measured_at DESC
+    LIMIT 1
+) AS last ON true
+WHERE a.organisation_id = $1 AND a.patient_id = $2
+ORDER BY (a.ends_at IS NULL OR a.ends_at > $3) DESC, a.starts_at DESC
+
+-- hubs --
+-- Their last word, and the last one that told of devices.
+SELECT g.id, g.label, g.revoked_at, last.state, last.received_at, last.version, last.trouble,
+    last.queue_depth, told.devices::text AS devices
+FROM gateways g
+LEFT JOIN LATERAL (
+    SELECT h.state, h.received_at, h.version, h.trouble, h.queue_depth
+    FROM gateway_health h
+    WHERE h.gateway_id = g.id AND h.at > $3::timestamptz - INTERVAL '60 days'
+    ORDER BY h.received_at DESC
+    LIMIT 1
+) AS last ON true
+LEFT JOIN LATERAL (
+    SELECT h.devices
+    FROM gateway_health h
+    WHERE h.gateway_id = g.id AND h.devices IS NOT NULL
+        AND h.at > $3::timestamptz - INTERVAL '60 days'
+    ORDER BY h.received_at DESC
+    LIMIT 1
+) AS told ON true
+WHERE g.organisation_id = $1 AND g.id = ANY($2::text[])
+ORDER BY g.id
