@@ -9,6 +9,7 @@ from aiohttp import web
 from care.directory import Directory
 from console.account.oidc_provider import PROVIDER, Provider
 from console.api.table import ROUTES
+from console.audit_watch import WATCH, AuditWatch, watching
 from console.doors import guarded
 from console.index import with_index
 from console.landing import landing
@@ -53,6 +54,7 @@ def make_app(
     if settings.oidc is not None:
         app[PROVIDER] = Provider(settings.oidc)
     app[LIVE] = Live(pool)
+    app[WATCH] = AuditWatch(pool, clock=clock, file=settings.audit_checkpoints)
     app.cleanup_ctx.append(_live)
     for route in served(settings):
         app.router.add_route(route.method, route.path, guarded(route))
@@ -66,7 +68,7 @@ def make_app(
 
 
 async def _live(app: web.Application) -> AsyncIterator[None]:
-    async with listening(app[LIVE]):
+    async with listening(app[LIVE]), watching(app[WATCH]):
         yield
 
 

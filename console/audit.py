@@ -9,14 +9,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import UUID
 
+import asyncpg
 from aiohttp import web
+from structlog import get_logger
 
 from care.errors import CareError
 from console.access import SELF, Caller
 from console.audit_lately import said_lately
 from console.audit_words import action_of, key_of
 from console.bodies import BODY, JSON, raw
-from console.errors import Problem
+from console.errors import Problem, Unavailable
 from console.parts import PARTS, REQUEST_ID
 from console.problems import status_of
 from console.routing import Door, Handler, Route
@@ -25,8 +27,12 @@ from console.tenancy import Whole, scope, within
 from console.tries import address_of
 from console.web.csrf import SAFE
 from console.web.forms import FORM, form_of
+from observe.redaction import described
 from store import audit
 from store.audit import Entry
+from store.pool import Connection
+
+log = get_logger()
 
 REFUSED: Final = frozenset({401, 403, 404})
 FAILED: Final = 400
@@ -73,7 +79,7 @@ async def _answered(
         response = await handler(request)
         entry = entry_of(route, request, caller, response.status)
         if not _again(route, request, caller, entry):
-            await audit.note(conn, entry)
+            await _note(conn, entry)
         return response
 
 
@@ -90,10 +96,22 @@ async def _write(request: web.Request, caller: Caller, entry: Entry) -> None:
     parts = request.app[PARTS]
     if scope() is Whole.HOUSE:
         async with parts.house() as conn:
-            await audit.append(conn, caller.organisation_id, entry)
+            await _note(conn, entry, whose=caller.organisation_id)
         return
     async with parts.connection() as conn:
-        await audit.note(conn, entry)
+        await _note(conn, entry)
+
+
+async def _note(conn: Connection, entry: Entry, *, whose: UUID | None = None) -> None:
+    """Raises Unavailable: nothing is shown, or done, that cannot be written down."""
+    try:
+        if whose is None:
+            await audit.note(conn, entry)
+        else:
+            await audit.append(conn, whose, entry)
+    except asyncpg.PostgresError as error:
+        log.warning("nothing can be written to the audit log", why=described(error))
+        raise Unavailable("what is done here cannot be written down now") from error
 
 
 def entry_of(

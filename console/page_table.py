@@ -3,6 +3,7 @@
 from typing import Final
 
 from console.account import table as account
+from console.audit_pages import PAGES as AUDIT_PAGES
 from console.chart import table as chart
 from console.clinic import table as clinic
 from console.desk import table as desk
@@ -23,4 +24,5 @@ PAGES: Final[tuple[Route, ...]] = (
     *timelog.PAGES,
     *clinic.PAGES,
     *my.PAGES,
+    *AUDIT_PAGES,
 )

@@ -1,5 +1,7 @@
 """What the console needs to know."""
 
+from pathlib import Path
+
 from msgspec import Struct
 
 from console.client_address import Network
@@ -56,6 +58,8 @@ class ConsoleSettings(Struct, frozen=True, kw_only=True):
     """Whose word in X-Forwarded-For is taken for where a request comes from."""
     letter_quota: LetterQuota = LetterQuota()
     """As ingest's: unreadable messages come in over HTTP too."""
+    audit_checkpoints: Path | None = None
+    """Where checkpoints of the audit log are added, each hour."""
     allow_unsafe_database: bool = False
     """Tests only: receipt what a crash of the database would lose."""
 

@@ -126,8 +126,21 @@ BEGIN
 END
 $$
 
+-- rows about a patient --
+-- With the rights of the owner: under row level security the index on patients cannot be used, for
+-- PostgreSQL does not know that looking for an element of an array tells nobody of other rows.
+CREATE FUNCTION audit_of_patient(whom UUID) RETURNS SETOF BIGINT
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+SELECT position FROM audit
+WHERE organisation_id = nullif(current_setting('app.organisation', true), '')::uuid
+    AND patients @> ARRAY[whom]
+$$
+
 -- append is not for everybody --
 REVOKE EXECUTE ON FUNCTION audit_append(UUID, JSONB) FROM PUBLIC
 
 -- nor is append for a request --
 REVOKE EXECUTE ON FUNCTION audit_note(JSONB) FROM PUBLIC
+
+-- nor are rows about a patient --
+REVOKE EXECUTE ON FUNCTION audit_of_patient(UUID) FROM PUBLIC

@@ -142,7 +142,7 @@ BEGIN
         RETURN;
     END IF;
     GRANT USAGE ON SCHEMA public TO hearthbeat_console;
-    GRANT EXECUTE ON FUNCTION audit_note(JSONB) TO hearthbeat_console;
+    GRANT EXECUTE ON FUNCTION audit_note(JSONB), audit_of_patient(UUID) TO hearthbeat_console;
     FOR seen IN
         SELECT oid::regclass AS name FROM pg_class
         WHERE relnamespace = 'public'::regnamespace AND relkind = 'v'
