@@ -80,11 +80,16 @@ async def about(request: web.Request) -> web.Response:
         chart.context(
             plan=plan,
             measures=[(PANELS[each.kind].label, asked_for(each)) for each in measures],
-            rules=[(rule, looked_for(rule)) for rule in rules],
+            rules=[(rule, readable(looked_for(rule))) for rule in rules],
             versions=len(plans),
             **context,
         ),
     )
+
+
+def readable(words: str) -> str:
+    """With the signs that people know from print."""
+    return words.replace(">=", "\u2265").replace("<=", "\u2264").replace("_", " ")
 
 
 def _holds(member: Any, now: dt.datetime) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from alerts.columns.series import DAY_US, Floats, Ints
-from console.chart.bands import Holding, bands, holdings, innermost
+from console.chart.bands import Holding, Level, bands, holdings, innermost
 from console.chart.figure import (
     AxisTick,
     BandBox,
@@ -41,8 +41,11 @@ WORDS_HIGH: Final = 10
 BEYOND_MOST: Final = 60
 ROOMY_PERCENT: Final = 14
 MEANS_OF_SESSIONS_DAYS: Final = 100
+BEYOND: Final = 0.06
+OUTER_SHARE: Final = 0.15
 EDGE_SHARE: Final = 0.6
-"""A limit is shown where it is not further from the readings than this share of their span."""
+"""A limit is shown where it is not further from the readings than this share of their span; those
+beyond the innermost where they are nearer still."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,25 +93,23 @@ def panel(plot: Plot, on: Canvas) -> DrawnPanel:
     )
 
 
-def scale_of(plot: Plot, values: Floats, limits: Iterable[float], factor: float) -> ValueScale:
-    """Round numbers around the readings, and the nearest limits on both sides where they are near.
+def scale_of(plot: Plot, values: Floats, limits: Sequence[Level], factor: float) -> ValueScale:
+    """Round numbers around the readings, and limits on both sides where they are near.
 
     `limits` and `values` canonical; the scale in the patient's unit.
     """
     there = values[np.isfinite(values)]
-    near = list(limits)
+    edges = [each.value for each in limits]
     low, high = (
         (float(there.min()), float(there.max()))
         if len(there)
-        else (min(near, default=0.0), max(near, default=plot.narrowest))
+        else (min(edges, default=0.0), max(edges, default=plot.narrowest))
     )
     span = max(high - low, plot.narrowest)
     low, high = low - AIR * span, high + AIR * span
-    for each in near:
-        if low - EDGE_SHARE * span <= each < low:
-            low = each - 0.06 * span
-        elif high < each <= high + EDGE_SHARE * span:
-            high = each + 0.06 * span
+    below, above = innermost(limits)
+    low, high = _with(low, high, [below, above], EDGE_SHARE * span, span)
+    low, high = _with(low, high, edges, OUTER_SHARE * span, span)
     missing = plot.narrowest - (high - low)
     if missing > 0:
         low, high = low - missing / 2, high + missing / 2
@@ -120,15 +121,27 @@ def scale_of(plot: Plot, values: Floats, limits: Iterable[float], factor: float)
     return ValueScale(low=low, high=high, height=plot.height)
 
 
+def _with(
+    low: float, high: float, edges: Iterable[float | None], reach: float, span: float
+) -> tuple[float, float]:
+    """Widened to limits that are within reach, and a little beyond them."""
+    for edge in edges:
+        if edge is not None and low - reach <= edge < low:
+            low = edge - BEYOND * span
+        elif edge is not None and high < edge <= high + reach:
+            high = edge + BEYOND * span
+    return low, high
+
+
 def _most(plot: Plot) -> int:
     return max(plot.height // PIXELS_PER_TICK, TICKS_LEAST)
 
 
-def _shown(held: Sequence[Holding], time: TimeScale) -> list[float]:
-    """The innermost limits of what held in the span."""
+def _shown(held: Sequence[Holding], time: TimeScale) -> list[Level]:
+    """The limits of what held in the span, from the lowest to the highest."""
     visible = [each for each in held if time.clipped(each.since, each.until)]
-    edges = [edge for each in visible for edge in innermost(each.levels)]
-    return [edge for edge in edges if edge is not None]
+    found = {level for each in visible for level in each.levels}
+    return sorted(found, key=lambda level: level.value)
 
 
 def _bands(
