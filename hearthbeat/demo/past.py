@@ -20,7 +20,8 @@ from care import snapshot as directory
 from care.organisations import list_organisations
 from care.programmes import find_programme, register
 from care.users import list_users
-from hearthbeat.demo import hubs
+from hearthbeat.demo import hubs, shift
+from hearthbeat.demo.care_months import occasions
 from hearthbeat.demo.care_records import enrol_patient, plan_changes
 from hearthbeat.demo.origin_names import mrn
 from hearthbeat.demo.past_nurses import Staff
@@ -121,6 +122,8 @@ async def make(pool: Pool, clinic: Clinic, *, now: dt.datetime) -> int:
         for _ in range(AT_ONCE):
             group.create_task(work())
     if missing:
+        async with pool.acquire() as conn:
+            await shift.leave(conn, clinic.id, clinic.staff, now=now)
         took = time.perf_counter() - begun
         told = f"the history of {len(missing)} patients is there, made in {took:.0f} s"
         log.info(told, aloud=True)
@@ -149,6 +152,9 @@ async def _first(
         span=Span(since=begins - hubs.DAY, until=now, anchor=clinic.anchor),
         arriving=between(clinic, character, begins - hubs.DAY, now),
         changes=plan_changes(character, anchor=clinic.anchor),
+        occasions=list(
+            occasions(character, clinic.staff, begins=begins, until=min(now, clinic.anchor))
+        ),
     ).live()  # fmt: skip
     await hubs.said_before(conn, clinic.id, character, anchor=clinic.anchor)
 

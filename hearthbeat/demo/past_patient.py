@@ -29,7 +29,9 @@ from alerts.life.lifecycle import Changed
 from alerts.telling.due import carry_out
 from care.plan_shelf import plans_between
 from care.snapshot import Snapshot
+from hearthbeat.demo.care_months import Occasion, write
 from hearthbeat.demo.care_records import PlanChange, change_plan
+from hearthbeat.demo.care_time import log_resolution
 from hearthbeat.demo.past_foreseen import Foreseen, foreseen
 from hearthbeat.demo.past_nurses import Deed, Staff, handling, left
 from hearthbeat.demo.past_readings import Arrived
@@ -75,6 +77,7 @@ class PatientPast:
     arriving: Sequence[Arrived]
     """In order of arrival; all within the span."""
     changes: Sequence[PlanChange] = ()
+    occasions: Sequence[Occasion] = ()
     _next: int = 0
     _ahead: list[tuple[dt.datetime, int, Any]] = field(default_factory=list)
     _looks: set[dt.datetime] = field(default_factory=set)
@@ -91,6 +94,8 @@ class PatientPast:
             self._look_at(at + A_MOMENT)
         for change in self.changes:
             self._plan(change.at, change)
+        for occasion in self.occasions:
+            self._plan(occasion.at, occasion)
         self._look_at(self.span.until)
         while self._ahead and self._ahead[0][0] <= self.span.until:
             at, _, what = heapq.heappop(self._ahead)
@@ -111,6 +116,8 @@ class PatientPast:
                 self.conn, self.setting.organisation_id, self.patient, self.character, what,
                 actor=self.setting.staff.clinician,
             )  # fmt: skip
+        elif isinstance(what, Occasion):
+            await write(self.conn, self.setting.organisation_id, self.patient, what)
         elif isinstance(what, _Planned):
             await self._do(at, what)
         else:
@@ -184,6 +191,7 @@ class PatientPast:
         except AlertError:
             return  # Hearthbeat, or a reading, was quicker than the nurse.
         if isinstance(event, Resolve):
+            await log_resolution(self.conn, self.setting.organisation_id, after.id, event, now=now)
             await self._rest(after, now)
         await self._clock(now)
 

@@ -89,3 +89,23 @@ WHERE patient_id = $1 AND state = 'queued'
 SELECT count(*) FILTER (WHERE state <> 'withdrawn') AS alerts,
     count(*) FILTER (WHERE ended_at IS NULL) AS standing
 FROM alerts WHERE organisation_id = $1
+
+-- open rows --
+-- The queue's rows by their worst alert, as a hand-over counts them.
+SELECT severity, count(*) FROM (
+    SELECT DISTINCT ON (subject_kind, subject) severity
+    FROM alerts
+    WHERE organisation_id = $1 AND ended_at IS NULL
+    ORDER BY subject_kind, subject,
+        array_position(ARRAY['critical', 'high', 'medium', 'low'], severity)
+) AS rows
+GROUP BY severity
+
+-- standing --
+SELECT id FROM alerts WHERE organisation_id = $1 AND ended_at IS NULL ORDER BY opened_at LIMIT 40
+
+-- done lately --
+SELECT event, count(*) FROM alert_events
+WHERE organisation_id = $1 AND actor IS NOT NULL AND at > $2
+    AND event IN ('acknowledged', 'snoozed', 'escalated', 'resolved', 'reopened', 'noted')
+GROUP BY event

@@ -1,0 +1,70 @@
+"""What a shift leaves behind: a hand-over, filters that people keep, an enrolment half done.
+
+Written once, after the patients' past: what somebody has removed stays away.
+"""
+
+import datetime as dt
+from typing import Final
+from uuid import UUID
+
+from care.enrolments import begin_enrolment, choose_programme
+from care.hand_overs import list_hand_overs, write_hand_over
+from care.patients import add_patient
+from care.saved_views import keep_view
+from hearthbeat.demo.past_nurses import Staff
+from hearthbeat.demo.roster import QUERIES
+from store.pool import Connection
+
+NEWCOMER: Final = "600042"
+TEXT: Final = (
+    "Quiet night. Riofresca: weight up again, daughter says two pillows; called him, furosemide is "
+    "with Dr. Osterwald. Shuangwu: low in the morning, watch the evening values. Jihwang: kit "
+    "silent for three days, router moved, son looks at it after work. Velasquindo has not measured "
+    "for over a week: please call. Kit for Oduyaberg is packed, consent is missing."
+)
+VIEWS: Final = (
+    ("Heart failure", "programme=heart-failure", True),
+    ("Critical and high, nobody's yet", "severity=critical,high&who=unclaimed", True),
+    ("My patients", "who=team", False),
+    ("Kits and devices", "kind=technical", False),
+)
+
+
+async def leave(conn: Connection, organisation_id: UUID, staff: Staff, *, now: dt.datetime) -> None:
+    """In one transaction."""
+    async with conn.transaction():
+        if await list_hand_overs(conn, organisation_id, staff.nurse, most=1):
+            return
+        written = now - dt.timedelta(minutes=50)
+        facts = {
+            "open": {row["severity"]: row["count"] for row in await conn.fetch(
+                QUERIES["open rows"], organisation_id)},
+            "alerts": [str(row["id"]) for row in await conn.fetch(
+                QUERIES["standing"], organisation_id)],
+            "done": {row["event"]: row["count"] for row in await conn.fetch(
+                QUERIES["done lately"], organisation_id, written - dt.timedelta(hours=12))},
+        }  # fmt: skip
+        await write_hand_over(
+            conn, organisation_id, staff.second, text=TEXT,
+            since=written - dt.timedelta(hours=12), facts=facts, now=written,
+        )  # fmt: skip
+        for name, query, shared in VIEWS:
+            await keep_view(
+                conn, organisation_id, staff.nurse, name=name, query=query, shared=shared, now=now
+            )
+        await _newcomer(conn, organisation_id, staff, now=now)
+
+
+async def _newcomer(
+    conn: Connection, organisation_id: UUID, staff: Staff, *, now: dt.datetime
+) -> None:
+    """Somebody whose enrolment waits for consent."""
+    patient = await add_patient(
+        conn, organisation_id, mrn=NEWCOMER, given_name="Benedikta", family_name="Oduyaberg",
+        birth_date=dt.date(1951, 3, 9),
+    )  # fmt: skip
+    begun = now - dt.timedelta(hours=2)
+    await begin_enrolment(conn, organisation_id, patient.id, actor=staff.nurse, now=begun)
+    await choose_programme(
+        conn, organisation_id, patient.id, programme="hypertension-us", overrides={}, now=begun
+    )
