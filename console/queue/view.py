@@ -32,6 +32,8 @@ class ItemView:
     unattended: bool
     what: str
     why: str
+    telling: bool
+    """Whether `why` says more than value and bound beside it do."""
     icon: str | None
     lane: str
     quantity: str
@@ -95,6 +97,7 @@ def item_view(
         unattended=alert.state.unattended,
         what=words.what(item),
         why=explained(told, zone=person.zone if person else zone),
+        telling=words.telling(item),
         icon=words.icon(item),
         lane=words.LANES.get(alert.lane, ""),
         quantity=words.quantity(alert),

@@ -128,6 +128,11 @@ def what(item: Item) -> str:
     return alert.label or (name_of(alert.metric) if alert.metric else alert.rule.replace("-", " "))
 
 
+def telling(item: Item) -> bool:
+    """Whether its sentence says more than its value and bound: one value beyond a limit is both."""
+    return item.no_value or item.alert.reason.get("code") != "limit"
+
+
 def icon(item: Item) -> str | None:
     """For what is no value alert; None for those, whose severity is their sign."""
     if not item.no_value:
@@ -190,10 +195,10 @@ def trend(points: tuple[Point, ...], metric: str | None, person: Person | None) 
     if then == _text(metric, latest.value, person):
         return Trend(icon="flat", text=f"the same as {apart} before")
     up = latest.value > before.value
-    by = _text(metric, abs(latest.value - before.value), person)
+    by = _bare(_text(metric, abs(latest.value - before.value), person))
     return Trend(
         icon="up" if up else "down",
-        text=f"{'up' if up else 'down'} {by} from {then}, {apart} before",
+        text=f"{'up' if up else 'down'} {by} from {_bare(then)}, {apart} before",
     )
 
 
@@ -226,6 +231,11 @@ def _text(metric: str, value: float, person: Person | None) -> str:
     if person is None or unit is None:
         return shown(metric, value)
     return shown(f"{metric}:{unit}", person.units.convert(metric, value))
+
+
+def _bare(text: str) -> str:
+    """Without its unit, which stands beside it."""
+    return text.partition(" ")[0]
 
 
 def _plain(value: float) -> str:

@@ -1,0 +1,171 @@
+"""The queue in a real browser: looked at, acted on by keys and by buttons, live."""
+
+import datetime as dt
+import os
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.async_api import Page, expect
+
+from alerts.life.actions import act
+from alerts.life.events import Acknowledge
+from tests.browser.site import WIDTHS, Scheme, Site, overflow, violations
+from tests.browser.waiting import a_lively_queue, patients_of, raise_one
+
+PICTURES = os.environ.get("QUEUE_PICTURES")
+
+
+async def nurse_of(site: Site) -> UUID:
+    found: UUID = await site.pool.fetchval(
+        "SELECT id FROM users WHERE username = $1", site.practice.username("nurse")
+    )
+    await site.pool.execute("UPDATE users SET display_name = 'Ana Ruiz' WHERE id = $1", found)
+    return found
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_it_reads_well_at_every_width(site: Site, width: int, scheme: Scheme) -> None:
+    await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site))
+    page = await site.signed_in("nurse", width=width, scheme=scheme)
+    await page.goto("/queue")
+    await page.wait_for_selector("html.scripted .q-row")
+    if PICTURES:
+        await page.screenshot(path=Path(PICTURES) / f"queue-{width}-{scheme}.png", full_page=True)
+    assert await overflow(page) == 0
+    assert await violations(page) == []
+
+
+async def opened(site: Site, role: str = "nurse") -> Page:
+    page = await site.signed_in(role)
+    await page.goto("/queue")
+    await page.wait_for_selector("html.scripted .q-row")
+    return page
+
+
+async def test_it_is_worked_through_by_keys_alone(site: Site) -> None:
+    await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=6)
+    page = await opened(site)
+    await page.keyboard.press("j")
+    row = page.locator(".q-row").first
+    subject = await row.get_attribute("data-subject")
+    assert (
+        await page.evaluate("document.activeElement.closest('.q-row').dataset.subject") == subject
+    )
+    await page.keyboard.press("a")
+    await expect(row).to_contain_text("Acknowledged by Ana Ruiz")
+    assert (
+        await page.evaluate("document.activeElement.closest('.q-row').dataset.subject") == subject
+    )
+    await page.keyboard.press("u")
+    await expect(row).to_have_attribute("data-state", "open")
+    await page.keyboard.press("a")
+    await expect(row).to_have_attribute("data-state", "acknowledged")
+    await page.keyboard.press("s")
+    await page.wait_for_selector("#q-dialog[open]")
+    if PICTURES:
+        await page.screenshot(path=Path(PICTURES) / "snooze.png")
+    assert await violations(page) == []
+    await page.keyboard.press("Enter")
+    await expect(row).to_have_attribute("data-state", "snoozed")
+    await page.keyboard.press("r")
+    await page.wait_for_selector("#q-dialog[open] [name=outcome]")
+    await page.select_option("#q-dialog [name=outcome]", "called_patient")
+    await page.fill("#q-dialog [name=note]", "ok")
+    await page.locator("#q-dialog button.main").click()
+    await expect(page.locator("#q-dialog .fault")).to_contain_text("at least 3 characters")
+    await page.fill("#q-dialog [name=note]", "Spoke to her, feels well")
+    await page.fill("#q-dialog [name=minutes]", "6")
+    if PICTURES:
+        await page.screenshot(path=Path(PICTURES) / "resolve.png")
+    await page.keyboard.press("Tab")
+    await page.select_option("#q-dialog [name=mode]", "live_phone")
+    await page.locator("#q-dialog button.main").click()
+    await expect(page.locator("#toasts")).to_contain_text("Resolved")
+    await page.keyboard.press("?")
+    await page.wait_for_selector("#q-help[open]")
+    if PICTURES:
+        await page.screenshot(path=Path(PICTURES) / "help.png")
+
+
+async def test_a_row_opens_in_place_and_a_colleague_sees_who_looks(site: Site) -> None:
+    await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=6)
+    page, other = await opened(site), await opened(site, "clinician")
+    await page.locator(".q-details").first.click()
+    await page.wait_for_selector(".q-more .q-history")
+    if PICTURES:
+        await page.screenshot(path=Path(PICTURES) / "details.png")
+    assert await violations(page) == []
+    await expect(other.locator(".q-looker").first).to_have_text("Ana Ruiz is looking", timeout=2000)
+    await page.locator(".q-details").first.click()
+    await expect(other.locator(".q-looker").first).to_be_hidden(timeout=2000)
+
+
+async def test_several_at_once_leave_the_critical_ones_out(site: Site) -> None:
+    await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=6)
+    page = await opened(site)
+    await page.keyboard.press("x")
+    await page.locator("[data-bulk=all]").click()
+    await expect(page.locator("#q-bulk-left-out")).to_contain_text("1 critical left out")
+    if PICTURES:
+        await page.screenshot(path=Path(PICTURES) / "bulk.png")
+    await page.locator("[data-bulk=acknowledge]").click()
+    await expect(page.locator("#toasts")).to_contain_text("acknowledged")
+    await expect(page.locator(".q-row[data-severity=high][data-state=open]")).to_have_count(0)
+
+
+async def test_a_new_row_comes_in_place_and_what_has_the_focus_stays(site: Site) -> None:
+    nurse = await nurse_of(site)
+    await a_lively_queue(site.pool, site.practice.organisation, nurse, many=6)
+    page = await opened(site)
+    for _ in range(3):
+        await page.keyboard.press("j")
+    before = await page.evaluate("document.activeElement.getBoundingClientRect().top")
+    async with site.pool.acquire() as conn:
+        ben = (await patients_of(conn, site.practice.organisation))[0]
+        await raise_one(conn, site.practice.organisation, ben, 0, now=dt.datetime.now(dt.UTC))
+    name = f"[data-subject='patient:{ben}'].q-row"
+    await expect(page.locator(name)).to_have_count(1, timeout=2000)
+    assert (
+        abs(await page.evaluate("document.activeElement.getBoundingClientRect().top") - before) < 2
+    )
+    keys = await page.locator(".q-row").evaluate_all("rows => rows.map(row => row.dataset.key)")
+    assert keys == sorted(keys)
+    assert "critical" in await page.title()
+
+
+async def test_what_a_colleague_did_is_told_and_the_typed_note_kept(site: Site) -> None:
+    nurse = await nurse_of(site)
+    made = await a_lively_queue(site.pool, site.practice.organisation, nurse, many=6)
+    page = await opened(site, "clinician")
+    await page.keyboard.press("j")
+    await page.keyboard.press("r")
+    await page.wait_for_selector("#q-dialog[open] [name=outcome]")
+    async with site.pool.acquire() as conn:
+        await act(conn, site.practice.organisation, made[0].id, Acknowledge(actor=nurse), version=1,
+                  now=dt.datetime.now(dt.UTC))  # fmt: skip
+    await page.select_option("#q-dialog [name=outcome]", "watch")
+    await page.fill("#q-dialog [name=note]", "looks like stress")
+    await page.locator("#q-dialog button.main").click()
+    await expect(page.locator("#q-dialog [data-fault]")).to_contain_text("Acknowledged by Ana Ruiz")
+    assert await page.input_value("#q-dialog [name=note]") == "looks like stress"
+    if PICTURES:
+        await page.screenshot(path=Path(PICTURES) / "stale-version.png")
+    await page.locator("#q-dialog button.main").click()
+    await expect(page.locator("#toasts")).to_contain_text("Resolved")
+
+
+async def test_without_scripts_it_lists_and_acts_by_forms(site: Site) -> None:
+    await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=3)
+    page = await site.signed_in("nurse", scripts=False)
+    await page.goto("/queue")
+    await page.locator(".q-details").first.click()
+    await page.get_by_role("button", name="Acknowledge").first.click()
+    await expect(page.locator("main")).to_contain_text("Acknowledged by Ana Ruiz")
+    await page.get_by_role("link", name="Resolve").first.click()
+    await page.select_option("[name=outcome]", "watch")
+    await page.fill("[name=note]", "ok")
+    await page.get_by_role("button", name="Resolve").click()
+    await expect(page.locator(".fault")).to_contain_text("at least 3 characters")
+    assert await page.input_value("[name=note]") == "ok"
