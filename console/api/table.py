@@ -23,6 +23,7 @@ from console.api.audit import AUDIT_ROUTES
 from console.api.care_table import CARE_ROUTES
 from console.api.chart_table import CHART_ROUTES
 from console.api.queue_table import QUEUE_ROUTES
+from console.api.my_table import MY_ROUTES
 from console.api.reach_table import REACH_ROUTES
 from console.api.reading_answer import ReadingAnswer
 from console.api.taken import Taken
@@ -63,6 +64,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *CARE_ROUTES,
     *CHART_ROUTES,
     *REACH_ROUTES,
+    *MY_ROUTES,
     *AUDIT_ROUTES,
     *TIME_ROUTES,
     Route(method="POST", path=f"{API}/readings", handler=readings.take,

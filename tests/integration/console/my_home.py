@@ -15,6 +15,14 @@ from store.pool import Pool
 from tests.integration.console.conftest import Practice
 from tests.unit.alerts.factory import POLICY, alert
 
+REASON: Any = {
+    "code": "limit",
+    "facts": {
+        "metric": "systolic", "value": 184.0, "op": ">=", "limit": 180.0,
+        "at": "2026-11-20T08:02:00+00:00",
+    },
+}  # fmt: skip
+
 _numbers = itertools.count(1)
 
 
@@ -90,6 +98,7 @@ class Home:
                 "last_at": at,
                 "opened_at": at,
                 "updated_at": at,
+                "reason": REASON,
                 **changes,
             }
         )

@@ -1,0 +1,26 @@
+"""The routes of who at home looks along with a patient."""
+
+from typing import Final
+
+from console.access import PATIENT, REGISTRARS
+from console.api import invitations
+from console.routing import API, Route
+
+HOSTS: Final = REGISTRARS | {PATIENT}
+"""Who may let somebody look along: the patient, and staff who were asked to."""
+WHOSE: Final = f"{API}/patients/{{id}}"
+
+MY_ROUTES: Final[tuple[Route, ...]] = (
+    Route(method="GET", path=f"{WHOSE}/invitations", handler=invitations.get_invitations,
+          about="Who at home can look along, and who is asked to.", roles=HOSTS,
+          answer=invitations.LookingAlong),
+    Route(method="POST", path=f"{WHOSE}/invitations", handler=invitations.add,
+          about="Invite somebody to look along; answers a code that works once.", roles=HOSTS,
+          body=invitations.NewInvitation, answer=invitations.InvitationMade, status=201),
+    Route(method="POST", path=f"{WHOSE}/invitations/{{item}}/withdraw",
+          handler=invitations.withdraw, about="Take back an invitation that nobody has used.",
+          roles=HOSTS, body=invitations.Ended, status=204),
+    Route(method="POST", path=f"{WHOSE}/caregivers/{{item}}/stop", handler=invitations.stop,
+          about="End that somebody at home can look along.", roles=HOSTS, body=invitations.Ended,
+          status=204),
+)  # fmt: skip
