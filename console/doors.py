@@ -37,7 +37,7 @@ def guarded(route: Route) -> Handler:
     handler = once(route) if route.remembers else route.handler
 
     async def of_session(request: web.Request) -> web.StreamResponse:
-        caller = await _person(request)
+        caller = await _person(request, find=_sign_of_life(request))
 
         async def check() -> None:
             if (token := request.get(SESSION_TOKEN)) is not None:
@@ -48,7 +48,7 @@ def guarded(route: Route) -> Handler:
         return await audited(route, request, caller, check, handler)
 
     async def of_page(request: web.Request) -> web.StreamResponse:
-        caller = await _person(request)
+        caller = await _person(request, find=_sign_of_life(request))
         token = request.get(SESSION_TOKEN)
         if token is None:
             raise Unauthenticated("pages are for browsers")
@@ -93,7 +93,15 @@ async def still_signed_in(request: web.Request) -> Caller:
     return await _person(request, find=still_holds)
 
 
-async def _person(request: web.Request, *, find: Finding = find_session) -> Caller:
+def _sign_of_life(request: web.Request) -> Finding:
+    """Scripts of a page that is left open ask for this and that: it keeps no session alive. Pages
+    and forms do, and programs; of what a person does in a page, session.js tells by itself.
+    """
+    by_script = request.headers.get("Sec-Fetch-Dest") == "empty"
+    return still_holds if by_script else find_session
+
+
+async def _person(request: web.Request, *, find: Finding) -> Caller:
     parts = request.app[PARTS]
     token = _bearer(request) or _cookie(request, secure=parts.settings.secure)
     if token is None:

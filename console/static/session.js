@@ -1,10 +1,26 @@
-// Before the session ends by itself, whoever is there is asked, and stays by one press.
+// Tells the server that somebody is there, and asks whoever seems gone before the session ends.
+// What scripts fetch by themselves keeps no session alive; what a person does in the page does.
 // @ts-check
 import { csrf } from "./page.js";
 
 const WARN_S = 60;
 const FIRST_LOOK_S = 60;
 const AGAIN_S = 15;
+const TOLD_EVERY_MS = 60_000;
+const SIGNS = ["keydown", "pointerdown", "wheel", "touchmove"];
+let told = Date.now();
+let asking = false;
+
+/** Of a person who types, clicks or scrolls. */
+function alive() {
+  if (asking || Date.now() - told < TOLD_EVERY_MS) return;
+  told = Date.now();
+  stay().catch(() => undefined);
+}
+
+async function stay() {
+  await fetch("/account/stay", { method: "POST", headers: { "X-CSRF-Token": csrf() } });
+}
 
 /** What the server says is left; asking is no sign that somebody is there. */
 async function left() {
@@ -37,6 +53,7 @@ function leave() {
 
 /** @param {number} seconds */
 function ask(seconds) {
+  asking = true;
   const until = Date.now() + seconds * 1000;
   const dialog = document.createElement("dialog");
   dialog.setAttribute("role", "alertdialog");
@@ -49,11 +66,11 @@ function ask(seconds) {
   words.id = "session-words";
   const buttons = document.createElement("div");
   buttons.className = "buttons";
-  const stay = document.createElement("button");
-  stay.type = "button";
-  stay.className = "main";
-  stay.textContent = "Stay signed in";
-  buttons.append(stay);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "main";
+  button.textContent = "Stay signed in";
+  buttons.append(button);
   dialog.append(title, words, buttons);
 
   const tick = () => {
@@ -76,16 +93,17 @@ function ask(seconds) {
     clearInterval(clock);
     clearInterval(others);
     dialog.remove();
+    asking = false;
   }
   const stayed = async () => {
     close();
     try {
-      await fetch("/account/stay", { method: "POST", headers: { "X-CSRF-Token": csrf() } });
+      await stay();
     } finally {
       void check();
     }
   };
-  stay.addEventListener("click", () => void stayed());
+  button.addEventListener("click", () => void stayed());
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
     void stayed();
@@ -93,7 +111,10 @@ function ask(seconds) {
   document.body.append(dialog);
   tick();
   dialog.showModal();
-  stay.focus();
+  button.focus();
 }
 
-if (csrf()) look(FIRST_LOOK_S);
+if (csrf()) {
+  for (const sign of SIGNS) addEventListener(sign, alive, { passive: true, capture: true });
+  look(FIRST_LOOK_S);
+}
