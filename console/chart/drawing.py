@@ -185,7 +185,7 @@ def _edges(
             yield EdgeLine(
                 x=round(across[0], 2), width=round(across[1], 2), y=round(y, 1),
                 severity=level.severity, words=level.words(metric, on.units),
-                words_y=round(words_y, 1) if fits else None,
+                words_y=round(words_y, 1) if fits else None, last=holding is held[-1],
             )  # fmt: skip
 
 

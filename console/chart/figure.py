@@ -30,6 +30,8 @@ class EdgeLine:
     words: str
     words_y: float | None
     """None: there is no room beside the others; they stand below the figure too."""
+    last: bool
+    """Of what holds at the end of the span."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,13 @@ ATTRIBUTIONS: Final = {
     "ambiguous": "in doubt",
     "quarantined": "held back",
 }
+WHOSE: Final = {
+    "assigned": "assigned",
+    "reassigned": "by a person",
+    "ambiguous": "in doubt",
+    "quarantined": "held back",
+}
+"""The same in a table."""
 MEALS: Final = {
     "before_meal": "before a meal",
     "after_meal": "after a meal",

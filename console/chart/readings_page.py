@@ -28,7 +28,7 @@ from store.pool import Connection
 from vitals.kinds import PANELS, Kind
 from vitals.metrics import METRICS
 
-PER_PAGE: Final = 100
+PER_PAGE: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +128,7 @@ async def _one(request: web.Request, *, fault: str = "", typed: str = "") -> web
             clock=reading_words.TIMES[answer.time_quality],
             drift=reading_words.drift_in_words(answer.clock_drift_s),
             source=reading_words.source_in_words(answer.profile),
+            whose=reading_words.ATTRIBUTIONS[answer.attribution],
             holders=[_holder(dict(each)) for each in holders],
             history=history,
             theirs=theirs,
@@ -182,7 +183,7 @@ def row_of(reading_: ReadingAnswer, chart: Opened, names: Mapping[str, str]) -> 
         device=names.get(reading_.device, reading_.device),
         clock=reading_words.TIMES_SHORT[reading_.time_quality],
         remarks=", ".join(each for each in remarks if each),
-        whose=reading_words.ATTRIBUTIONS[reading_.attribution],
+        whose=reading_words.WHOSE[reading_.attribution],
     )
 
 

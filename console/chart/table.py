@@ -11,6 +11,7 @@ from console.chart import (
     readings_page,
     timeline_page,
 )
+from console.chart.limits_table import LIMITS_PAGES
 from console.routing import Door, Route
 
 PATIENT: Final = "/patients/{id}"
@@ -38,4 +39,5 @@ PAGES: Final[tuple[Route, ...]] = (
           about="Say that a reading is not this patient's.", door=Door.PAGE, roles=REGISTRARS),
     Route(method="GET", path=f"{PATIENT}/about", handler=about_page.about,
           about="Plan, team, consents, orders, devices.", door=Door.PAGE, roles=READERS),
+    *LIMITS_PAGES,
 )  # fmt: skip
