@@ -27,6 +27,8 @@ class Organisation(Struct, frozen=True, kw_only=True):
     weight_unit: str
     glucose_unit: str
     """Of patients who are added without units of their own."""
+    second_factor_required: bool
+    """Of the staff."""
 
 
 async def add_organisation(conn: Connection, *, name: str, time_zone: str = "UTC") -> Organisation:
@@ -39,7 +41,7 @@ async def add_organisation(conn: Connection, *, name: str, time_zone: str = "UTC
     return Organisation(**record)
 
 
-async def update_organisation(
+async def update_organisation(  # noqa: PLR0913 - a row's fields, by keyword
     conn: Connection,
     organisation_id: UUID,
     *,
@@ -49,6 +51,7 @@ async def update_organisation(
     emergency_number: str | UnsetType | None = UNSET,
     weight_unit: str | None = None,
     glucose_unit: str | None = None,
+    second_factor_required: bool | None = None,
 ) -> Organisation:
     """Change what is given. Patients and hubs that are there keep the zone and units they have."""
     before = await organisation_of(conn, organisation_id)
@@ -65,6 +68,7 @@ async def update_organisation(
         before.glucose_unit
         if glucose_unit is None
         else fields.one_of("glucose_unit", glucose_unit, GLUCOSE_UNITS),
+        before.second_factor_required if second_factor_required is None else second_factor_required,
     )
     try:
         await conn.execute(QUERIES["update"], organisation_id, *values)

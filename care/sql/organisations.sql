@@ -1,16 +1,19 @@
 -- add --
 INSERT INTO organisations (name, time_zone) VALUES ($1, $2)
 ON CONFLICT (name) DO NOTHING
-RETURNING id, name, time_zone, created_at, phone, emergency_number, weight_unit, glucose_unit
+RETURNING id, name, time_zone, created_at, phone, emergency_number, weight_unit, glucose_unit,
+    second_factor_required
 
 -- list --
-SELECT id, name, time_zone, created_at, phone, emergency_number, weight_unit, glucose_unit
+SELECT id, name, time_zone, created_at, phone, emergency_number, weight_unit, glucose_unit,
+    second_factor_required
 FROM organisations
 WHERE id <> '00000000-0000-0000-0000-000000000000'
 ORDER BY name
 
 -- one --
-SELECT id, name, time_zone, created_at, phone, emergency_number, weight_unit, glucose_unit
+SELECT id, name, time_zone, created_at, phone, emergency_number, weight_unit, glucose_unit,
+    second_factor_required
 FROM organisations
 WHERE id = $1
 
@@ -21,7 +24,8 @@ UPDATE organisations SET
     phone = $4,
     emergency_number = $5,
     weight_unit = $6,
-    glucose_unit = $7
+    glucose_unit = $7,
+    second_factor_required = $8
 WHERE id = $1
 
 -- only_one --

@@ -71,7 +71,7 @@ def changes(programme: Programme, typed: Mapping[str, str], units: Units) -> dic
     return {"rules": found} if found else {}
 
 
-def words_of(programme: Programme, overrides: Overrides) -> list[str]:
+def words_of(programme: Programme, overrides: Overrides, units: Units) -> list[str]:
     """What differs for the patient, one line for each rule."""
     rules = {rule.id: rule for rule in programme.rules}
     lines = []
@@ -81,8 +81,26 @@ def words_of(programme: Programme, overrides: Overrides) -> list[str]:
             continue
         merged = msgspec.convert({**msgspec.to_builtins(rule), **each.set}, Rule)
         name = rule.label or each.rule
-        lines.append(f"{name}: {'off' if not merged.enabled else rule_words(merged)}")
+        lines.append(
+            f"{name}: {'off' if not merged.enabled else rule_words(in_units(merged, units))}"
+        )
     return lines
+
+
+def in_units(rule: Rule, units: Units) -> Rule:
+    """The same with a patient's numbers, for words only: rules are judged in canonical ones."""
+    bounds = _bounds(rule)
+    if not bounds:
+        return rule
+    shown_ones = tuple(
+        msgspec.structs.replace(
+            bound,
+            value=_number(bound.metric, bound.value, units),
+            clear=None if bound.clear is None else _number(bound.metric, bound.clear, units),
+        )
+        for bound in bounds
+    )
+    return msgspec.structs.replace(rule, bounds=shown_ones)
 
 
 def _rule(
@@ -106,7 +124,7 @@ def _rule(
         kind=kind_words(rule.kind),
         severity=rule.severity,
         label=rule.label or readable(rule.id.replace("-", " ")).capitalize(),
-        words=rule_words(rule),
+        words=rule_words(in_units(rule, units)),
         on=on if typed is None else f"on.{rule.id}" in typed,
         bounds=fields,
         changed=bool(changed),
@@ -144,9 +162,11 @@ def _name(rule: Rule, index: int) -> str:
 
 
 def _text(bound: Bound, units: Units) -> str:
-    if bound.metric not in METRICS:
-        return f"{bound.value:g}"
-    return f"{round(units.convert(bound.metric, bound.value), 2):g}"
+    return f"{_number(bound.metric, bound.value, units):g}"
+
+
+def _number(metric: str, value: float, units: Units) -> float:
+    return round(units.convert(metric, value), 2) if metric in METRICS else value
 
 
 def _canonical(metric: str, number: float, units: Units) -> float:

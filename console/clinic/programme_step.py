@@ -102,7 +102,7 @@ def _form(
     return {
         "rules": shown(known.programme, mine, _units(it), typed),
         "measures": [(each.kind, measure_words(each)) for each in known.programme.measures],
-        "differing": words_of(known.programme, mine),
+        "differing": words_of(known.programme, mine, _units(it)),
         "values": values,
         "today": it.today.isoformat(),
     }

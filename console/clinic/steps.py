@@ -14,7 +14,7 @@ from console.clinic.asking import Asking
 NAMES: Final = (
     ("who", "Who"),
     ("programme", "Programme"),
-    ("order", "Order and team"),
+    ("order", "Order"),
     ("consent", "Consent"),
     ("kit", "Kit"),
     ("ready", "Ready"),

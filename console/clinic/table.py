@@ -2,14 +2,18 @@
 
 from typing import Final
 
-from console.access import ADMIN, CLINICIAN, READERS, REGISTRARS
+from console.access import ADMIN, READERS, REGISTRARS
 from console.clinic import (
     around,
     consent_step,
     edit,
     kit_step,
     order_step,
+    organisation,
+    people,
+    programme_import,
     programme_step,
+    programmes,
     ready_step,
     sheet,
     who,
@@ -21,7 +25,6 @@ ENROL: Final = f"{PATIENT}/enrol"
 CARE: Final = f"{PATIENT}/care"
 ITEM: Final = "{item}"
 ADMINS: Final = frozenset({ADMIN})
-LEADS: Final = frozenset({ADMIN, CLINICIAN})
 
 
 def _page(
@@ -76,4 +79,36 @@ AROUND: Final = (
     ),
 )
 
-PAGES: Final[tuple[Route, ...]] = (*ENROLLING, *AROUND)
+ACCOUNT: Final = "/people/{id}"
+PEOPLE: Final = (
+    _page("GET", "/people", people.page, "Who may sign in.", ADMINS),
+    _page("GET", "/people/new", people.new, "Add a person.", ADMINS),
+    _page("POST", "/people/new", people.add, "Add a person.", ADMINS),
+    _page("GET", ACCOUNT, people.one, "One account.", ADMINS),
+    _page("POST", ACCOUNT, people.change, "Change name, credential or role.", ADMINS),
+    _page("POST", f"{ACCOUNT}/link", people.link, "A link to set a password.", ADMINS),
+    *(
+        _page("POST", f"{ACCOUNT}/{path}", people.doing(deed), about, ADMINS)
+        for path, deed, about in (
+            ("disable", people.disable, "Disable an account."),
+            ("enable", people.enable, "Open an account again."),
+            ("end-sessions", people.end_sessions, "End every session of an account."),
+            ("reset-factor", people.reset_factor, "Remove a second factor that was lost."),
+        )
+    ),
+)
+CLINIC: Final = (
+    _page("GET", "/clinic", organisation.page, "The organisation.", ADMINS),
+    _page("POST", "/clinic", organisation.send, "Change the organisation.", ADMINS),
+    _page("POST", "/clinic/consent-text", organisation.send_text, "Words of consent.", ADMINS),
+)
+PROGRAMMES: Final = (
+    _page("GET", "/programmes", programmes.page, "Programmes.", READERS),
+    _page("GET", "/programmes/new", programme_import.page, "An own programme.", ADMINS),
+    _page("POST", "/programmes/new", programme_import.send, "Check or take in a file.", ADMINS),
+    _page("GET", "/programmes/{id}", programmes.one, "One programme.", READERS),
+    _page("POST", "/programmes/{id}/sign-off", programmes.send_sign_off, "Sign off.",
+          programmes.LEADS),
+)  # fmt: skip
+
+PAGES: Final[tuple[Route, ...]] = (*ENROLLING, *AROUND, *PEOPLE, *CLINIC, *PROGRAMMES)

@@ -72,7 +72,7 @@ def readable(words: str) -> str:
     text = words.replace(">=", "\N{GREATER-THAN OR EQUAL TO}").replace(
         "<=", "\N{LESS-THAN OR EQUAL TO}"
     )
-    return " ".join(_NAMES.get(word, word) for word in text.split(" "))
+    return " ".join(_NAMES.get(word, word.replace("_", " ")) for word in text.split(" "))
 
 
 def zones() -> list[str]:

@@ -39,6 +39,12 @@ def add(settings: Settings, name: str, time_zone: str) -> None:
 @click.option("--emergency-number", help="As 911; an empty text takes it away.")
 @click.option("--weight-unit", type=click.Choice(WEIGHT_UNITS), help="Of new patients.")
 @click.option("--glucose-unit", type=click.Choice(GLUCOSE_UNITS), help="Of new patients.")
+@click.option(
+    "--second-factor/--no-second-factor",
+    "second_factor_required",
+    default=None,
+    help="Whether staff must prove themselves twice.",
+)
 @data_option
 @pass_settings
 def update(

@@ -1,0 +1,146 @@
+"""Programmes: what is measured, which limits, who is told; who answers for it; its versions."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from aiohttp import web
+
+from care.organisations import only_one
+from care.programme import Programme
+from care.programme_differences import differences, hours_words, ladder_words
+from care.programmes import Known, find_programme, list_programmes
+from care.rule_words import looked_for
+from care.sign_offs import in_use, list_sign_offs, sign_off
+from console.access import ADMIN
+from console.clinic.faults import REFUSALS, said
+from console.clinic.words import kind_words, measure_words, readable
+from console.errors import NotFound
+from console.parts import CALLER, PARTS
+from console.web.forms import form_of
+from console.web.page import render, see_other
+
+DIGITS_MOST: Final = 9
+LEADS: Final = frozenset({"admin", "clinician"})
+"""Who may record that the clinical lead has signed."""
+LABELS: Final = {"lead": "Clinical lead", "note": "Remark"}
+
+
+async def page(request: web.Request) -> web.Response:
+    """Each programme once, by its newest version."""
+    caller = request[CALLER]
+    async with request.app[PARTS].connection() as conn:
+        known = await list_programmes(conn)
+        signed = await list_sign_offs(conn, caller.organisation_id)
+        used = await in_use(conn, caller.organisation_id)
+    newest = {each.programme.id: each for each in known}
+    patients = {
+        name: sum(count for (programme, _), count in used.items() if programme == name)
+        for name in newest
+    }
+    context = {
+        "programmes": list(newest.values()),
+        "signed": signed,
+        "patients": patients,
+        "may_import": caller.role == ADMIN,
+    }
+    return render(request, "clinic/programmes.html", context)
+
+
+async def one(request: web.Request) -> web.Response:
+    return await _one(request, {}, {})
+
+
+async def send_sign_off(request: web.Request) -> web.Response:
+    """For this version, in this clinic. It is added to the record and never taken off."""
+    form = await form_of(request)
+    caller, parts = request[CALLER], request.app[PARTS]
+    programme, version = request.match_info["id"], _version(form.text("version"))
+    try:
+        async with parts.transaction() as conn:
+            await sign_off(
+                conn,
+                caller.organisation_id,
+                programme=programme,
+                version=version,
+                lead=form.text("lead"),
+                note=form.text("note"),
+                actor=caller.user_id,
+                now=parts.clock(),
+            )
+    except REFUSALS as error:
+        typed = {name: form.text(name) for name in LABELS}
+        return await _one(request, typed, said(error), version=version, status=422)
+    return see_other(f"/programmes/{programme}?version={version}", told="Signed off.")
+
+
+async def _one(
+    request: web.Request,
+    typed: Mapping[str, str],
+    faults: Mapping[str, str],
+    *,
+    version: int | None = None,
+    status: int = 200,
+) -> web.Response:
+    caller, name = request[CALLER], request.match_info["id"]
+    if version is None and (asked := request.query.get("version")) is not None:
+        version = _version(asked)
+    async with request.app[PARTS].connection() as conn:
+        known = await find_programme(conn, name, version)
+        versions = [each for each in await list_programmes(conn) if each.programme.id == name]
+        signed = await list_sign_offs(conn, caller.organisation_id)
+        used = await in_use(conn, caller.organisation_id)
+        alone = await only_one(conn)
+    context = {
+        **described(known.programme),
+        "known": known,
+        "versions": versions,
+        "signed": signed,
+        "used": used,
+        "differences": _since(known, versions),
+        "may_sign": caller.role in LEADS,
+        "may_import": caller.role == ADMIN and alone,
+        "values": {"lead": caller.name, "note": "", **typed},
+        "faults": faults,
+        "labels": LABELS,
+    }
+    return render(request, "clinic/programme.html", context, status=status)
+
+
+def described(programme: Programme) -> dict[str, Any]:
+    """A programme in words: rules by what they look at, ladders by how grave they are."""
+    kinds = list(dict.fromkeys(rule.kind for rule in programme.rules))
+    return {
+        "programme": programme,
+        "measures": [
+            (kind_words(each.kind), measure_words(each), each) for each in programme.measures
+        ],
+        "rules": [
+            (
+                kind_words(kind),
+                [
+                    (each, each.label or readable(each.id.replace("-", " ")).capitalize(),
+                     readable(looked_for(each)))
+                    for each in programme.rules
+                    if each.kind == kind
+                ],
+            )
+            for kind in kinds
+        ],
+        "ladders": [(each, ladder_words(each)) for each in programme.ladders],
+        "hours": hours_words(programme.hours),
+    }  # fmt: skip
+
+
+def _since(known: Known, versions: Sequence[Known]) -> tuple[int, list[Any]] | None:
+    """What differs from the version before; None for a first one."""
+    before = [each for each in versions if each.programme.version < known.programme.version]
+    if not before:
+        return None
+    old = before[-1].programme
+    return old.version, differences(old, known.programme)
+
+
+def _version(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= DIGITS_MOST):
+        raise NotFound
+    return int(text)
