@@ -43,6 +43,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "audit": Entry("hearthbeat.commands.audit", "Prove that the audit log is as it was written."),
     "billing": Entry("hearthbeat.commands.billing", "What may be billed, by the rules."),
     "past": Entry("hearthbeat.commands.past", "Live the demonstration patients' days."),
+    "screenshots": Entry("hearthbeat.commands.screenshots", "Take pictures of the demonstration."),
     "homes": Entry("hearthbeat.commands.homes", "Run simulated homes against a broker."),
 }
 

@@ -1,4 +1,4 @@
-"""Minutes that the demonstration's nurses have spent, as said with a resolution, in the time log."""
+"""Minutes that were said with a resolution, as the demonstration's nurses do, in the time log."""
 
 import datetime as dt
 from typing import Final

@@ -109,3 +109,11 @@ SELECT event, count(*) FROM alert_events
 WHERE organisation_id = $1 AND actor IS NOT NULL AND at > $2
     AND event IN ('acknowledged', 'snoozed', 'escalated', 'resolved', 'reopened', 'noted')
 GROUP BY event
+
+-- filled --
+-- Every patient has a past, and the sweep has looked at their homes.
+SELECT (SELECT count(DISTINCT patient_id) FROM orders) >= $1
+    AND (SELECT count(*) FROM alerts WHERE lane = 'technical') >= 5
+
+-- by number --
+SELECT id FROM patients WHERE mrn = $1 LIMIT 1

@@ -1,0 +1,170 @@
+"""Pictures of the demonstration's pages, as people see them in a browser."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import Struct
+from playwright.async_api import Browser, Page, async_playwright
+
+from hearthbeat.demo.past_plan import PATIENTS
+from hearthbeat.demo.roster import QUERIES
+from store.pool import connect
+
+BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS: Final = (
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--hide-scrollbars",
+)
+READY_WITHIN_S: Final = 120.0
+FILLED_WITHIN_S: Final = 300.0
+BYTES_MOST: Final = 200_000
+"""Of a picture: a README is read over slow lines too."""
+SETTLES_MS: Final = 900
+
+Notice = Callable[[str], None]
+
+
+class Shot(Struct, frozen=True, kw_only=True):
+    """One picture."""
+
+    name: str
+    role: str
+    path: str
+    """`{patient}`: of who has the record number `mrn`."""
+    mrn: str = ""
+    click: tuple[str, ...] = ()
+    """Links and buttons by their words, one after the other."""
+    width: int = 1280
+    height: int = 800
+    dark: bool = False
+
+
+RIOFRESCA, BRAMBLEWORTH, NEWCOMER = "619955", "612036", "600042"
+SHOTS: Final = (
+    Shot(name="queue", role="nurse", path="/queue"),
+    Shot(name="queue-dark", role="nurse", path="/queue", dark=True),
+    Shot(name="chart", role="nurse", path="/patients/{patient}", mrn=RIOFRESCA, height=900),
+    Shot(name="timeline", role="nurse", path="/patients/{patient}/timeline", mrn=BRAMBLEWORTH),
+    Shot(name="patient", role="patient", path="/my", width=390, height=844),
+    Shot(name="time-log", role="nurse", path="/time"),
+    Shot(name="audit", role="auditor", path="/audit"),
+    Shot(name="devices", role="admin", path="/devices"),
+    Shot(name="desk", role="nurse", path="/desk"),
+)
+
+
+def browser() -> str | None:
+    """Where it is on this machine."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+async def take(
+    data: Path, program: str, into: Path, *, only: frozenset[str], notice: Notice
+) -> None:
+    """All of them, or those of these names."""
+    async with _running(data) as ready, async_playwright() as driver:
+        notice("The demonstration runs; its patients' history is being made …")
+        await _filled(ready["database"])
+        sandbox = ["--no-sandbox"] if os.getuid() == 0 else []
+        chromium = await driver.chromium.launch(executable_path=program, args=[*FLAGS, *sandbox])
+        try:
+            for shot in SHOTS:
+                if not only or shot.name in only:
+                    size = await _taken(chromium, ready, shot, into / f"{shot.name}.png")
+                    notice(f"{shot.name}.png, {size // 1000} kB")
+        finally:
+            await chromium.close()
+
+
+@asynccontextmanager
+async def _running(data: Path) -> AsyncIterator[dict[str, Any]]:
+    """A demonstration of its own; what the ready file says of it."""
+    file = data / "ready.json"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "hearthbeat", "up", "--demo", "--quiet", "--data", str(data / "data"),
+        "--port", "0", "--mqtt-port", "0", "--homes", "1", "--speed", "1",
+        "--ready-file", str(file),
+        stdout=asyncio.subprocess.DEVNULL,
+        env={**os.environ, "XDG_STATE_HOME": str(data / "state")},  # noqa: TID251 - The child's.
+    )  # fmt: skip
+    try:
+        await _until(lambda: _there(file), within_s=READY_WITHIN_S)
+        yield json.loads(file.read_text(encoding="utf-8"))
+    finally:
+        process.send_signal(signal.SIGINT)
+        await process.wait()
+
+
+async def _filled(database: str) -> None:
+    """Until every patient has a past, and the sweep has looked at their homes."""
+    conn = await connect(database, application_name="hearthbeat screenshots")
+    try:
+        look = partial(conn.fetchval, QUERIES["filled"], PATIENTS)
+        await _until(look, within_s=FILLED_WITHIN_S)
+    finally:
+        await conn.close()
+
+
+async def _there(file: Path) -> bool:
+    return await asyncio.to_thread(file.exists)
+
+
+async def _until(done: Callable[[], Awaitable[bool]], *, within_s: float) -> None:
+    async with asyncio.timeout(within_s):
+        while not await done():  # noqa: ASYNC110 - Another process's doing: nothing here is told.
+            await asyncio.sleep(0.5)
+
+
+async def _taken(chromium: Browser, ready: dict[str, Any], shot: Shot, file: Path) -> int:
+    context = await chromium.new_context(
+        base_url=ready["console"],
+        viewport={"width": shot.width, "height": shot.height},
+        color_scheme="dark" if shot.dark else "light",
+        locale="en-US",
+        timezone_id="America/New_York",
+        reduced_motion="reduce",
+    )
+    try:
+        page = await context.new_page()
+        await _sign_in(page, ready["users"][shot.role])
+        await page.goto(await _path(ready["database"], shot))
+        for words in shot.click:
+            await page.get_by_text(words, exact=True).first.click()
+        await page.wait_for_timeout(SETTLES_MS)
+        picture = await page.screenshot(path=file)
+    finally:
+        await context.close()
+    if len(picture) > BYTES_MOST:
+        raise ValueError(f"{file.name} has {len(picture):,} bytes, more than {BYTES_MOST:,}")
+    return len(picture)
+
+
+async def _sign_in(page: Page, who: dict[str, str]) -> None:
+    await page.goto("/sign-in")
+    await page.fill("[name=username]", who["username"])
+    await page.fill("[name=password]", who["password"])
+    await page.click("main button")
+    await page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+async def _path(database: str, shot: Shot) -> str:
+    if not shot.mrn:
+        return shot.path
+    conn = await connect(database, application_name="hearthbeat screenshots")
+    try:
+        patient = await conn.fetchval(QUERIES["by number"], shot.mrn)
+    finally:
+        await conn.close()
+    return shot.path.format(patient=patient)
