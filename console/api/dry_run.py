@@ -38,7 +38,7 @@ READINGS_MOST: Final = 50_000
 """Of all patients together: a second or two of one core, while others wait for theirs."""
 EPISODES_MOST: Final = 2_000
 BYTES_MAX: Final = 64 * 1024
-_AT_ONCE: Final = asyncio.Semaphore(1)
+AT_ONCE: Final = asyncio.Semaphore(1)
 
 
 class LimitsTrial(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -82,28 +82,34 @@ async def try_limits(request: web.Request) -> web.Response:
     """Nothing is changed. `against` are the plans that hold now."""
     parts_, caller = request.app[PARTS], request[CALLER]
     typed, now = await read(request, LimitsTrial, bytes_max=BYTES_MAX), parts_.clock()
-    until = _until(typed, now)
-    stretch = Stretch(organisation_id=caller.organisation_id, since=typed.since, until=until)
-    async with _AT_ONCE, parts_.connection() as conn:
-        tried = await _tried(conn, typed, caller.organisation_id, now=now)
-        zone = await _zone(conn, caller.organisation_id)
-        run = DryRun(_name(typed), zone=zone, now=now, span=stretch.span)
-        held_back = await refused(conn, list(tried), stretch)
-        counted = [part async for part in parts(conn, list(tried), stretch)]
-        total = sum(count for _, count in counted)
-        if total > READINGS_MOST:
-            raise InvalidError(
-                "from", f"{total:,} readings since then; at most {READINGS_MOST:,}: take fewer "
-                "patients or a shorter time",
-            )  # fmt: skip
-        episodes: list[tuple[UUID, Raised]] = []
-        for patients, _ in counted:
-            found = await _run(conn, run, [tried[patient] for patient in patients], stretch)
-            episodes += [(patients[one.chart], one) for one in found]
+    async with AT_ONCE, parts_.connection() as conn:
+        return reply(await tried(conn, caller.organisation_id, typed, now=now))
+
+
+async def tried(
+    conn: Connection, organisation_id: UUID, typed: LimitsTrial, *, now: dt.datetime
+) -> TrialAnswer:
+    """Within AT_ONCE: others are served meanwhile."""
+    stretch = Stretch(organisation_id=organisation_id, since=typed.since, until=_until(typed, now))
+    whose = await _tried(conn, typed, organisation_id, now=now)
+    zone = await _zone(conn, organisation_id)
+    run = DryRun(_name(typed), zone=zone, now=now, span=stretch.span)
+    held_back = await refused(conn, list(whose), stretch)
+    counted = [part async for part in parts(conn, list(whose), stretch)]
+    total = sum(count for _, count in counted)
+    if total > READINGS_MOST:
+        raise InvalidError(
+            "from", f"{total:,} readings since then; at most {READINGS_MOST:,}: take fewer "
+            "patients or a shorter time",
+        )  # fmt: skip
+    episodes: list[tuple[UUID, Raised]] = []
+    for patients, _ in counted:
+        found = await _run(conn, run, [whose[patient] for patient in patients], stretch)
+        episodes += [(patients[one.chart], one) for one in found]
     result = run.result(
         read=total + sum(held_back.values()), refused=held_back, against="the plans that hold now"
     )
-    return reply(_answer(result, episodes))
+    return _answer(result, episodes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,7 @@ def overrides_in(form: Form, limits: Limits, units: Units) -> tuple[dict[str, An
         differs = {name: value for name, value in wanted.items() if value != was.get(name)}
         if differs:
             changes.append({"rule": rule.id, "set": differs})
-    kept = msgspec.to_builtins(limits.overrides)
+    kept = msgspec.json.decode(msgspec.json.encode(limits.overrides))
     more = {
         name: kept[name]
         for name in ("measures", "ladders", "silence")
@@ -271,5 +271,6 @@ def _name(rule: str, place: int, what: str) -> str:
 
 
 def _plain(rule: Rule) -> dict[str, Any]:
-    found: dict[str, Any] = msgspec.to_builtins(rule)
+    """As JSON has it: lists are lists."""
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(rule))
     return found

@@ -79,7 +79,7 @@ class Trial:
     pairs: tuple[Pair, ...]
 
 
-async def trial_of(
+async def trial_of(  # noqa: PLR0913 - what is tried, of whom, and how it is shown
     conn: Connection,
     organisation_id: UUID,
     patient_id: UUID,

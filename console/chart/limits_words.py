@@ -38,9 +38,8 @@ def rule_words(rule: Rule, units: Units) -> str:  # noqa: PLR0911 - one sentence
             within = f"confirmed by a repeat within {rule.within_min} min"
             return f"A reading with {_any(rule, rule.bounds, units)}, {within}."
         case SessionMean():
-            return f"The mean of {rule.min_count} readings or more at one sitting: " + (
-                f"{_any(rule, rule.bounds, units)}."
-            )
+            what = f"The mean of {rule.min_count} readings or more at one sitting"
+            return f"{what}: {_any(rule, rule.bounds, units)}."
         case WindowMean():
             needs = f"from {rule.min_days} days and {rule.min_count} readings on"
             return f"The mean of {rule.days} days, {needs}: {_any(rule, rule.bounds, units)}."
