@@ -57,7 +57,7 @@ async def test_a_cuffs_reading_becomes_a_row_is_dealt_with_and_ends_in_the_time_
             await signed_in(page, ready, "nurse")
 
             now = dt.datetime.now(dt.UTC)
-            slot = {} if user is None else {"user": user}
+            slot: dict[str, Any] = {} if user is None else {"user": user}
             await cuff.measure(systolic=188, diastolic=104, pulse=80, at=now, **slot)
             row = page.locator(f"#row-patient-{patient}")
             await asyncio.to_thread(until, lambda: waiting(ready, token, patient), within_s=20)
