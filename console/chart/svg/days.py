@@ -52,7 +52,7 @@ def _day(at: int, zone: ZoneInfo) -> dt.date:
 
 def _daily(first: dt.date, last: dt.date, zone: ZoneInfo) -> Iterator[DayTick]:
     """A line for each day, a name for every second, every fourth where it is narrow."""
-    for number in range((last - first).days + 1):
+    for number in range((last - first).days, -1, -1):
         day = last - dt.timedelta(days=number)
         words = f"{day.day} {day:%b}" if number % 2 == 0 else ""
         yield DayTick(at=midnight(day, zone), words=words, minor=number % 4 != 0)
