@@ -25,7 +25,9 @@ def in_units(alert: Alert, units: Units) -> Alert:
     """The same alert where nothing is shown in another unit."""
     unit = other_unit(alert.metric, units)
     if unit is None:
-        return replace(alert, reason=_reason(alert.reason, units))
+        # A rule over several metrics may tell of another one than the alert's own.
+        reason = _reason(alert.reason, units)
+        return alert if reason is alert.reason else replace(alert, reason=reason)
     percent = bool(alert.reason.get("facts", {}).get("percent"))
     return replace(
         alert,
@@ -45,8 +47,12 @@ def other_unit(metric: str | None, units: Units) -> str | None:
     return units.unit(known)
 
 
-def _reason(reason: Mapping[str, Any], units: Units) -> dict[str, Any]:
-    facts = dict(reason.get("facts", {}))
+def _reason(reason: dict[str, Any], units: Units) -> dict[str, Any]:
+    given = reason.get("facts", {})
+    named = (given.get("metric"), given.get("first_metric"))
+    if not any(isinstance(each, str) and other_unit(each, units) for each in named):
+        return reason
+    facts = dict(given)
     for prefix in ("", "first_"):
         metric = facts.get(f"{prefix}metric")
         unit = other_unit(metric, units) if isinstance(metric, str) else None

@@ -48,9 +48,8 @@ class ItemView:
     deadline: Deadline | None
 
     @property
-    def ref(self) -> str:
-        """What an action about it sends."""
-        return f"{self.id}:{self.version}:{self.severity}:{self.state}"
+    def iso(self) -> str:
+        return self.age_at.isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +72,11 @@ class RowView:
     programmes: str
 
     @property
-    def chart(self) -> str | None:
-        return f"/patients/{self.patient}?alert={self.first.id}" if self.patient else None
+    def link(self) -> str:
+        """The chart, or the page of the hub or device."""
+        if self.patient:
+            return f"/patients/{self.patient}?alert={self.first.id}"
+        return f"/{'hubs' if self.kind == 'gateway' else 'devices'}/{self.subject}"
 
 
 def item_view(
@@ -101,8 +103,8 @@ def item_view(
         icon=words.icon(item),
         lane=words.LANES.get(alert.lane, ""),
         quantity=words.quantity(alert),
-        value=words.measured(alert, person, points),
-        bound=words.bound(alert, person),
+        value=words.measured(alert, told, person, points),
+        bound=words.bound(alert, told),
         age_at=alert.last_at,
         age=words.aged(alert.last_at, now=now),
         backlog=alert.late,

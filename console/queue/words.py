@@ -56,6 +56,10 @@ class Deadline:
     text: str
     late: bool = False
 
+    @property
+    def iso(self) -> str:
+        return self.at.isoformat()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
@@ -140,14 +144,17 @@ def icon(item: Item) -> str | None:
     return ICONS.get(item.alert.rule, "device")
 
 
-def measured(alert: Alert, person: Person | None, points: tuple[Point, ...]) -> str:
-    """The number with its unit, in the patient's own: "184 mmHg"; empty where there is none."""
+def measured(alert: Alert, told: Alert, person: Person | None, points: tuple[Point, ...]) -> str:
+    """The number with its unit, in the patient's own: "184 mmHg"; empty where there is none.
+
+    `told` is the alert in the patient's units.
+    """
     metric = alert.metric
     if metric is None or alert.lane in {Lane.TECHNICAL, Lane.COMPLIANCE, Lane.REVIEW}:
         return ""
     if alert.reason.get("code") in DIFFERENCES:
         return _text(metric, points[0].value, person) if points else ""
-    return number(_in_units(alert, person))
+    return number(told)
 
 
 def number(alert: Alert) -> str:
@@ -166,22 +173,19 @@ def quantity(alert: Alert) -> str:
     return "" if alert.metric is None else name_of(alert.metric)
 
 
-def bound(alert: Alert, person: Person | None) -> str:
+def bound(alert: Alert, told: Alert) -> str:
     """The limit of this patient's plan that was crossed; as it was when the alert was raised."""
-    moved = _in_units(alert, person)
-    crossed = moved.bound
-    if crossed is None or moved.metric is None:
+    crossed = told.bound
+    if crossed is None or told.metric is None:
         return ""
     op = Op(crossed["op"])
-    facts: dict[str, Any] = moved.reason.get("facts", {})
-    metric = (
-        moved.metric if crossed["metric"] in (alert.metric, moved.metric) else crossed["metric"]
-    )
-    if moved.reason.get("code") not in DIFFERENCES:
+    if told.reason.get("code") not in DIFFERENCES:
         return f"limit {SIDES[op]} {_plain(crossed['value'])}"
+    facts: dict[str, Any] = told.reason.get("facts", {})
+    metric = told.metric if crossed["metric"] == alert.metric else crossed["metric"]
     unit = "%" if facts.get("percent") else shown(metric, 0.0).partition(" ")[2]
     way = "a rise" if op.upward else "a fall"
-    per = " a week" if moved.reason.get("code") == "trend" else _in_days(facts)
+    per = " a week" if told.reason.get("code") == "trend" else _in_days(facts)
     return f"limit {way} of {_plain(abs(crossed['value']))} {unit}{per}"
 
 

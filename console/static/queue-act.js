@@ -1,11 +1,10 @@
 // What is done about alerts: sent with the version that was looked at, told, and taken back.
 // @ts-check
 import { ask, fragment, Problem, toast } from "./page.js";
-import { find, rowAt } from "./queue-list.js";
+import { OPEN, find, rowAt } from "./queue-list.js";
 import { look } from "./queue-look.js";
 
 const UNDO_MS = 10_000;
-const OPEN = ["open", "escalated", "awaiting_repeat"];
 const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("q-dialog"));
 
 /** @typedef {{id: string, version: number, severity: string, state: string}} Ref */

@@ -6,6 +6,7 @@ const list = /** @type {HTMLElement} */ (document.getElementById("q-rows"));
 const room = /** @type {HTMLElement} */ (document.getElementById("q-room"));
 const said = document.getElementById("q-said");
 const pill = /** @type {HTMLElement | null} */ (document.getElementById("q-new"));
+export const OPEN = ["open", "escalated", "awaiting_repeat"];
 /** Rows as the server has them by now, for those that somebody is on. @type {Map<HTMLElement, HTMLElement | null>} */
 const later = new Map();
 /** @type {HTMLElement[]} */
@@ -105,6 +106,7 @@ function hold(row, next) {
 export function apply(made, asked, mine) {
   /** @type {Map<string, HTMLElement>} */
   const found = new Map();
+  dress(made);
   for (const each of made.querySelectorAll("li")) found.set(each.dataset.subject ?? "", each);
   const names = asked ?? [...found.keys(), ...[...list.children].map((each) => /** @type {HTMLElement} */ (each).dataset.subject ?? "")];
   still(() => {
@@ -156,6 +158,25 @@ function carry(old, next) {
 
 /** Somebody has to look again. @param {HTMLElement} old @param {HTMLElement} next */
 const woken = (old, next) => (old.dataset.key ?? "")[1] !== "0" && (next.dataset.key ?? "")[1] === "0";
+
+/** Puts in what only scripts can do: a tick and buttons. @param {ParentNode} where */
+export function dress(where) {
+  const parts = /** @type {HTMLTemplateElement | null} */ (document.getElementById("q-parts"));
+  if (!parts) return;
+  for (const each of where.querySelectorAll(".q-row")) {
+    const row = /** @type {HTMLElement} */ (each);
+    if (row.querySelector("[data-pick]")) continue;
+    const made = /** @type {DocumentFragment} */ (parts.content.cloneNode(true));
+    const [first, other] = OPEN.includes(row.dataset.state ?? "") ? ["acknowledge", "resolve"] : ["resolve", "acknowledge"];
+    made.querySelector(`.q-next[data-action=${other}]`)?.remove();
+    made.querySelector(`.q-icon[data-action=${first}]`)?.remove();
+    const name = row.querySelector("h2")?.textContent ?? "";
+    for (const words of made.querySelectorAll(".hidden-text")) words.textContent += ` ${name}`;
+    const pick = made.querySelector(".q-pick");
+    if (pick) row.prepend(pick);
+    row.querySelector(".q-acts")?.prepend(made);
+  }
+}
 
 function announce() {
   if (!fresh.length) return;

@@ -3,7 +3,7 @@
 import { fragment, toast } from "./page.js";
 import { act, acknowledge, refs, several, snooze, undo, wire } from "./queue-act.js";
 import { listen } from "./queue-keys.js";
-import { apply, changed, find, rowAt, visible } from "./queue-list.js";
+import { OPEN, apply, changed, dress, find, rowAt, visible } from "./queue-list.js";
 import { follow } from "./queue-live.js";
 import { look, lookers } from "./queue-look.js";
 import { sounds } from "./queue-sound.js";
@@ -11,7 +11,6 @@ import { clockTime, count, setClock } from "./queue-time.js";
 
 const list = /** @type {HTMLElement} */ (document.getElementById("q-rows"));
 const { now = "", last = "0", me = "", zone = "UTC", query = "", moveOn, shortcuts, sound = "", alarm = "" } = list.dataset;
-const OPEN = ["open", "escalated", "awaiting_repeat"];
 const NAMES = ["critical", "high", "medium", "low"];
 const title = document.title;
 const favicon = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel="icon"]'));
@@ -24,6 +23,7 @@ let here = null;
 
 document.documentElement.classList.add("scripted");
 setClock(now);
+dress(list);
 
 /** @param {string[] | null} subjects @param {string} [mine] */
 async function rows(subjects, mine) {
