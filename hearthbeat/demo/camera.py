@@ -44,19 +44,35 @@ class Shot(Struct, frozen=True, kw_only=True):
     path: str
     """`{patient}`: of who has the record number `mrn`."""
     mrn: str = ""
-    click: tuple[str, ...] = ()
-    """Links and buttons by their words, one after the other."""
+    fill: tuple[tuple[str, str], ...] = ()
+    """Fields by their name, and what is typed there."""
+    press: tuple[str, ...] = ()
+    """Buttons by their words, one after the other."""
     width: int = 1280
     height: int = 800
     dark: bool = False
 
 
-RIOFRESCA, BRAMBLEWORTH, NEWCOMER = "619955", "612036", "600042"
+BRAMBLEWORTH, NEWCOMER = "612036", "600042"
 SHOTS: Final = (
     Shot(name="queue", role="nurse", path="/queue"),
     Shot(name="queue-dark", role="nurse", path="/queue", dark=True),
-    Shot(name="chart", role="nurse", path="/patients/{patient}", mrn=RIOFRESCA, height=900),
+    Shot(
+        name="chart",
+        role="nurse",
+        path="/patients/{patient}?range=1y",
+        mrn=BRAMBLEWORTH,
+        height=1150,
+    ),
     Shot(name="timeline", role="nurse", path="/patients/{patient}/timeline", mrn=BRAMBLEWORTH),
+    Shot(
+        name="enrolment",
+        role="nurse",
+        path="/patients/{patient}/enrol/kit",
+        mrn=NEWCOMER,
+        fill=(("hub_label", "Kit 41"),),
+        press=("Choose this hub", "Make its one-time code"),
+    ),
     Shot(name="patient", role="patient", path="/my", width=390, height=844),
     Shot(name="time-log", role="nurse", path="/time"),
     Shot(name="audit", role="auditor", path="/audit"),
@@ -140,8 +156,11 @@ async def _taken(chromium: Browser, ready: dict[str, Any], shot: Shot, file: Pat
         page = await context.new_page()
         await _sign_in(page, ready["users"][shot.role])
         await page.goto(await _path(ready["database"], shot))
-        for words in shot.click:
-            await page.get_by_text(words, exact=True).first.click()
+        for name, text in shot.fill:
+            await page.fill(f"[name={name}]", text)
+        for words in shot.press:
+            await page.get_by_role("button", name=words).click()
+            await page.wait_for_load_state()
         await page.wait_for_timeout(SETTLES_MS)
         picture = await page.screenshot(path=file)
     finally:

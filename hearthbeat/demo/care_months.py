@@ -20,13 +20,21 @@ from hearthbeat.demo.past_nurses import WEEKEND, Staff
 from simulator.people_cast import Character
 from store.pool import Connection
 
-EVERY: Final = dt.timedelta(days=30)
+CYCLE: Final = 30
+"""Days from call to call."""
 REACHED: Final = 0.85
 """So many calls are answered."""
-SLOT: Final = dt.timedelta(minutes=26)
-"""Of the day, for each patient one of their own."""
-SLOTS_A_DAY: Final = 18
-FIRST_HOUR: Final = 9
+WEEKLY_FOR: Final = dt.timedelta(days=95)
+SELDOM: Final = 4
+"""Every so many-th patient is looked at only when something happens."""
+SETUP_MIN: Final = 24
+LOOKS_FROM: Final = 8.0
+LOOK: Final = dt.timedelta(minutes=6.5)
+MANY: Final = 40
+"""In the morning values are looked at: each patient has a time of their own in it."""
+CALLS_FROM: Final = 13.0
+CALL: Final = dt.timedelta(minutes=16)
+CALLS_A_DAY: Final = 18
 
 
 class Occasion(Struct, frozen=True, kw_only=True):
@@ -54,65 +62,85 @@ _CALLS: Final = (
     "Monthly call. Travels next month, will take the kit along.",
 )
 _NOT_REACHED: Final = "No answer on two attempts. Message left; will call back."
+_LOOKS: Final = (
+    "Week looked through: values, trend, missed days.",
+    "Values of the week looked at. Steady.",
+    "Morning and evening values compared. Nothing to do.",
+)
 _VISIT: Final = "Seen in the clinic. Cuff compared with ours: 3 mmHg apart, which is fine."
 _BARE: Final = "Pharmacy renewed all prescriptions for three months."
 
 
 def occasions(
     character: Character, staff: Staff, *, begins: dt.datetime, until: dt.datetime
-) -> Iterator[Occasion]:
-    """In order of time, from the first day on."""
+) -> list[Occasion]:
+    """In order of time, from the first day on; all over by `until`."""
     nurse = staff.second if character.number % 3 == 0 else staff.nurse
     note = NoteText(kind="visit", with_whom="patient", reached=True, text=_SETUP.note)
-    yield Occasion(at=begins, minutes=24, actor=nurse, work=_SETUP, note=note)
-    month = 0
-    while begins + (month + 1) * EVERY < until:
-        yield from _month(character, staff, nurse, begins + month * EVERY, month)
-        month += 1
+    found = [Occasion(at=begins, minutes=SETUP_MIN, actor=nurse, work=_SETUP, note=note)]
+    day, last = (at.astimezone(staff.zone).date() for at in (begins, until))
+    while day < last:
+        day += dt.timedelta(days=1)
+        found += _looks(character, nurse, day, staff.zone, often=last - day < WEEKLY_FOR)
+        found += _calls(character, staff, nurse, day)
+    return [each for each in found if each.at + dt.timedelta(hours=1) < until]
 
 
-def _month(
-    character: Character, staff: Staff, nurse: UUID, since: dt.datetime, month: int
+def _looks(
+    character: Character, nurse: UUID, day: dt.date, zone: ZoneInfo, *, often: bool
 ) -> Iterator[Occasion]:
-    chance = Random(f"{character.key} month {month}")  # noqa: S311 - not for secrets
-    look = Work(activity=Activity.REVIEW, note="Trend and missed days looked at.")
-    yield Occasion(
-        at=_slot(character, since, 6, staff.zone), minutes=chance.randint(4, 9), actor=nurse,
-        work=look,
-    )  # fmt: skip
+    """Once a week of late; whom nobody worries about is looked at when something happens."""
+    if day.weekday() != character.number % WEEKEND or character.number % SELDOM == 0:
+        return
+    if not often and day.isocalendar().week % 4:
+        return
+    chance = Random(f"{character.key} {day}")  # noqa: S311 - not for secrets
+    work = Work(activity=Activity.REVIEW, note=chance.choice(_LOOKS))
+    at = _at(day, zone, LOOKS_FROM, character.number % MANY * LOOK)
+    yield Occasion(at=at, minutes=chance.randint(3, 6), actor=nurse, work=work)
+
+
+def _calls(character: Character, staff: Staff, nurse: UUID, day: dt.date) -> Iterator[Occasion]:
+    """Once in thirty days; what falls on a weekend is done on Monday."""
+    days = [day - dt.timedelta(days=back) for back in range(3 if day.weekday() == 0 else 1)]
+    due = [each for each in days if each.toordinal() % CYCLE == character.number % CYCLE]
+    if not due or day.weekday() >= WEEKEND:
+        return
+    chance = Random(f"{character.key} {due[0]} call")  # noqa: S311 - not for secrets
     reached = chance.random() < REACHED
     text = chance.choice(_CALLS) if reached else _NOT_REACHED
-    note = NoteText(
-        kind="call", with_whom="patient", direction="to_them", reached=reached, text=text
-    )
-    live = _LIVE if reached else Work(activity=Activity.MESSAGE)
+    at = _at(day, staff.zone, CALLS_FROM, character.number % CALLS_A_DAY * CALL)
     yield Occasion(
-        at=_slot(character, since, 13, staff.zone),
+        at=at,
         minutes=chance.randint(8, 15) if reached else 2,
         actor=nurse,
-        work=live,
-        note=note,
+        work=_LIVE if reached else Work(activity=Activity.MESSAGE),
+        note=NoteText(
+            kind="call", with_whom="patient", direction="to_them", reached=reached, text=text
+        ),
     )
-    if month % 3 == 1:
+    yield from _seldom(character, staff, nurse, at, month=due[0].toordinal() // CYCLE)
+
+
+def _seldom(
+    character: Character, staff: Staff, nurse: UUID, called: dt.datetime, *, month: int
+) -> Iterator[Occasion]:
+    """Every third month the doctor sees them, and in the month after, the pharmacy writes."""
+    if (month + character.number) % 3 == 0:
         plan = Work(activity=Activity.CARE_PLAN, note="Plan gone through, see the visit.")
         seen = NoteText(kind="visit", with_whom="patient", reached=True, text=_VISIT)
-        at = _slot(character, since, 20, staff.zone)
+        at = called + dt.timedelta(hours=1)
         yield Occasion(at=at, minutes=11, actor=staff.clinician, work=plan, note=seen)
-    elif month % 3 == 2:  # noqa: PLR2004 - Every third month.
-        at = _slot(character, since, 21, staff.zone)
-        bare = NoteText(kind="note", text=_BARE)
-        yield Occasion(
-            at=at, minutes=3, actor=nurse, work=Work(activity=Activity.COORDINATION), note=bare
-        )
+    elif (month + character.number) % 3 == 1:
+        note = NoteText(kind="note", text=_BARE)
+        work = Work(activity=Activity.COORDINATION)
+        at = called - dt.timedelta(hours=1) + CALL / 2
+        yield Occasion(at=at, minutes=2, actor=nurse, work=work, note=note)
 
 
-def _slot(character: Character, since: dt.datetime, day: int, zone: ZoneInfo) -> dt.datetime:
-    """A time of a working day that is this patient's alone."""
-    there = (since + dt.timedelta(days=day + character.number // SLOTS_A_DAY)).astimezone(zone)
-    while there.weekday() >= WEEKEND:
-        there += dt.timedelta(days=1)
-    morning = there.replace(hour=FIRST_HOUR, minute=0, second=0, microsecond=0)
-    return (morning + character.number % SLOTS_A_DAY * SLOT).astimezone(dt.UTC)
+def _at(day: dt.date, zone: ZoneInfo, hour: float, later: dt.timedelta) -> dt.datetime:
+    there = dt.datetime.combine(day, dt.time(), tzinfo=zone)
+    return (there + dt.timedelta(hours=hour) + later).astimezone(dt.UTC)
 
 
 async def write(conn: Connection, organisation_id: UUID, patient: UUID, occasion: Occasion) -> None:

@@ -152,9 +152,7 @@ async def _first(
         span=Span(since=begins - hubs.DAY, until=now, anchor=clinic.anchor),
         arriving=between(clinic, character, begins - hubs.DAY, now),
         changes=plan_changes(character, anchor=clinic.anchor),
-        occasions=list(
-            occasions(character, clinic.staff, begins=begins, until=min(now, clinic.anchor))
-        ),
+        occasions=occasions(character, clinic.staff, begins=begins, until=min(now, clinic.anchor)),
     ).live()  # fmt: skip
     await hubs.said_before(conn, clinic.id, character, anchor=clinic.anchor)
 

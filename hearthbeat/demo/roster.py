@@ -132,7 +132,11 @@ async def _hub(
 ) -> None:
     hub = hub_of(character)
     await add_gateway(
-        conn, organisation_id, gateway_id=hub, label="simulated kit", time_zone=character.zone
+        conn,
+        organisation_id,
+        gateway_id=hub,
+        label=f"Kit {character.number}",
+        time_zone=character.zone,
     )
     code = await issue_code(conn, organisation_id, hub, now=now)
     kept.gateways[hub] = (await enrol(conn, code, now=now)).secret

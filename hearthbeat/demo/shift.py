@@ -17,10 +17,9 @@ from store.pool import Connection
 
 NEWCOMER: Final = "600042"
 TEXT: Final = (
-    "Quiet night. Riofresca: weight up again, daughter says two pillows; called him, furosemide is "
-    "with Dr. Osterwald. Shuangwu: low in the morning, watch the evening values. Jihwang: kit "
-    "silent for three days, router moved, son looks at it after work. Velasquindo has not measured "
-    "for over a week: please call. Kit for Oduyaberg is packed, consent is missing."
+    "Quiet night. Riofresca: weight up again, two pillows; furosemide is with Dr. Osterwald. "
+    "Velasquindo has not measured for over a week: please call. Jihwang's son looks at the kit "
+    "after work. Oduyaberg's kit is packed, consent is missing."
 )
 VIEWS: Final = (
     ("Heart failure", "programme=heart-failure", True),
