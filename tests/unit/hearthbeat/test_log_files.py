@@ -19,6 +19,12 @@ def test_ordinary_lines_stay_in_their_files(text: str) -> None:
     assert aloud(text) is None
 
 
+def test_what_a_process_wants_said_is_said_without_being_a_warning() -> None:
+    text = json.dumps({"level": "info", "event": "the history is there", "aloud": True})
+    assert aloud(text) == "the history is there"
+    assert aloud(text.replace("true", "false")) is None
+
+
 def test_a_traceback_is_shown_as_it_is() -> None:
     assert aloud("Traceback (most recent call last):") == "Traceback (most recent call last):"
 

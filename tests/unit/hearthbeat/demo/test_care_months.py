@@ -1,6 +1,7 @@
 """What is done for patients without any alert."""
 
 import datetime as dt
+import itertools
 from collections import Counter
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -47,7 +48,7 @@ def test_nobody_is_at_two_patients_at_once_but_by_rare_accident() -> None:
     )
     shared = Counter(
         before[0] == after[0] and after[1] < before[2]
-        for before, after in zip(spans, spans[1:], strict=False)
+        for before, after in itertools.pairwise(spans)
     )
     assert shared[True] < 10
 
