@@ -153,13 +153,34 @@ async def set_password(
     await _change(conn, "set_password", organisation_id, username, kept, now=now)
 
 
-async def check_password(conn: Connection, *, username: str, password: str) -> User:
-    """The user; raises RefusedError, the same for a wrong name, password or a disabled user."""
+class Login(Struct, frozen=True, kw_only=True):
+    """Who might be signing in, and what is kept of their password; None for nobody."""
+
+    user: User | None
+    kept: str | None = None
+
+
+async def find_login(conn: Connection, username: str) -> Login:
+    """To be given to `matching` once the connection is given back: hashing takes a while."""
     record = await conn.fetchrow(QUERIES["sign_in"], username.lower())
-    kept = None if record is None else record["password_hash"]
-    if not await verify_password(password, kept) or record is None:
+    if record is None:
+        return Login(user=None)
+    user = User(**{name: record[name] for name in User.__struct_fields__})
+    return Login(user=user, kept=record["password_hash"])
+
+
+async def matching(login: Login, password: str) -> User:
+    """The user; raises RefusedError, the same for a wrong name, password or a disabled user, and
+    after the same work.
+    """
+    if not await verify_password(password, login.kept) or login.user is None:
         raise RefusedError("username", "or password is wrong")
-    return User(**{name: record[name] for name in User.__struct_fields__})
+    return login.user
+
+
+async def check_password(conn: Connection, *, username: str, password: str) -> User:
+    """As `matching`, for whom no others wait."""
+    return await matching(await find_login(conn, username), password)
 
 
 async def _change_role(conn: Connection, user: User, role: str) -> None:

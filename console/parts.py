@@ -16,19 +16,16 @@ from care.directory import Directory
 from care.snapshot import Snapshot
 from care.snapshot import read as read_directory
 from console.access import Caller
-from console.acquaintances import Acquaintances
 from console.audit_lately import Lately
 from console.errors import Unavailable
 from console.settings import ConsoleSettings
 from console.tenancy import Whole, scope, set_to
-from console.throttle import Throttle
 from ingest.committer import Committer
 from store.errors import StoreError
 from store.pool import UNREACHABLE, Connection, Pool
 
 ACQUIRE_TIMEOUT_S: Final = 5.0
 RETRY_AFTER_S: Final = 5
-TRIES_PER_ADDRESS: Final = 50
 REPORTS_KEPT: Final = 100
 
 
@@ -47,11 +44,6 @@ class Parts:
     directory: Directory
     committer: Committer
     clock: Callable[[], dt.datetime]
-    accounts: Throttle = field(default_factory=Throttle)
-    """Failed attempts by user name, apart at addresses where that user has signed in."""
-    acquaintances: Acquaintances = field(default_factory=Acquaintances)
-    addresses: Throttle = field(default_factory=lambda: Throttle(free_tries=TRIES_PER_ADDRESS))
-    """And by network address, which a whole clinic may share."""
     turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(
         default_factory=WeakValueDictionary
     )

@@ -1,4 +1,8 @@
-"""Attempts at an open door: counted by account and by address, and held off when too many fail."""
+"""Attempts at an open door: counted by account and by address, and held off when too many fail.
+
+Counts are the house's, and apart from the transaction of a request: a failure stays counted
+whatever becomes of the rest.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,9 +10,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
 
+from console import failures
 from console.client_address import client_address
 from console.errors import TooManyRequests
 from console.parts import PARTS
+from console.throttle import FREE_TRIES, FREE_TRIES_OF_ADDRESS
 
 
 def address_of(request: web.Request) -> str:
@@ -35,20 +41,49 @@ async def in_turn(request: web.Request, account: str) -> AsyncIterator[None]:
         yield
 
 
-def not_too_often(request: web.Request, *accounts: str) -> None:
+async def counted_as(request: web.Request, account: str) -> str:
+    """Under what failures are counted: the account, or the account at an address it knows.
+
+    Whoever guesses elsewhere holds off all others, but not the owner at an address of theirs.
+    """
+    address, name = address_of(request), account.replace("\0", "")
+    async with request.app[PARTS].house() as conn:
+        known = await failures.is_known(conn, name, address)
+    return f"{name}\0{address}" if known else name
+
+
+async def not_too_often(request: web.Request, *accounts: str) -> None:
     """Raises TooManyRequests while these accounts, or the caller's address, have to wait."""
     parts = request.app[PARTS]
-    now = parts.clock()
-    wait_s = max(
-        parts.accounts.wait_s(*accounts, now=now),
-        parts.addresses.wait_s(address_of(request), now=now),
-    )
+    keys = dict.fromkeys(map(_account, accounts), FREE_TRIES)
+    keys[_address(request)] = FREE_TRIES_OF_ADDRESS
+    async with parts.house() as conn:
+        wait_s = await failures.waiting_s(conn, keys, now=parts.clock())
     if wait_s:
         raise TooManyRequests("too many failed attempts", retry_after_s=wait_s)
 
 
-def failed(request: web.Request, *accounts: str) -> None:
+async def failed(request: web.Request, *accounts: str) -> None:
     """One more attempt that failed."""
     parts = request.app[PARTS]
-    parts.accounts.failed(*accounts, now=parts.clock())
-    parts.addresses.failed(address_of(request), now=parts.clock())
+    keys = (*map(_account, accounts), _address(request))
+    async with parts.house() as conn:
+        await failures.count(conn, *keys, now=parts.clock())
+
+
+async def succeeded(request: web.Request, account: str, *, name: str | None = None) -> None:
+    """The slate is clean; `name` is known at this address from now on."""
+    parts = request.app[PARTS]
+    async with parts.house() as conn:
+        await failures.clear(conn, _account(account))
+        if name is not None:
+            plain = name.replace("\0", "")
+            await failures.remember(conn, plain, address_of(request), now=parts.clock())
+
+
+def _account(account: str) -> str:
+    return f"account\0{account}"
+
+
+def _address(request: web.Request) -> str:
+    return f"address\0{address_of(request)}"

@@ -35,15 +35,14 @@ async def send(request: web.Request) -> web.Response:
 async def _shown(request: web.Request, code: str, *, fault: str | None = None) -> web.Response:
     """For a code that is not good, the page says so, and nothing of why."""
     parts = request.app[PARTS]
-    not_too_often(request)
+    await not_too_often(request)
     username = None
-    async with parts.connection() as conn:
-        try:
-            username = (
-                await whose_password_code(conn, code[:TYPED_MAX], now=parts.clock())
-            ).username
-        except RefusedError:
-            failed(request)
+    try:
+        async with parts.connection() as conn:
+            user = await whose_password_code(conn, code[:TYPED_MAX], now=parts.clock())
+        username = user.username
+    except RefusedError:
+        await failed(request)
     status = 404 if username is None else 422 if fault else 200
     context = {"username": username, "code": code, "fault": fault}
     return render(request, "account/new_password.html", context, status=status)

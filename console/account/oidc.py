@@ -38,7 +38,7 @@ UNREACHABLE: Final = "The other sign-in page cannot be reached now. Use your pas
 async def leave(request: web.Request) -> web.Response:
     """Changes nothing but that somebody may come back: a link is enough."""
     parts, provider = request.app[PARTS], _provider(request)
-    not_too_often(request)
+    await not_too_often(request)
     where = local_path(request.query.get("next")) or HOME
     async with parts.connection() as conn:
         attempt = await begin(conn, where=where, browser=_browser(request), now=parts.clock())
@@ -65,19 +65,19 @@ async def leave(request: web.Request) -> web.Response:
 
 async def come_back(request: web.Request) -> web.Response:
     """Whatever is wrong, nobody is let in, and the attempt is over."""
-    not_too_often(request)
+    await not_too_often(request)
     provider = _provider(request)
     try:
         attempt = await _attempt(request)
     except RefusedError as error:
-        failed(request)
+        await failed(request)
         log.warning("a sign-in at the OpenID provider is refused", why=str(error))
         return shown(request, fault=BEGIN_AGAIN, status=403)
     where = local_path(attempt.next) or HOME
     try:
         proof = await _proof(request, provider, attempt)
     except OidcError as error:
-        failed(request)
+        await failed(request)
         log.warning("a sign-in at the OpenID provider is refused", why=str(error))
         return shown(request, where=where, fault=NOT_THERE, status=403)
     return await _in(request, provider, proof, where=where)

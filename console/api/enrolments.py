@@ -57,16 +57,15 @@ async def enrolment(request: web.Request) -> web.Response:
     """
     typed = await read(request, EnrolmentCode)
     parts = request.app[PARTS]
-    not_too_often(request)
-    async with parts.connection() as conn, conn.transaction():
-        try:
+    await not_too_often(request)
+    try:
+        async with parts.connection() as conn, conn.transaction():
             made = await enrol(conn, typed.code, now=parts.clock())
-        except RefusedError as error:
-            failed(request)
-            detail = f"the code {error.message}"
-            raise Unprocessable(detail, pointer="/code") from None
-        # Still inside: where there is no broker to name, the code must not be lost.
-        answer = _credentials(made, broker=parts.settings.gateway_broker)
+            # Still inside: where there is no broker to name, the code must not be lost.
+            answer = _credentials(made, broker=parts.settings.gateway_broker)
+    except RefusedError as error:
+        await failed(request)
+        raise Unprocessable(f"the code {error.message}", pointer="/code") from None
     await _make_known(parts)
     log.info("a gateway enrolled", gateway=made.gateway_id)
     return reply(answer, status=201)

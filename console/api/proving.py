@@ -7,11 +7,11 @@ from aiohttp import web
 from care.errors import RefusedError
 from care.second_factor import Need, need_of, right_code
 from care.second_factor_secret import Seal
-from care.users import User, check_password
+from care.users import User, find_login, matching
 from console.audit_sign_in import tried_in_vain
 from console.errors import Forbidden, Unauthenticated
 from console.parts import PARTS
-from console.tries import address_of, failed, in_turn, not_too_often
+from console.tries import counted_as, failed, in_turn, not_too_often, succeeded
 
 WRONG: Final = "the user name or the password is wrong"
 WRONG_CODE: Final = "the code is wrong, was used before, or is over"
@@ -21,21 +21,17 @@ NOT_SET_UP: Final = "your clinic wants a second factor of you: set it up at /sig
 
 async def proved(request: web.Request, *, username: str, password: str) -> User:
     """Raises Unauthenticated, or TooManyRequests."""
-    parts, name = request.app[PARTS], username.lower()
-    address = address_of(request)
-    # Whoever guesses elsewhere holds off all others, but not the owner at an address of theirs.
-    account = parts.acquaintances.counted_as(name, address)
+    name = username.lower()
+    account = await counted_as(request, name)
     async with in_turn(request, account):
-        not_too_often(request, account)
-        async with parts.connection() as conn:
-            try:
-                user = await check_password(conn, username=username, password=password)
-            except RefusedError:
-                failed(request, account)
-                await tried_in_vain(request, username=username, why="the password is wrong")
-                raise Unauthenticated(WRONG) from None
-        parts.accounts.succeeded(account)
-        parts.acquaintances.remember(name, address)
+        await not_too_often(request, account)
+        try:
+            user = await _matched(request, username, password)
+        except RefusedError:
+            await failed(request, account)
+            await tried_in_vain(request, username=username, why="the password is wrong")
+            raise Unauthenticated(WRONG) from None
+        await succeeded(request, account, name=name)
     return user
 
 
@@ -61,33 +57,40 @@ async def code_proved(request: web.Request, user: User, code: str) -> None:
     """
     parts, account = request.app[PARTS], f"second factor\0{user.id}"
     async with in_turn(request, account):
-        not_too_often(request, account)
+        await not_too_often(request, account)
         async with parts.connection() as conn:
             right = await right_code(conn, user, code, seal=seal_of(request), now=parts.clock())
         if not right:
-            failed(request, account)
+            await failed(request, account)
             await tried_in_vain(request, user=user, why="the code is wrong")
             raise Unauthenticated(WRONG_CODE, pointer="/code")
-        parts.accounts.succeeded(account)
+        await succeeded(request, account)
 
 
 async def own_password(request: web.Request, user: User, password: str) -> bool:
     """Whether somebody who is signed in knows the password of the account: a browser left open
     must not be enough for what cannot be undone. Raises TooManyRequests.
+    """
+    account = f"own password\0{user.id}"
+    async with in_turn(request, account):
+        await not_too_often(request, account)
+        try:
+            await _matched(request, user.username, password)
+        except RefusedError:
+            await failed(request, account)
+            return False
+        await succeeded(request, account)
+    return True
+
+
+async def _matched(request: web.Request, username: str, password: str) -> User:
+    """No connection is held while hashing: there are few, and every request needs one.
 
     Hashes of passwords are not for requests to read: the house does.
     """
-    parts, account = request.app[PARTS], f"own password\0{user.id}"
-    async with in_turn(request, account):
-        not_too_often(request, account)
-        async with parts.house() as conn:
-            try:
-                await check_password(conn, username=user.username, password=password)
-            except RefusedError:
-                failed(request, account)
-                return False
-        parts.accounts.succeeded(account)
-    return True
+    async with request.app[PARTS].house() as conn:
+        login = await find_login(conn, username)
+    return await matching(login, password)
 
 
 def seal_of(request: web.Request) -> Seal:

@@ -38,7 +38,7 @@ async def go_to_code(request: web.Request) -> web.Response:
 
 async def look(request: web.Request) -> web.Response:
     """Who invites whom, by first name, and what it means to say yes."""
-    not_too_often(request)
+    await not_too_often(request)
     found = await _found(request)
     if found is None:
         return _over(request)
@@ -47,7 +47,7 @@ async def look(request: web.Request) -> web.Response:
 
 
 async def join(request: web.Request) -> web.Response:
-    not_too_often(request)
+    await not_too_often(request)
     form, found = await form_of(request), await _found(request)
     if found is None:
         return _over(request)
@@ -61,7 +61,7 @@ async def join(request: web.Request) -> web.Response:
         return _over(request)
     except TakenError:
         # Only who holds a good code can ask, and each name that is in use is counted.
-        failed(request)
+        await failed(request)
         faults = {"username": words("invitation.fault_taken")}
     except InvalidError as error:
         field = error.field if error.field in {"name", "username", "password"} else "username"
@@ -122,12 +122,12 @@ async def _accept(request: web.Request, found: Invitation, form: Form, words: Wo
 async def _found(request: web.Request) -> Invitation | None:
     code = request.match_info["code"][:CODE_MOST]
     parts = request.app[PARTS]
-    async with parts.connection() as conn:
-        try:
+    try:
+        async with parts.connection() as conn:
             return await invitations.find_invitation(conn, code, now=parts.clock())
-        except RefusedError:
-            failed(request)
-            return None
+    except RefusedError:
+        await failed(request)
+        return None
 
 
 def _asked(

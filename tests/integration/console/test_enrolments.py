@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from care.gateways import CODE_LIFETIME
 from care.registry import issue_code
 from care.secrets import make_code, matches
-from console.parts import TRIES_PER_ADDRESS
+from console.throttle import FREE_TRIES_OF_ADDRESS as TRIES_PER_ADDRESS
 from store.pool import Pool
 from tests.integration.console.conftest import BROKER, Api, Clock, Practice
 

@@ -2,55 +2,32 @@ import datetime as dt
 
 import pytest
 
-from console.throttle import FIRST_WAIT, FREE_TRIES, LONGEST_WAIT, MOST_KEYS, Throttle
+from console.throttle import FORGOTTEN_AFTER, FREE_TRIES, LONGEST_WAIT, wait_s
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
+SECOND = dt.timedelta(seconds=1)
 
 
-def after(failures: int) -> Throttle:
-    throttle = Throttle()
-    for _ in range(failures):
-        throttle.failed("ada", now=NOW)
-    return throttle
+def wait_after(failures: int, *, passed: dt.timedelta = dt.timedelta()) -> int:
+    return wait_s(failures, NOW, free_tries=FREE_TRIES, now=NOW + passed)
 
 
 @pytest.mark.parametrize(
-    ("failures", "wait_s"), [(FREE_TRIES - 1, 0), (FREE_TRIES, 10), (FREE_TRIES + 1, 20)]
+    ("failures", "wait"), [(FREE_TRIES - 1, 0), (FREE_TRIES, 10), (FREE_TRIES + 1, 20)]
 )
-def test_a_few_mistypings_are_free_and_then_the_wait_doubles(failures: int, wait_s: int) -> None:
-    assert after(failures).wait_s("ada", now=NOW) == wait_s
+def test_a_few_mistypings_are_free_and_then_the_wait_doubles(failures: int, wait: int) -> None:
+    assert wait_after(failures) == wait
 
 
 def test_the_wait_has_an_end() -> None:
-    assert after(100).wait_s("ada", now=NOW) == LONGEST_WAIT.total_seconds()
+    assert wait_after(100) == LONGEST_WAIT.total_seconds()
 
 
-@pytest.mark.parametrize(("seconds", "wait_s"), [(9.5, 1), (10, 0), (10.5, 0)])
-def test_time_passes(seconds: float, wait_s: int) -> None:
-    now = NOW + dt.timedelta(seconds=seconds)
-    assert after(FREE_TRIES).wait_s("ada", now=now) == wait_s
+@pytest.mark.parametrize(("seconds", "wait"), [(9.5, 1), (10, 0), (10.5, 0)])
+def test_time_passes(seconds: float, wait: int) -> None:
+    assert wait_after(FREE_TRIES, passed=seconds * SECOND) == wait
 
 
-def test_the_longest_wait_of_all_keys_counts() -> None:
-    throttle = after(FREE_TRIES)
-    assert throttle.wait_s("192.0.2.1", now=NOW) == 0
-    assert throttle.wait_s("192.0.2.1", "ada", now=NOW) == FIRST_WAIT.total_seconds()
-
-
-def test_success_clears_the_slate() -> None:
-    throttle = after(FREE_TRIES)
-    throttle.succeeded("ada")
-    assert throttle.wait_s("ada", now=NOW) == 0
-
-
-def test_failures_of_long_ago_are_forgotten() -> None:
-    throttle = after(FREE_TRIES)
-    later = NOW + dt.timedelta(hours=1, seconds=1)
-    throttle.failed("ada", now=later)
-    assert throttle.wait_s("ada", now=later) == 0
-
-
-def test_the_memory_is_bounded() -> None:
-    throttle = after(FREE_TRIES)
-    throttle.failed(*(f"key {n}" for n in range(MOST_KEYS)), now=NOW)
-    assert throttle.wait_s("ada", now=NOW) == 0
+@pytest.mark.parametrize("off", [-SECOND, 0 * SECOND, SECOND])
+def test_failures_of_long_ago_hold_nobody_off(off: dt.timedelta) -> None:
+    assert wait_after(1000, passed=FORGOTTEN_AFTER + off) == 0
