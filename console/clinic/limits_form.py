@@ -111,7 +111,7 @@ def _rule(
     fields = tuple(
         BoundField(
             name=_name(rule, index),
-            label=f"{readable(bound.metric)} {SIGNS[bound.op]}".capitalize(),
+            label=_label(rule, bound),
             unit=_unit(bound.metric, units),
             value=(typed or {}).get(_name(rule, index), _text(held[index], units)),
             usual=_text(bound, units),
@@ -129,6 +129,13 @@ def _rule(
         bounds=fields,
         changed=bool(changed),
     )
+
+
+def _label(rule: Rule, bound: Bound) -> str:
+    """`Systolic at or above`; of a difference, `Change of weight above`."""
+    name = readable(bound.metric)
+    what = f"change of {name}" if isinstance(rule, Change) else name
+    return f"{what} {SIGNS[bound.op]}".capitalize()
 
 
 def _bounds(rule: Rule) -> tuple[Bound, ...]:

@@ -15,7 +15,7 @@ from console.clinic.asking import Asking, asking
 from console.clinic.faults import REFUSALS, said
 from console.clinic.limits_form import changes, shown, words_of
 from console.clinic.steps import Progress, path_of, progress_of
-from console.clinic.words import measure_words
+from console.clinic.words import measure_words, summary
 from console.web.formats import Units
 from console.web.forms import form_of
 from console.web.page import render, see_other
@@ -111,7 +111,7 @@ def _form(
 async def _choices(it: Asking) -> dict[str, Any]:
     newest = {each.programme.id: each for each in await list_programmes(it.conn)}
     signed = await list_sign_offs(it.conn, it.caller.organisation_id)
-    return {"programmes": list(newest.values()), "signed": signed}
+    return {"programmes": list(newest.values()), "signed": signed, "summary": summary}
 
 
 def _units(it: Asking) -> Units:

@@ -11,16 +11,16 @@ from care.programme_differences import differences, hours_words, ladder_words
 from care.programmes import Known, find_programme, list_programmes
 from care.rule_words import looked_for
 from care.sign_offs import in_use, list_sign_offs, sign_off
-from console.access import ADMIN
+from console.access import ADMIN, CLINICIAN
 from console.clinic.faults import REFUSALS, said
-from console.clinic.words import kind_words, measure_words, readable
+from console.clinic.words import kind_words, measure_words, readable, summary
 from console.errors import NotFound
 from console.parts import CALLER, PARTS
 from console.web.forms import form_of
 from console.web.page import render, see_other
 
 DIGITS_MOST: Final = 9
-LEADS: Final = frozenset({"admin", "clinician"})
+LEADS: Final = frozenset({ADMIN, CLINICIAN})
 """Who may record that the clinical lead has signed."""
 LABELS: Final = {"lead": "Clinical lead", "note": "Remark"}
 
@@ -42,6 +42,7 @@ async def page(request: web.Request) -> web.Response:
         "signed": signed,
         "patients": patients,
         "may_import": caller.role == ADMIN,
+        "summary": summary,
     }
     return render(request, "clinic/programmes.html", context)
 
@@ -99,7 +100,8 @@ async def _one(
         "differences": _since(known, versions),
         "may_sign": caller.role in LEADS,
         "may_import": caller.role == ADMIN and alone,
-        "values": {"lead": caller.name, "note": "", **typed},
+        "values": {"lead": caller.name if caller.role == CLINICIAN else "", "note": "", **typed},
+        "summary": summary,
         "faults": faults,
         "labels": LABELS,
     }

@@ -41,6 +41,8 @@ EPISODE_ENDS: Final = (
     ("transferred", "Another clinic has taken over"),
     ("other", "Another reason"),
 )
+DISCLAIMER: Final = "not for emergencies."
+"""Ends what every shipped programme says first."""
 ROLES: Final = (
     ("nurse", "Nurse"),
     ("clinician", "Clinician"),
@@ -73,6 +75,12 @@ def readable(words: str) -> str:
         "<=", "\N{LESS-THAN OR EQUAL TO}"
     )
     return " ".join(_NAMES.get(word, word.replace("_", " ")) for word in text.split(" "))
+
+
+def summary(about: str, *, most: int = 160) -> str:
+    """What a programme is for; that it is only suggested stands beside it in its own right."""
+    told = about.partition(DISCLAIMER)[2].strip() or about
+    return told if len(told) <= most else told[:most].rsplit(" ", 1)[0] + " \N{HORIZONTAL ELLIPSIS}"
 
 
 def zones() -> list[str]:
