@@ -8,6 +8,7 @@ from typing import Final
 from structlog import get_logger
 
 from care.directory import Directory
+from console import upkeep
 from console.app import make_app
 from console.parts import PARTS
 from console.settings import ConsoleSettings
@@ -83,11 +84,13 @@ async def _serve(
     async with asyncio.TaskGroup() as group:
         group.create_task(directory.run(stop))
         proving = group.create_task(_prove(app[PARTS].committer))
+        tidying = group.create_task(upkeep.run(pool, clock))
         limits = Limits(not_counted=(*LOOPBACK, *settings.trusted_proxies))
         async with serving(app, host=host, port=port, limits=limits) as bound:
             log.info("console listens", port=bound)
             await stop.wait()
         proving.cancel()
+        tidying.cancel()
 
 
 async def _prove(committer: Committer) -> None:
