@@ -64,7 +64,7 @@ async def search(request: web.Request) -> web.Response:
 
 async def rows(request: web.Request) -> web.Response:
     """`?of=patient:…,gateway:…` (or everything): those rows as they are now, and no others."""
-    caller, parts, wanted = request[CALLER], request.app[PARTS], filter_of(request.query)
+    caller, parts, wanted = request[CALLER], request.app[PARTS], _wanted(request)
     now = parts.clock()
     async with parts.connection() as conn:
         found = await read_rows(conn, caller, now=now, only=_asked(request.query.get("of")))
@@ -72,7 +72,7 @@ async def rows(request: web.Request) -> web.Response:
 
 
 async def _page(request: web.Request, *, searched: str) -> web.Response:
-    caller, parts, wanted = request[CALLER], request.app[PARTS], filter_of(request.query)
+    caller, parts, wanted = request[CALLER], request.app[PARTS], _wanted(request)
     now = parts.clock()
     async with parts.connection() as conn:
         # First: what comes after it is told by the stream, and is at worst shown twice.
@@ -127,6 +127,11 @@ def _rows(
         "severities": SEVERITIES,
         "stateicons": STATE_ICONS,
     }
+
+
+def _wanted(request: web.Request) -> Filter:
+    """A form sends several ticks of one name."""
+    return filter_of({name: ",".join(request.query.getall(name)) for name in request.query})
 
 
 def summary(found: Sequence[Row]) -> str:

@@ -140,7 +140,7 @@ async function show(action, subject, alert) {
   dialog.dataset.subject = subject;
   look(subject, true);
   if (!dialog.open) dialog.showModal();
-  const first = dialog.querySelector("select:not([type]), textarea, input:checked, input:not([type=hidden])");
+  const first = dialog.querySelector("input:checked") ?? dialog.querySelector("select, textarea, input:not([type=hidden])");
   /** @type {HTMLElement | null} */ (first)?.focus();
 }
 

@@ -1,7 +1,6 @@
 """The queue in a real browser: looked at, acted on by keys and by buttons, live."""
 
 import datetime as dt
-import os
 from pathlib import Path
 from uuid import UUID
 
@@ -12,8 +11,6 @@ from alerts.life.actions import act
 from alerts.life.events import Acknowledge
 from tests.browser.site import WIDTHS, Scheme, Site, overflow, violations
 from tests.browser.waiting import a_lively_queue, patients_of, raise_one
-
-PICTURES = os.environ.get("QUEUE_PICTURES")
 
 
 async def nurse_of(site: Site) -> UUID:
@@ -26,13 +23,14 @@ async def nurse_of(site: Site) -> UUID:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_it_reads_well_at_every_width(site: Site, width: int, scheme: Scheme) -> None:
+async def test_it_reads_well_at_every_width(
+    site: Site, tmp_path: Path, width: int, scheme: Scheme
+) -> None:
     await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site))
     page = await site.signed_in("nurse", width=width, scheme=scheme)
     await page.goto("/queue")
     await page.wait_for_selector("html.scripted .q-row")
-    if PICTURES:
-        await page.screenshot(path=Path(PICTURES) / f"queue-{width}-{scheme}.png", full_page=True)
+    await page.screenshot(path=tmp_path / f"queue-{width}-{scheme}.png", full_page=True)
     assert await overflow(page) == 0
     assert await violations(page) == []
 
@@ -44,7 +42,7 @@ async def opened(site: Site, role: str = "nurse") -> Page:
     return page
 
 
-async def test_it_is_worked_through_by_keys_alone(site: Site) -> None:
+async def test_it_is_worked_through_by_keys_alone(site: Site, tmp_path: Path) -> None:
     await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=6)
     page = await opened(site)
     await page.keyboard.press("j")
@@ -64,8 +62,7 @@ async def test_it_is_worked_through_by_keys_alone(site: Site) -> None:
     await expect(row).to_have_attribute("data-state", "acknowledged")
     await page.keyboard.press("s")
     await page.wait_for_selector("#q-dialog[open]")
-    if PICTURES:
-        await page.screenshot(path=Path(PICTURES) / "snooze.png")
+    await page.screenshot(path=tmp_path / "snooze.png")
     assert await violations(page) == []
     await page.keyboard.press("Enter")
     await expect(row).to_have_attribute("data-state", "snoozed")
@@ -77,45 +74,45 @@ async def test_it_is_worked_through_by_keys_alone(site: Site) -> None:
     await expect(page.locator("#q-dialog .fault")).to_contain_text("at least 3 characters")
     await page.fill("#q-dialog [name=note]", "Spoke to her, feels well")
     await page.fill("#q-dialog [name=minutes]", "6")
-    if PICTURES:
-        await page.screenshot(path=Path(PICTURES) / "resolve.png")
+    await page.screenshot(path=tmp_path / "resolve.png")
     await page.keyboard.press("Tab")
     await page.select_option("#q-dialog [name=mode]", "live_phone")
     await page.locator("#q-dialog button.main").click()
     await expect(page.locator("#toasts")).to_contain_text("Resolved")
     await page.keyboard.press("?")
     await page.wait_for_selector("#q-help[open]")
-    if PICTURES:
-        await page.screenshot(path=Path(PICTURES) / "help.png")
+    await page.screenshot(path=tmp_path / "help.png")
 
 
-async def test_a_row_opens_in_place_and_a_colleague_sees_who_looks(site: Site) -> None:
+async def test_a_row_opens_in_place_and_a_colleague_sees_who_looks(
+    site: Site, tmp_path: Path
+) -> None:
     await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=6)
     page, other = await opened(site), await opened(site, "clinician")
     await page.locator(".q-details").first.click()
     await page.wait_for_selector(".q-more .q-history")
-    if PICTURES:
-        await page.screenshot(path=Path(PICTURES) / "details.png")
+    await page.screenshot(path=tmp_path / "details.png")
     assert await violations(page) == []
     await expect(other.locator(".q-looker").first).to_have_text("Ana Ruiz is looking", timeout=2000)
     await page.locator(".q-details").first.click()
     await expect(other.locator(".q-looker").first).to_be_hidden(timeout=2000)
 
 
-async def test_several_at_once_leave_the_critical_ones_out(site: Site) -> None:
+async def test_several_at_once_leave_the_critical_ones_out(site: Site, tmp_path: Path) -> None:
     await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=6)
     page = await opened(site)
     await page.keyboard.press("x")
     await page.locator("[data-bulk=all]").click()
     await expect(page.locator("#q-bulk-left-out")).to_contain_text("1 critical left out")
-    if PICTURES:
-        await page.screenshot(path=Path(PICTURES) / "bulk.png")
+    await page.screenshot(path=tmp_path / "bulk.png")
     await page.locator("[data-bulk=acknowledge]").click()
     await expect(page.locator("#toasts")).to_contain_text("acknowledged")
     await expect(page.locator(".q-row[data-severity=high][data-state=open]")).to_have_count(0)
 
 
-async def test_a_new_row_comes_in_place_and_what_has_the_focus_stays(site: Site) -> None:
+async def test_a_new_row_comes_in_place_and_what_has_the_focus_stays(
+    site: Site, tmp_path: Path
+) -> None:
     nurse = await nurse_of(site)
     await a_lively_queue(site.pool, site.practice.organisation, nurse, many=6)
     page = await opened(site)
@@ -135,7 +132,9 @@ async def test_a_new_row_comes_in_place_and_what_has_the_focus_stays(site: Site)
     assert "critical" in await page.title()
 
 
-async def test_what_a_colleague_did_is_told_and_the_typed_note_kept(site: Site) -> None:
+async def test_what_a_colleague_did_is_told_and_the_typed_note_kept(
+    site: Site, tmp_path: Path
+) -> None:
     nurse = await nurse_of(site)
     made = await a_lively_queue(site.pool, site.practice.organisation, nurse, many=6)
     page = await opened(site, "clinician")
@@ -150,13 +149,12 @@ async def test_what_a_colleague_did_is_told_and_the_typed_note_kept(site: Site) 
     await page.locator("#q-dialog button.main").click()
     await expect(page.locator("#q-dialog [data-fault]")).to_contain_text("Acknowledged by Ana Ruiz")
     assert await page.input_value("#q-dialog [name=note]") == "looks like stress"
-    if PICTURES:
-        await page.screenshot(path=Path(PICTURES) / "stale-version.png")
+    await page.screenshot(path=tmp_path / "stale-version.png")
     await page.locator("#q-dialog button.main").click()
     await expect(page.locator("#toasts")).to_contain_text("Resolved")
 
 
-async def test_without_scripts_it_lists_and_acts_by_forms(site: Site) -> None:
+async def test_without_scripts_it_lists_and_acts_by_forms(site: Site, tmp_path: Path) -> None:
     await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=3)
     page = await site.signed_in("nurse", scripts=False)
     await page.goto("/queue")

@@ -3,7 +3,7 @@
 import datetime as dt
 import random
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from alerts.life import rows
 from alerts.life.actions import act
@@ -17,19 +17,29 @@ from tests.unit.alerts.factory import POLICY, alert
 
 NAMES = (
     ("Ruth", "Castellano"), ("Desmond", "Okafor"), ("Mei-Ling", "Zhao"), ("Harold", "Lindqvist"),
-    ("Consuelo", "Marroquín"), ("Isaac", "Feldman"), ("Yvonne", "Baptiste"), ("Walter", "Szymański"),
-    ("Aileen", "O'Donnell"), ("Tomasz", "Wójcik"), ("Bernadette", "Oyelaran"), ("Giuseppe", "Ferraro"),
+    ("Consuelo", "Marroquín"), ("Isaac", "Feldman"), ("Yvonne", "Baptiste"),
+    ("Walter", "Szymański"),
+    ("Aileen", "O'Donnell"), ("Tomasz", "Wójcik"), ("Bernadette", "Oyelaran"),
+    ("Giuseppe", "Ferraro"),
 )  # fmt: skip
 KINDS: tuple[tuple[str, str, str, float, str, float, str], ...] = (
     ("blood_pressure", "systolic", "Severe blood pressure", 192, ">=", 180, "bp-severe"),
     ("oximetry", "spo2", "Very low oxygen saturation", 86, "<", 88, "spo2-very-low"),
     ("weight", "weight", "Weight gain in three days", 82.4, ">=", 1.4, "weight-gain"),
     ("glucose", "glucose", "Very low glucose", 52, "<", 54, "glucose-very-low"),
-    ("blood_pressure", "systolic", "High blood pressure, mean of seven days", 152, ">=", 135, "bp-mean"),
+    ("blood_pressure", "systolic", "High pressure, mean of seven days", 152, ">=", 135, "bp-mean"),
     ("heart_rate", "heart_rate", "Fast pulse", 124, ">", 120, "pulse-fast"),
 )  # fmt: skip
 SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.HIGH, Severity.MEDIUM, Severity.MEDIUM,
               Severity.LOW)  # fmt: skip
+
+
+_IDS = random.Random(4)
+
+
+def made_up() -> UUID:
+    """An id that no other row has."""
+    return UUID(int=_IDS.getrandbits(128))
 
 
 async def patients(conn: Connection, organisation: UUID, many: int) -> list[UUID]:
@@ -42,8 +52,8 @@ async def patients(conn: Connection, organisation: UUID, many: int) -> list[UUID
             conn, organisation, mrn=f"{48200 + number * 37}", given_name=given, family_name=family
         )
         await conn.execute(
-            "UPDATE patients SET birth_date = $2, weight_unit = $3 WHERE id = $1",
-            patient.id, dt.date(1938 + number * 3 % 40, 1 + number % 12, 9), "lb" if number % 2 else "kg",
+            "UPDATE patients SET birth_date = $2, weight_unit = $3 WHERE id = $1", patient.id,
+            dt.date(1938 + number * 3 % 40, 1 + number % 12, 9), "lb" if number % 2 else "kg",
         )  # fmt: skip
         made.append(patient.id)
     return made
@@ -63,7 +73,8 @@ async def measure(
             f" measured_at, utc_offset_s, local_day, time_quality, received_at, attribution,"
             f" {metric}) VALUES ($1, $2, 'hub', $3, $4, $5, $6, 0, $7, 'device', $6,"
             f" 'assigned', $8)",
-            uuid4(), organisation, f"dev-{patient}", patient, kind, when, when.date(), round(value, 1),
+            made_up(), organisation, f"dev-{patient}", patient, kind, when, when.date(),
+            round(value, 1),
         )  # fmt: skip
 
 
@@ -82,7 +93,7 @@ async def raise_one(
     if code == "change":
         facts |= {"reading": value, "days": 3, "compared_with": "lowest", "percent": False}
     fields: dict[str, Any] = {
-        "id": uuid4(), "organisation_id": organisation, "patient_id": patient,
+        "id": made_up(), "organisation_id": organisation, "patient_id": patient,
         "subject": str(patient), "kind": kind, "metric": metric, "label": label, "rule": rule,
         "severity": severity, "peak": severity, "value": facts["value"], "worst": facts["value"],
         "bound": {"metric": metric, "op": op, "value": limit, "clear": None},
@@ -105,9 +116,10 @@ async def technical(conn: Connection, organisation: UUID, *, now: dt.datetime) -
         "metric": None, "value": None, "worst": None, "bound": None, "onset_reading": None,
         "severity": Severity.MEDIUM, "peak": Severity.MEDIUM,
         "reason": {"code": "gateway_offline", "facts": {
-            "gateway": "hub-north", "label": "Castellano kitchen", "heard_at": heard, "patients": 2}},
+            "gateway": "hub-north", "label": "Castellano kitchen", "heard_at": heard,
+            "patients": 2}},
     }  # fmt: skip
-    await raise_one(conn, organisation, uuid4(), 4, now=now, **whole)
+    await raise_one(conn, organisation, made_up(), 4, now=now, **whole)
 
 
 async def missing(conn: Connection, organisation: UUID, patient: UUID, *, now: dt.datetime) -> None:

@@ -38,15 +38,15 @@ REASON = {
 
 async def raised(pool: Pool, practice: Practice, clock: Clock, **changes: Any) -> Alert:
     now = clock()
-    made = alert(
-        organisation_id=practice.organisation,
-        patient_id=practice.patient,
-        subject=str(practice.patient),
-        opened_at=now,
-        updated_at=now,
-        reason=REASON,
-        **changes,
-    )
+    fields: dict[str, Any] = {
+        "organisation_id": practice.organisation,
+        "patient_id": practice.patient,
+        "subject": str(practice.patient),
+        "opened_at": now,
+        "updated_at": now,
+        "reason": REASON,
+    }
+    made = alert(**(fields | changes))
     change = opened(made, Opened(), policy=POLICY)
     async with pool.acquire() as conn, conn.transaction():
         await rows.save(conn, [change], now=now)

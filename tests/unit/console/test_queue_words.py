@@ -1,0 +1,177 @@
+"""What a row of the queue says: times left and over, trends, limits, in the patient's units."""
+
+import datetime as dt
+import math
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts.life.alert import State
+from care.rules import Lane, Severity
+from console.api.alert_units import in_units
+from console.queue import words
+from console.queue.facts import Item, Person, Point
+from console.queue.sparkline import sparkline
+from console.queue.view import item_view
+from console.web.formats import Units
+from tests.unit.alerts.factory import ANA, NOW, alert
+
+ZONE = ZoneInfo("America/New_York")
+MINUTE, SECOND = dt.timedelta(minutes=1), dt.timedelta(seconds=1)
+
+
+def item(**changes: Any) -> Item:
+    beside: dict[str, Any] = {"taken_by": "Ana", "put_off_by": None, "reopen_at": None}
+    beside |= {name: changes.pop(name) for name in list(changes) if name in beside}
+    return Item(alert=alert(**changes), **beside)
+
+
+def person(**units: str) -> Person:
+    return Person(
+        id=UUID(int=2), name="Able, Ada", mrn="0", born=None, zone=ZONE, units=Units(**units),
+        programmes=(), of_my_team=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("away", "text", "late"),
+    [
+        (dt.timedelta(minutes=12, seconds=59), "12 min left", False),
+        (MINUTE, "1 min left", False),
+        (MINUTE - SECOND, "under 1 min left", False),
+        (SECOND, "under 1 min left", False),
+        (SECOND * 0, "under 1 min left", False),
+        (-SECOND, "late under 1 min", True),
+        (-MINUTE + SECOND, "late under 1 min", True),
+        (-MINUTE, "late 1 min", True),
+        (-MINUTE * 65, "late 1 h 05 min", True),
+    ],
+)
+def test_the_time_left_to_take_it_on_turns_to_late_by_the_second(
+    away: dt.timedelta,
+    text: str,
+    late: bool,  # noqa: FBT001 - a parameter of the table above
+) -> None:
+    found = words.deadline(item(acknowledge_by=NOW + away), now=NOW)
+    assert found is not None
+    assert (found.text, found.late, found.kind) == (text, late, "left")
+
+
+def test_what_is_taken_on_is_not_late_and_says_when_it_opens_again() -> None:
+    taken = item(
+        state=State.ACKNOWLEDGED, acknowledged_at=NOW, acknowledged_by=ANA,
+        acknowledge_by=NOW - MINUTE, reopen_at=NOW + 18 * MINUTE,
+    )  # fmt: skip
+    found = words.deadline(taken, now=NOW)
+    assert found is not None
+    assert (found.text, found.late) == ("open again in 18 min", False)
+
+
+def test_a_snooze_says_until_when_by_whom_and_counts_down() -> None:
+    asleep = item(state=State.SNOOZED, snoozed_until=NOW + 59 * MINUTE, put_off_by="Ben")
+    assert words.state(asleep, zone=ZONE, now=NOW) == "Snoozed until 10:59 by Ben"
+    found = words.deadline(asleep, now=NOW)
+    assert found is not None
+    assert found.text == "wakes in 59 min"
+
+
+def test_a_moment_of_another_day_says_which() -> None:
+    assert words.moment(NOW, ZONE, now=NOW) == "10:00"
+    assert words.moment(NOW + dt.timedelta(days=1), ZONE, now=NOW) == "24 Nov 10:00"
+
+
+@pytest.mark.parametrize(
+    ("values", "icon", "text"),
+    [
+        ((184.0, 172.0), "up", "up 12 from 172, 3 h before"),
+        ((172.0, 184.0), "down", "down 12 from 184, 3 h before"),
+        ((172.2, 171.8), "flat", "the same as 3 h before"),
+    ],
+)
+def test_the_trend_is_against_the_reading_before(
+    values: tuple[float, float], icon: str, text: str
+) -> None:
+    points = tuple(
+        Point(at=NOW - dt.timedelta(hours=3 * back), value=value)
+        for back, value in enumerate(values)
+    )
+    found = words.trend(points, "systolic", person())
+    assert found is not None
+    assert (found.icon, found.text) == (icon, text)
+    assert words.trend(points[:1], "systolic", person()) is None
+
+
+GAIN = {
+    "metric": "weight", "value": 2.0, "op": ">=", "limit": 1.4, "at": NOW.isoformat(),
+    "reading": 82.0, "days": 3, "compared_with": "lowest", "percent": False, "readings": 4,
+}  # fmt: skip
+
+
+def test_everything_about_a_weight_is_in_the_patients_pounds() -> None:
+    gained = item(
+        metric="weight", value=2.0, worst=2.0, kind="weight",
+        bound={"metric": "weight", "op": ">=", "value": 1.4, "clear": None},
+        reason={"code": "change", "facts": GAIN},
+    )  # fmt: skip
+    pounds = person(weight="lb")
+    told = in_units(gained.alert, pounds.units)
+    points = (Point(at=NOW, value=82.0),)
+    assert words.measured(gained.alert, told, pounds, points) == "180.8 lb"
+    assert words.bound(gained.alert, told) == "limit a rise of 3.1 lb in 3 days"
+    view = item_view(gained, pounds, zone=ZONE, now=NOW)
+    assert "180.8 lb" in view.why
+    assert "up 4.4 lb" in view.why
+    assert "kg" not in view.why
+    kilograms = item_view(gained, person(weight="kg"), zone=ZONE, now=NOW)
+    assert "up 2.0 kg" in kilograms.why
+
+
+def test_glucose_is_in_the_patients_millimoles() -> None:
+    low = alert(
+        metric="glucose", value=52.0, worst=52.0,
+        bound={"metric": "glucose", "op": "<", "value": 54.0, "clear": None},
+        reason={"code": "limit", "facts": {"metric": "glucose", "value": 52.0, "op": "<",
+                                           "limit": 54.0, "at": NOW.isoformat()}},
+    )  # fmt: skip
+    told = in_units(low, Units(glucose="mmol/L"))
+    assert words.number(told) == "2.9 mmol/L"
+    assert words.bound(low, told) == "limit below 3"
+    assert in_units(low, Units()) is low
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(math.inf, "HI"), (-math.inf, "LO"), (math.nan, ""), (None, "")]
+)
+def test_what_the_device_gave_no_number_for_is_said_as_it_said_it(
+    value: float | None, text: str
+) -> None:
+    assert words.number(alert(value=value)) == text
+
+
+def test_missing_data_and_hubs_have_signs_of_their_own_and_no_value() -> None:
+    missed = item(lane=Lane.COMPLIANCE, rule="missed-measurements", metric=None, value=None)
+    assert (words.icon(missed), missed.no_value) == ("gap", True)
+    offline = item(lane=Lane.TECHNICAL, rule="gateway-offline", patient_id=None)
+    assert words.icon(offline) == "hub"
+    assert words.icon(item()) is None
+    assert words.measured(missed.alert, missed.alert, None, ()) == ""
+
+
+def test_what_else_waits_is_counted_the_gravest_first() -> None:
+    first = item()
+    high = item(severity=Severity.HIGH)
+    low = item(severity=Severity.LOW, state=State.ACKNOWLEDGED)
+    assert words.others((first, low, high, high)) == "3 more: 2 high open, 1 low"
+    assert words.others((first,)) == ""
+
+
+def test_a_line_of_readings_stays_in_its_box_and_ends_in_the_latest() -> None:
+    points = [Point(at=NOW - dt.timedelta(hours=at), value=100 + at) for at in range(12)]
+    drawn = str(sparkline(points, 500.0))
+    assert 'cx="69"' in drawn
+    assert drawn.count("polyline") == 1
+    assert sparkline(points[:1], None) == ""
+    flat = str(sparkline([Point(at=NOW, value=5.0)] * 3, 5.0))
+    assert "nan" not in flat
