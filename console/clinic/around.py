@@ -22,6 +22,7 @@ from console.clinic.order_step import join, record_order, staff
 from console.clinic.words import kind_words
 from console.replies import id_in_path
 from console.routing import Handler
+from console.seen import because
 from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 from vitals.kinds import Kind
@@ -41,6 +42,7 @@ def doing(deed: Deed, section: str) -> Handler:
 
     async def handler(request: web.Request) -> web.StreamResponse:
         form = await form_of(request)
+        because(request, form.text("reason"))
         try:
             async with asking(request) as it:
                 done = await deed(it, form, request)

@@ -14,6 +14,7 @@ from console.clinic.faults import REFUSALS, said
 from console.clinic.history import told
 from console.clinic.who import CHOICES
 from console.clinic.words import zones
+from console.seen import because
 from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 
@@ -28,6 +29,7 @@ async def send(request: web.Request) -> web.Response:
     """A reason is asked for: master data decides whose readings are whose, and on which day."""
     form = await form_of(request)
     typed = patient_form.typed(form)
+    because(request, form.text("reason"))
     try:
         async with asking(request) as it:
             if not form.text("reason"):
