@@ -19,9 +19,10 @@ from hearthbeat.demo import clinic, homes_plan, past_plan
 from hearthbeat.demo.clinic import Demonstration
 from hearthbeat.demo.homes_plan import HomesPlan
 from hearthbeat.embedded import broker as brokers
-from hearthbeat.embedded import postgres
+from hearthbeat.embedded import console_role, postgres
 from hearthbeat.embedded.account import private_file
 from hearthbeat.embedded.broker import EmbeddedBroker
+from hearthbeat.embedded.cluster import Cluster
 from hearthbeat.program import Program, at_once
 from hearthbeat.running import Broker, Ready
 from hearthbeat.settings import Settings, child_environment
@@ -192,8 +193,11 @@ async def _processes(system: System) -> None:
         await system.supervisor.start(_alert_process(system, number))
     if plan.console:
         url = ready(system).console + "/readyz"
+        settings = await _of_console(system)
         words = ("console", "--demo") if plan.demo else ("console",)
-        await system.supervisor.start(_program(system, "console", *words, ready=url))
+        await system.supervisor.start(
+            _program(system, "console", *words, settings=settings, ready=url)
+        )
     if system.demonstration is not None and plan.patients:
         await system.supervisor.start(_past(system))
     if system.demonstration is not None and plan.homes:
@@ -202,6 +206,16 @@ async def _processes(system: System) -> None:
         await system.supervisor.start(
             _program(system, "homes", "homes", str(file), "--speed", str(plan.speed))
         )
+
+
+async def _of_console(system: System) -> Settings:
+    """With the sign-in of lesser rights for its requests; no other program is told of it."""
+    resolved = _resolved(system)
+    if system.plan.settings.database.url is not None:
+        return resolved  # Somebody else gives roles there.
+    address = await console_role.sign_in(Cluster(home=system.plan.directory.postgres, account=None))
+    console = msgspec.structs.replace(resolved.console, database_url=address)
+    return msgspec.structs.replace(resolved, console=console)
 
 
 def _alert_process(system: System, number: int) -> Program:

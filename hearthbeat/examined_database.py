@@ -14,6 +14,7 @@ from care.registry import list_gateways, list_organisations, with_own_words
 from hearthbeat import checks
 from hearthbeat.checks import Check, good, note, trouble
 from hearthbeat.errors import HearthbeatError, NotRunning
+from hearthbeat.examined_rows import examine_rows
 from hearthbeat.feed import totals
 from hearthbeat.finding import database_url
 from hearthbeat.settings import Settings
@@ -59,6 +60,7 @@ async def _reached(conn: Connection) -> Check:
 async def _contents(conn: Connection, now: dt.datetime) -> list[Check]:
     counted = await totals(conn, now=now)
     found = checks.durable(await durability.check(conn))
+    found.append(await examine_rows(conn))
     found.append(checks.clock(dt.datetime.now(dt.UTC), await conn.fetchval("select now()")))
     found.append(checks.queue(counted.to_evaluate, counted.on_gateways))
     audited = await audit(conn, now=now, late_s=AlertSettings().late_s)

@@ -183,6 +183,11 @@ class Console(Struct, frozen=True, kw_only=True):
         "127.0.0.1"
     )
     port: Annotated[Port, _says("0 takes any free port")] = 8080
+    database_url: Annotated[
+        str | None,
+        _address("as database.url, with a sign-in of lesser rights for people's requests; without"
+                 " it they step down from that one's"),
+    ] = None  # fmt: skip
     trusted_proxies: Annotated[
         str,
         _says("addresses and networks, comma between; their X-Forwarded-For tells who signs in"),
@@ -211,6 +216,15 @@ class Oidc(Struct, frozen=True, kw_only=True):
         ),
     ] = "email"
     name: Annotated[Line, _says("on the button: Sign in with …")] = "your organisation"
+
+
+class Audit(Struct, frozen=True, kw_only=True):
+    """The log of who saw and changed what."""
+
+    checkpoint_file: Annotated[
+        Path | None,
+        _says("the console adds to it each hour how far the log had come; keep a copy elsewhere"),
+    ] = None
 
 
 class Up(Struct, frozen=True, kw_only=True):
@@ -251,6 +265,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     notify: Notify = Notify()
     console: Console = Console()
     oidc: Oidc = Oidc()
+    audit: Audit = Audit()
     up: Up = Up()
     log: Log = Log()
 

@@ -50,6 +50,7 @@ async def _until_signalled(settings: Settings, *, demo: bool) -> None:
             ),
             letter_quota=letter_quota(settings.ingest),
             sms=sms_door(settings),
+            audit_checkpoints=settings.audit.checkpoint_file,
         ),
         dsn=database_meant(settings),
         host=settings.console.host,
@@ -57,6 +58,7 @@ async def _until_signalled(settings: Settings, *, demo: bool) -> None:
         stop=stop_on_signal(),
         clock=lambda: dt.datetime.now(dt.UTC),
         pool_max=settings.database.pool_max,
+        requests_dsn=settings.console.database_url,
     )
 
 

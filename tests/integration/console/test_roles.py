@@ -4,7 +4,6 @@ organisation. The routes are those of the tables themselves: a new one is walked
 
 import datetime as dt
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -96,19 +95,17 @@ class Walk:
 
     def named(self, parts: list[str], place: int) -> str:
         name, before = parts[place].strip("{}"), parts[place - 1]
-        if name == "action":
-            return "acknowledge"
-        if name == "kind":
-            return "patient"
-        if name == "subject":
-            return self.ids["patients"]
-        if before in {"dead-letters", "letters"}:
-            return "1"
-        if before == "programmes":
-            return "no-such-programme"
-        if before == "people":
-            return self.ids["users"]
-        return self.ids.get(OF_TABLES.get(before, ""), str(NOTHING))
+        known = {
+            "action": "acknowledge",
+            "kind": "patient",
+            "subject": self.ids["patients"],
+            "dead-letters": "1",
+            "letters": "1",
+            "programmes": "no-such-programme",
+            "people": self.ids["users"],
+        }
+        found = known.get(name) or known.get(before)
+        return found or self.ids.get(OF_TABLES.get(before, ""), str(NOTHING))
 
     async def rows(self, practice: Practice) -> dict[str, str]:
         """What stands in each table of an organisation."""
@@ -134,9 +131,7 @@ class Walk:
 
 
 @pytest.fixture
-async def walk(
-    api: Api, north: Practice, south: Practice, pool: Pool, clock: Clock
-) -> AsyncIterator[Walk]:
+async def walk(api: Api, north: Practice, south: Practice, pool: Pool, clock: Clock) -> Walk:
     del south
     await furnished(api, north, pool)
     ids = {"users": await api.user_id(north, "biller")}
@@ -149,7 +144,7 @@ async def walk(
         if found is not None:
             ids[table] = str(found)
     ids["patients"], ids["devices"] = str(north.patient), str(north.device)
-    yield Walk(client=api._client, pool=pool, clock=clock, practice=north, ids=ids)  # noqa: SLF001
+    return Walk(client=api._client, pool=pool, clock=clock, practice=north, ids=ids)
 
 
 async def furnished(api: Api, north: Practice, pool: Pool) -> None:
