@@ -105,6 +105,29 @@ def test_a_person_is_let_in_and_put_out(terminal: Terminal, tmp_path: Path) -> N
     assert "password" not in json.dumps(joy)
 
 
+def test_a_person_is_named_changed_and_sets_their_own_password(terminal: Terminal) -> None:
+    terminal.done("organisation", "add", "Oak Street")
+    add = ("user", "add", "joy", "--role", "nurse", "--name", "Joy Okafor", "--credential", "RN")
+    terminal.done(*add, "--password-stdin", typed=PASSWORD + "\n")
+    assert "Joy Okafor, clinician" in terminal.done("user", "change", "joy", "--role", "clinician")
+    (joy,) = json.loads(terminal.done("user", "list", "--json"))
+    assert (joy["display_name"], joy["credential"], joy["role"]) == (
+        "Joy Okafor",
+        "RN",
+        "clinician",
+    )
+    assert "patients and caregivers" in terminal.refused(
+        "user", "change", "joy", "--role", "patient"
+    )
+    link = terminal.done("user", "invite", "joy").strip()
+    assert link.startswith("http://127.0.0.1:8080/sign-in/new-password?code=")
+    terminal.done("user", "disable", "joy")
+    assert "no such user, or the account is disabled" in terminal.refused("user", "invite", "joy")
+    terminal.done("user", "enable", "joy")
+    terminal.done("user", "forget-factor", "joy")
+    assert "there is no user" in terminal.refused("user", "forget-factor", "nobody")
+
+
 def test_a_gateway_is_enrolled_here_and_revoked(terminal: Terminal) -> None:
     terminal.done("organisation", "add", "Oak Street")
     terminal.done("gateway", "add", "gw-1")

@@ -4,7 +4,7 @@ import pytest
 
 from hearthbeat.errors import SettingsError
 from hearthbeat.settings import Settings, load, state_directory
-from hearthbeat.settings_check import doubts, networks_named
+from hearthbeat.settings_check import doubts, networks_named, public_url
 from hearthbeat.settings_shown import MASK, as_toml
 
 
@@ -197,3 +197,46 @@ def test_a_plain_line_off_this_machine_is_doubted() -> None:
     assert list(doubts(far)) == [
         "mqtt.url has no TLS: readings would cross the network in the clear"
     ]
+
+
+def checked(**environ: str) -> str:
+    with pytest.raises(SettingsError) as refused:
+        list(doubts(load(environ=environ)))
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(("length", "fits"), [(31, False), (32, True), (33, True)])
+def test_a_key_for_secrets_is_long(length: int, *, fits: bool) -> None:
+    if fits:
+        list(doubts(load(environ={"HB_CONSOLE_SECRET_KEY": "k" * length})))
+    else:
+        assert "at least 32" in checked(HB_CONSOLE_SECRET_KEY="k" * length)
+
+
+def test_each_of_several_keys_is_long() -> None:
+    assert "at least 32" in checked(HB_CONSOLE_SECRET_KEY="k" * 40 + ", short")
+
+
+def test_a_provider_needs_to_be_known_and_reached_over_tls() -> None:
+    provider = {"HB_OIDC_ISSUER": "https://id.example.org", "HB_OIDC_CLIENT_ID": "hearthbeat"}
+    there = {"HB_CONSOLE_PUBLIC_URL": "https://care.example.org"}
+    list(doubts(load(environ=provider | there)))
+    home = {"HB_OIDC_ISSUER": "http://127.0.0.1:9000", "HB_CONSOLE_PUBLIC_URL": "http://localhost"}
+    list(doubts(load(environ=provider | home)))
+    assert "console.public_url" in checked(**provider)
+    assert "oidc.client_id" in checked(**there, HB_OIDC_ISSUER=provider["HB_OIDC_ISSUER"])
+    plain = {"HB_OIDC_ISSUER": "http://id.example.org"}
+    assert "https://" in checked(**provider | there | plain)
+    assert "https://" in checked(**provider, HB_CONSOLE_PUBLIC_URL="http://care.example.org")
+
+
+def test_where_people_reach_the_console_is_said_once_for_messages_and_pages() -> None:
+    both = {
+        "HB_ALERTS_BASE_URL": "https://a.example/",
+        "HB_CONSOLE_PUBLIC_URL": "https://b.example/",
+    }
+    assert public_url(load(environ={})) is None
+    assert public_url(load(environ={"HB_ALERTS_BASE_URL": both["HB_ALERTS_BASE_URL"]})) == (
+        "https://a.example"
+    )
+    assert public_url(load(environ=both)) == "https://b.example"
