@@ -55,6 +55,8 @@ class Invitation(Struct, frozen=True, kw_only=True):
     patient_name: str
     language: str
     organisation: str
+    time_zone: str
+    """The clinic's."""
 
 
 class Waiting(Struct, frozen=True, kw_only=True):

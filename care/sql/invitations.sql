@@ -15,7 +15,7 @@ WHERE organisation_id = $1 AND patient_id = $2 AND used_at IS NULL AND revoked_a
 -- by_code --
 -- Only one that can be used now; whatever else was wrong is not told.
 SELECT i.id, i.organisation_id, i.patient_id, i.name, i.relation, i.inviter, i.expires_at,
-    p.given_name AS patient_name, p.language, o.name AS organisation
+    p.given_name AS patient_name, p.language, o.name AS organisation, o.time_zone
 FROM invitations i
 JOIN patients p ON p.id = i.patient_id
 JOIN organisations o ON o.id = i.organisation_id
@@ -51,10 +51,14 @@ WHERE organisation_id = $1 AND patient_id = $2 AND id = $3 AND used_at IS NULL
 RETURNING name
 
 -- caregivers --
--- Whoever may see this patient at home, however they came to it. Old sessions are deleted: their
--- last sight is known from the audit log then.
+-- Whoever may see this patient at home, however they came to it. Old sessions are deleted; what
+-- they did last stands in the audit log.
 SELECT u.id, u.username, u.display_name, i.name, i.relation, u.created_at,
-    (SELECT max(last_seen_at) FROM sessions WHERE user_id = u.id) AS last_seen_at
+    greatest(
+        (SELECT max(last_seen_at) FROM sessions WHERE user_id = u.id),
+        (SELECT at FROM audit WHERE organisation_id = $1 AND actor = u.id
+            AND $2 = ANY (patients) ORDER BY position DESC LIMIT 1)
+    ) AS last_seen_at
 FROM users u
 LEFT JOIN invitations i ON i.user_id = u.id AND i.organisation_id = $1
 WHERE u.organisation_id = $1 AND u.patient_id = $2 AND u.role = 'caregiver'

@@ -5,6 +5,7 @@ Every code that is no good is answered alike and counted by address, so that gue
 
 from collections.abc import Mapping
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -16,7 +17,7 @@ from console.my.words import LANGUAGES, NAMES, Words, words_of
 from console.parts import PARTS
 from console.tries import address_of, failed, not_too_often
 from console.web.forms import Form, form_of
-from console.web.page import page_of, render, see_other
+from console.web.page import render, see_other
 from store import audit
 
 CODE_MOST: Final = 64
@@ -139,10 +140,10 @@ def _asked(
     *,
     status: int = 200,
 ) -> web.Response:
-    page = page_of(request)
+    zone, now = ZoneInfo(found.time_zone), request.app[PARTS].clock()
     context = {
         "invitation": found,
-        "until": when(found.expires_at, page.zone, words, now=page.now),
+        "until": when(found.expires_at, zone, words, now=now),
         "typed": {
             "name": form.text("name") or found.name,
             "username": form.text("username"),

@@ -51,6 +51,15 @@ function leave() {
   location.replace(`/sign-in?why=idle&next=${here}`);
 }
 
+/**
+ * In the page's language, where it has words of its own.
+ * @param {string} name @param {string} usual
+ */
+function said(name, usual) {
+  const holder = /** @type {HTMLElement | null} */ (document.querySelector("[data-stay-title]"));
+  return holder?.dataset[name] ?? usual;
+}
+
 /** @param {number} seconds */
 function ask(seconds) {
   asking = true;
@@ -61,7 +70,7 @@ function ask(seconds) {
   dialog.setAttribute("aria-describedby", "session-words");
   const title = document.createElement("h2");
   title.id = "session-title";
-  title.textContent = "Are you still there?";
+  title.textContent = said("stayTitle", "Are you still there?");
   const words = document.createElement("p");
   words.id = "session-words";
   const buttons = document.createElement("div");
@@ -69,13 +78,16 @@ function ask(seconds) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "main";
-  button.textContent = "Stay signed in";
+  button.textContent = said("stayButton", "Stay signed in");
   buttons.append(button);
   dialog.append(title, words, buttons);
 
   const tick = () => {
     const rest = Math.max(0, Math.round((until - Date.now()) / 1000));
-    words.textContent = `You will be signed out in ${rest} seconds. What you have not saved is lost then.`;
+    words.textContent = said(
+      "stayWords",
+      "You will be signed out in # seconds. What you have not saved is lost then.",
+    ).replace("#", String(rest));
     if (rest > 0) return;
     close();
     void check();

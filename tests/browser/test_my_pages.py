@@ -101,11 +101,12 @@ async def test_the_answer_stands_on_the_first_screen_of_a_small_telephone(site: 
     await lived_in(site, days=2)
     page = await site.signed_in("patient", width=NARROW, height=568)
     await page.goto("/my")
-    top_of_places = (await page.locator(".places").bounding_box() or {})["y"]
+    places = await page.locator(".places").bounding_box()
+    assert places is not None
     for part in (".big", ".meaning", ".when"):
         box = await page.locator(part).first.bounding_box()
         assert box is not None
-        assert box["y"] + box["height"] < top_of_places, part
+        assert box["y"] + box["height"] < places["y"], part
     size = await page.locator(".big").first.evaluate(
         "(each) => parseFloat(getComputedStyle(each).fontSize)"
     )

@@ -179,10 +179,15 @@ def test_a_note_has_only_what_belongs_to_its_kind() -> None:
     ],
 )
 def test_what_a_call_must_say(changes: dict[str, Any], field: str) -> None:
-    given: dict[str, Any] = {"kind": "call", "text": "x", "with_whom": "patient", "direction": "to_them",
-             "reached": True} | changes  # fmt: skip
+    call: dict[str, Any] = {
+        "kind": "call",
+        "text": "x",
+        "with_whom": "patient",
+        "direction": "to_them",
+        "reached": True,
+    }
     with pytest.raises(InvalidError) as refused:
-        checked(NoteText(**given))
+        checked(NoteText(**(call | changes)))
     assert refused.value.field == field
 
 
