@@ -7,9 +7,9 @@ it is made now, however a start before this one ended.
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -188,7 +188,7 @@ def between(
     first = (since - clinic.anchor).days - 1
     last = (until - clinic.anchor).days + 1
     acts = history(character, anchor=clinic.anchor, first=first, last=last)
-    all_of_it = arrived(character, acts, anchor=clinic.anchor, characters=len(clinic.characters))
+    all_of_it = arrived(character, acts, anchor=clinic.anchor)
     return [each for each in all_of_it if since < each.at <= until]
 
 
@@ -233,7 +233,20 @@ async def run(plan: PastPlan, database: str, *, now: dt.datetime, stop: asyncio.
         async with pool.acquire() as conn:
             clinic = await found(conn, plan.clinic, characters, plan.base_url)
             await hubs.say_all(conn, clinic.id, clinic.characters, anchor=clinic.anchor, now=now)
-        await make(pool, clinic, now=now)
-        await go_on(pool, clinic, since=now, stop=stop)
+        if await _unless(stop, make(pool, clinic, now=now)):
+            await go_on(pool, clinic, since=now, stop=stop)
     finally:
         pool.terminate()
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, object]) -> bool:
+    """Whether it was done; where we are to stop first, what is half done is undone."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if working.done():
+        await working
+        return True
+    working.cancel()
+    await asyncio.wait({working})
+    return False

@@ -165,7 +165,7 @@ class PatientPast:
         if alert is None or alert.state is not State.OPEN:
             return
         span, character, staff = self.span, self.character, self.setting.staff
-        if span.since >= span.anchor:
+        if alert.opened_at > span.anchor:
             deeds = [] if now > span.until - NOBODY_AT_IT else handling(alert, staff, now=now)
         elif self._stands(alert):
             deeds = left(alert, character.stands, staff, anchor=span.anchor)

@@ -30,13 +30,11 @@ class Arrived(Struct, frozen=True, kw_only=True):
     reading: Reading
 
 
-def arrived(
-    character: Character, acts: Iterable[Act], *, anchor: dt.datetime, characters: int
-) -> list[Arrived]:
+def arrived(character: Character, acts: Iterable[Act], *, anchor: dt.datetime) -> list[Arrived]:
     """In order of arrival."""
     found = []
     for act in acts:
-        reading = _reading(character, act, anchor, characters)
+        reading = _reading(character, act, anchor)
         late = float(luck(character.key, act.at.isoformat(), "travels").uniform(6, 28))
         at = act.at.astimezone(dt.UTC) + dt.timedelta(seconds=round(late, 1))
         found.append(Arrived(at=at, reading=reading))
@@ -44,10 +42,10 @@ def arrived(
     return found
 
 
-def _reading(character: Character, act: Act, anchor: dt.datetime, characters: int) -> Reading:
+def _reading(character: Character, act: Act, anchor: dt.datetime) -> Reading:
     own = act.whose != "neighbour"
     device = address_of(character, act.kind) if own else neighbours_cuff(character)
-    user = slot_of(character, act.kind, characters) if act.whose == "own" else None
+    user = slot_of(character, act.kind) if act.whose == "own" else None
     shown = (act.at + dt.timedelta(seconds=act.drift_s)).replace(tzinfo=None)
     sequence = _number(character, act, anchor) if act.kind is Kind.GLUCOSE else None
     context: Context = {} if act.meal is None else {"meal": str(act.meal)}

@@ -57,10 +57,9 @@ def neighbours_cuff(character: Character) -> str:
     return _address(character.number, 0xFE)
 
 
-def slot_of(character: Character, kind: Kind, characters: int) -> int | None:
+def slot_of(character: Character, kind: Kind) -> int | None:
     """The user slot in which they use their device; None where they are alone with it."""
-    shared = kind is Kind.WEIGHT and SHARES_SCALE.get(character.number, characters + 1)
-    return 1 if shared and shared <= characters else None
+    return 1 if kind is Kind.WEIGHT and character.number in SHARES_SCALE else None
 
 
 async def enter(
@@ -162,10 +161,9 @@ async def _device(
         serial=f"{5_000 + character.number * 11:05}{_PLACES.index(kind)}",
         gateway_id=hub_of(character),
     )
-    slot = 1 if kind is Kind.WEIGHT and character.number in SHARES_SCALE else None
     await assign(
-        conn, organisation_id, device_id=device.id, patient_id=patient, user_slot=slot,
-        starts_at=since, reason="demonstration",
+        conn, organisation_id, device_id=device.id, patient_id=patient,
+        user_slot=slot_of(character, kind), starts_at=since, reason="demonstration",
     )  # fmt: skip
 
 

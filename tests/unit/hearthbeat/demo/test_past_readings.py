@@ -21,7 +21,7 @@ EVERYBODY = cast(2026, 40)
 def made(number: int) -> list[Arrived]:
     character = EVERYBODY[number - 1]
     acts = history(character, anchor=ANCHOR, first=character.enrolled, last=0)
-    return arrived(character, acts, anchor=ANCHOR, characters=len(EVERYBODY))
+    return arrived(character, acts, anchor=ANCHOR)
 
 
 @cache
