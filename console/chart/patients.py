@@ -59,10 +59,10 @@ class Wanted:
         return bool(self.search or self.open or self.programme or self.silent)
 
     def address(self, **changed: str) -> str:
-        """Of the same list, without what was searched for."""
+        """Where a search within the same filters goes; without what is searched for."""
         kept = {"open": self.open, "programme": self.programme, "silent": self.silent, **changed}
         given = {name: value for name, value in kept.items() if value}
-        return "/patients" + (f"?{urlencode(given)}" if given else "")
+        return "/patients/search" + (f"?{urlencode(given)}" if given else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ PATIENT: Final = "/patients/{id}"
 PAGES: Final[tuple[Route, ...]] = (
     Route(method="GET", path="/patients", handler=patients.list_page,
           about="Patients by name.", door=Door.PAGE, roles=READERS),
-    Route(method="POST", path="/patients", handler=patients.search,
+    Route(method="POST", path="/patients/search", handler=patients.search,
           about="Patients of a name or number.", door=Door.PAGE, roles=READERS),
     Route(method="POST", path="/patients/alerts/{id}/{action}", handler=alert_forms.act,
           about="Do something about an alert, from the chart.", door=Door.PAGE, roles=REGISTRARS),
