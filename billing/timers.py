@@ -106,10 +106,16 @@ async def discard(
 async def taken_down(
     conn: Connection, organisation_id: UUID, user_id: UUID, timer_id: UUID, *, now: dt.datetime
 ) -> AsyncIterator[Timer]:
-    """The timer as it is at its end; it is logged when what is done within has gone well."""
+    """The timer as it is at its end; it is logged when what is done within has gone well.
+
+    Whatever else runs is counted up to now: what an edit may take is then known to be free.
+    """
     async with _locked(conn, user_id):
         timer = await find_timer(conn, organisation_id, user_id, timer_id)
         still_open(timer)
+        for each in await open_timers(conn, organisation_id, user_id):
+            if each.id != timer.id and each.state is TimerState.RUNNING:
+                await _save(conn, settled(each, now=now))
         done = ended(timer, TimerState.LOGGED, now=now)
         yield done
         await _save(conn, done)
@@ -133,7 +139,7 @@ async def open_timers(conn: Connection, organisation_id: UUID, user_id: UUID) ->
 async def counted_beside(
     conn: Connection, timer: Timer, *, since: dt.datetime, until: dt.datetime
 ) -> list[Span]:
-    """What this person's other timers have counted between two instants."""
+    """What this person's other timers have counted between two instants, or is in the log."""
     records = await conn.fetch(
         QUERIES["beside"], timer.organisation_id, timer.user_id, timer.id, since, until
     )

@@ -84,4 +84,5 @@ def resumed(
 def ended(timer: Timer, state: TimerState, *, now: dt.datetime, reason: str = "") -> Timer:
     """Logged or discarded; it counts no more."""
     done = settled(timer, now=now)
-    return replace(done, state=state, ended_at=max(now, done.started_at), reason=reason)
+    over = max(now, done.counted_to)
+    return replace(done, state=state, counted_to=over, ended_at=over, reason=reason)

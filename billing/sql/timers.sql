@@ -27,7 +27,13 @@ UPDATE timers SET state = $3, tab = $4, counted_to = $5, spans = $6, ended_at = 
 WHERE organisation_id = $1 AND id = $2
 
 -- beside --
--- What other timers of this person have counted between two instants.
+-- What other timers of this person have counted between two instants, and what of it is theirs in
+-- the log already: no minute is written down twice by an edit.
 SELECT spans FROM timers
 WHERE organisation_id = $1 AND user_id = $2 AND id <> $3 AND counted_to > $4 AND started_at < $5
     AND state <> 'discarded'
+UNION ALL
+SELECT e.spans FROM time_entries e
+WHERE e.organisation_id = $1 AND e.user_id = $2 AND e.started_at < $5 AND e.ended_at > $4
+    AND e.started_at > $4::timestamptz - INTERVAL '8 days'
+    AND NOT e.withdrawn AND NOT EXISTS (SELECT FROM time_entries c WHERE c.corrects = e.id)

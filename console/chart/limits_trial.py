@@ -70,6 +70,9 @@ class Trial:
     weeks_measured: float
     before: int
     after: int
+    late_before: int
+    late_after: int
+    """Of readings that came late: nobody would have been called."""
     acted_on: int
     """Alerts of the past that somebody did something about."""
     acted_on_lost: int
@@ -103,6 +106,8 @@ async def trial_of(  # noqa: PLR0913 - what is tried, of whom, and how it is sho
         weeks_measured=after.patient_weeks,
         before=before.alerts,
         after=after.alerts,
+        late_before=before.late,
+        late_after=after.late,
         acted_on=after.acted_on.alerts if after.acted_on else 0,
         acted_on_lost=after.acted_on.lost if after.acted_on else 0,
         rules=rule_rows(before, after),
