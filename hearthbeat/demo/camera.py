@@ -57,7 +57,7 @@ class Shot(Struct, frozen=True, kw_only=True):
 
 BRAMBLEWORTH, NEWCOMER = "612036", "600042"
 SHOTS: Final = (
-    Shot(name="queue", role="nurse", path="/queue"),
+    Shot(name="queue", role="nurse", path="/queue", press=("I have read it",)),
     Shot(name="queue-dark", role="nurse", path="/queue", dark=True),
     Shot(
         name="chart",

@@ -23,9 +23,7 @@ TEXT: Final = (
 )
 VIEWS: Final = (
     ("Heart failure", "programme=heart-failure", True),
-    ("Critical and high, nobody's yet", "severity=critical,high&who=unclaimed", True),
-    ("My patients", "who=team", False),
-    ("Kits and devices", "kind=technical", False),
+    ("Grave and nobody's", "severity=critical,high&who=unclaimed", False),
 )
 
 
