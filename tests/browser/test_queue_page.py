@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from alerts.life.actions import act
 from alerts.life.events import Acknowledge
+from care.hand_overs import write_hand_over
 from tests.browser.site import WIDTHS, Scheme, Site, overflow, violations
 from tests.browser.waiting import a_lively_queue, patients_of, raise_one
 
@@ -110,9 +111,7 @@ async def test_several_at_once_leave_the_critical_ones_out(site: Site, tmp_path:
     await expect(page.locator(".q-row[data-severity=high][data-state=open]")).to_have_count(0)
 
 
-async def test_a_new_row_comes_in_place_and_what_has_the_focus_stays(
-    site: Site, tmp_path: Path
-) -> None:
+async def test_a_new_row_comes_in_place_and_what_has_the_focus_stays(site: Site) -> None:
     nurse = await nurse_of(site)
     await a_lively_queue(site.pool, site.practice.organisation, nurse, many=6)
     page = await opened(site)
@@ -154,7 +153,7 @@ async def test_what_a_colleague_did_is_told_and_the_typed_note_kept(
     await expect(page.locator("#toasts")).to_contain_text("Resolved")
 
 
-async def test_without_scripts_it_lists_and_acts_by_forms(site: Site, tmp_path: Path) -> None:
+async def test_without_scripts_it_lists_and_acts_by_forms(site: Site) -> None:
     await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=3)
     page = await site.signed_in("nurse", scripts=False)
     await page.goto("/queue")
@@ -167,3 +166,93 @@ async def test_without_scripts_it_lists_and_acts_by_forms(site: Site, tmp_path: 
     await page.get_by_role("button", name="Resolve").click()
     await expect(page.locator(".fault")).to_contain_text("at least 3 characters")
     assert await page.input_value("[name=note]") == "ok"
+
+
+async def test_a_lost_connection_is_said_and_its_return_too(site: Site, tmp_path: Path) -> None:
+    await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=3)
+    page = await site.signed_in("nurse")
+    await page.clock.install()
+    await page.route("**/alerts/stream*", lambda route: route.fulfill(status=503))
+    await page.goto("/queue")
+    await page.wait_for_selector("html.scripted .q-row")
+    await page.keyboard.press("x")
+    await page.clock.run_for(29_000)
+    await expect(page.locator("#q-stale")).to_be_hidden()
+    await page.clock.run_for(3_000)
+    await expect(page.locator("#q-stale")).to_contain_text("may be out of date since")
+    assert await page.locator("[data-bulk=acknowledge]").is_disabled()
+    await page.screenshot(path=tmp_path / "lost.png")
+    assert await violations(page) == []
+    await page.unroute("**/alerts/stream*")
+    await page.clock.run_for(5_000)
+    await expect(page.locator("#q-stale")).to_be_hidden()
+    assert not await page.locator("[data-bulk=acknowledge]").is_disabled()
+
+
+@pytest.mark.parametrize("forced", [False, True])
+async def test_severities_differ_without_colour(
+    site: Site,
+    tmp_path: Path,
+    forced: bool,  # noqa: FBT001 - a parameter of the table above
+) -> None:
+    await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=6)
+    page = await site.signed_in("nurse", forced=forced)
+    await page.goto("/queue")
+    await page.wait_for_selector("html.scripted .q-row")
+    if not forced:
+        await page.evaluate("document.documentElement.style.filter = 'grayscale(1)'")
+    await page.screenshot(path=tmp_path / "without-colour.png")
+    shapes = await page.locator(".q-sev .badge use").evaluate_all(
+        "uses => uses.map(use => use.getAttribute('href').split('#')[1])"
+    )
+    words = [text.strip().lower() for text in await page.locator(".q-sev .badge").all_inner_texts()]
+    assert shapes == words
+    assert len(set(words)) == 4
+    assert await violations(page) == []
+
+
+async def test_keys_are_off_or_others_for_whoever_wants_that(site: Site) -> None:
+    nurse = await nurse_of(site)
+    await a_lively_queue(site.pool, site.practice.organisation, nurse, many=3)
+    choose = "UPDATE users SET preferences = $2 WHERE id = $1"
+    await site.pool.execute(choose, nurse, '{"keys": {"acknowledge": "t"}}')
+    page = await opened(site)
+    await page.keyboard.press("j")
+    await page.keyboard.press("a")
+    await page.keyboard.press("Control+t")
+    first = page.locator(".q-row").first
+    await expect(first).to_have_attribute("data-state", "open")
+    await page.locator("#q-search").press("t")
+    await expect(first).to_have_attribute("data-state", "open")
+    await page.locator("#q-search").fill("")
+    await page.locator(".q-open").first.focus()
+    await page.keyboard.press("t")
+    await expect(first).to_have_attribute("data-state", "acknowledged")
+    await site.pool.execute(choose, nurse, '{"shortcuts": false}')
+    page = await opened(site)
+    await page.locator(".q-open").nth(1).focus()
+    before = await page.locator(".q-row").nth(1).get_attribute("data-version")
+    await page.keyboard.press("a")
+    await page.keyboard.press("?")
+    assert await page.locator("#q-help[open]").count() == 0
+    assert await page.locator(".q-row").nth(1).get_attribute("data-version") == before
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", ["/queue/hand-over", "/queue/row/patient", "/queue?kind=no-data"])
+async def test_its_other_pages_read_well(site: Site, tmp_path: Path, width: int, path: str) -> None:
+    nurse = await nurse_of(site)
+    made = await a_lively_queue(site.pool, site.practice.organisation, nurse, many=4)
+    async with site.pool.acquire() as conn:
+        await write_hand_over(
+            conn, site.practice.organisation, nurse, text="Mrs Zhao weighs again at noon.",
+            since=dt.datetime.now(dt.UTC), facts={}, now=dt.datetime.now(dt.UTC),
+        )  # fmt: skip
+    page = await site.signed_in(
+        "clinician", width=width, scheme="dark" if width < 1000 else "light"
+    )
+    await page.goto(f"{path}/{made[0].patient_id}" if path.endswith("patient") else path)
+    name = path.replace("/", "-").replace("?", "-")
+    await page.screenshot(path=tmp_path / f"page{name}-{width}.png", full_page=True)
+    assert await overflow(page) == 0
+    assert await violations(page) == []
