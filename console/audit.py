@@ -15,6 +15,7 @@ from structlog import get_logger
 
 from care.errors import CareError
 from console.access import SELF, Caller
+from console.audit_answer import patients_in
 from console.audit_lately import said_lately
 from console.audit_words import action_of, key_of
 from console.bodies import BODY, JSON, raw
@@ -22,7 +23,7 @@ from console.errors import Problem, Unavailable
 from console.parts import PARTS, REQUEST_ID
 from console.problems import status_of
 from console.routing import Door, Handler, Route
-from console.seen import REASON, SEEN
+from console.seen import REASON, SEEN, seen
 from console.tenancy import Whole, scope, within
 from console.tries import address_of
 from console.web.csrf import SAFE
@@ -70,6 +71,7 @@ async def _answered(
         return await handler(request)
     if request.method in SAFE or route.by_itself or route.house:
         response = await handler(request)
+        seen(request, *patients_in(response))
         entry = entry_of(route, request, caller, response.status)
         if not _again(route, request, caller, entry):
             await _write(request, caller, entry)
@@ -77,6 +79,7 @@ async def _answered(
     await _have_body(route, request)
     async with request.app[PARTS].transaction() as conn:
         response = await handler(request)
+        seen(request, *patients_in(response))
         entry = entry_of(route, request, caller, response.status)
         if not _again(route, request, caller, entry):
             await _note(conn, entry)

@@ -272,3 +272,21 @@ async def test_a_spreadsheet_computes_nothing_of_it(api: Api, north: Practice, p
     assert rows[0][0] == "row"
     assert {row[2] for row in rows[1:]} == {"'=cmd|calc"}
     assert browser.headers["Content-Type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "action"),
+    [
+        ("GET", "/patients", "listed patients"),
+        ("GET", "/devices/{device}/assignments", "read who had a device:"),
+    ],
+)
+async def test_whose_data_an_answer_of_the_api_shows_is_found_in_it(
+    api: Api, north: Practice, pool: Pool, method: str, path: str, action: str
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    await api.ask(method, path.format(device=north.device), token=token)
+    row = await last(pool, north)
+    both = {north.patient, north.other_patient}
+    assert row["action"] == action
+    assert set(row["patients"]) == (both if path == "/patients" else {north.patient})
