@@ -1,7 +1,7 @@
 """One panel of a figure: readings, limits, gaps and means as places. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -34,7 +34,7 @@ PIXELS_PER_TICK: Final = 30
 TICKS_LEAST: Final = 3
 AIR: Final = 0.04
 """Of the span, above the highest reading and below the lowest."""
-WORDS_APART: Final = 11
+WORDS_APART: Final = 12
 """Pixels between two lines of small text."""
 WORDS_HIGH: Final = 10
 """Pixels that a line of small text needs above its foot."""
@@ -79,7 +79,7 @@ def panel(plot: Plot, on: Canvas) -> DrawnPanel:
         height=plot.height,
         about=_about(plot, on, values),
         bands=tuple(_bands(drawn, on, scale, factor)),
-        edges=tuple(_edges(metric, drawn, on, scale, factor)),
+        edges=beside(tuple(_edges(metric, drawn, on, scale, factor)), scale.height),
         gaps=tuple(_gaps(on)),
         ticks=tuple(
             AxisTick(place=round(scale.place(each), 1), words=f"{each:g}")
@@ -187,6 +187,20 @@ def _edges(
                 severity=level.severity, words=level.words(metric, on.units),
                 words_y=round(words_y, 1) if fits else None, last=holding is held[-1],
             )  # fmt: skip
+
+
+def beside(edges: Sequence[EdgeLine], height: int) -> tuple[EdgeLine, ...]:
+    """With a place in the margin for the words of the last ones, from the top down."""
+    last = sorted((each for each in edges if each.last), key=lambda each: each.y)
+    least = float(WORDS_HIGH)
+    places: dict[float, float] = {}
+    for number, edge in enumerate(last):
+        room = height - 3 - WORDS_APART * (len(last) - 1 - number)
+        places[edge.y] = least = min(max(edge.y + 4, least), room)
+        least += WORDS_APART
+    return tuple(
+        replace(each, margin_y=round(places[each.y], 1)) if each.last else each for each in edges
+    )
 
 
 def _gaps(on: Canvas) -> Iterable[GapBox]:

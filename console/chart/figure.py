@@ -32,6 +32,8 @@ class EdgeLine:
     """None: there is no room beside the others; they stand below the figure too."""
     last: bool
     """Of what holds at the end of the span."""
+    margin_y: float | None = None
+    """Where its words stand beside the plot: of the last ones, apart from each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,6 +130,7 @@ async def _page(
             days=_days(found.items, chart),
             older=_address(chart, chosen, found.next) if found.next else None,
             newest=request.query.get("cursor") is None,
+            writing="write" in request.query,
             kinds=[(name, words, name in chosen) for name, words in LABELS.items()],
             icons=ICONS,
             typed=form,

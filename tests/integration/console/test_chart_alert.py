@@ -10,7 +10,6 @@ from store.pool import Pool
 from tests.integration.console.conftest import Api, Browser, Clock, Practice
 from tests.integration.console.test_alerts import raised
 
-
 OTHER = UUID(int=77)
 
 
