@@ -44,6 +44,8 @@ class Shot(Struct, frozen=True, kw_only=True):
     path: str
     """`{patient}`: of who has the record number `mrn`."""
     mrn: str = ""
+    choose: tuple[tuple[str, str], ...] = ()
+    """Lists by their name, and the value that is chosen."""
     fill: tuple[tuple[str, str], ...] = ()
     """Fields by their name, and what is typed there."""
     press: tuple[str, ...] = ()
@@ -74,6 +76,7 @@ SHOTS: Final = (
         role="nurse",
         path="/patients/{patient}/enrol/kit",
         mrn=NEWCOMER,
+        choose=(("gateway", "new"),),
         fill=(("hub_label", "Kit 41"),),
         press=("Choose this hub", "Make its one-time code"),
     ),
@@ -161,11 +164,14 @@ async def _taken(chromium: Browser, ready: dict[str, Any], shot: Shot, file: Pat
         page = await context.new_page()
         await _sign_in(page, ready["users"][shot.role])
         await page.goto(await _path(ready["database"], shot))
+        for name, value in shot.choose:
+            await page.select_option(f"[name={name}]", value)
         for name, text in shot.fill:
             await page.fill(f"[name={name}]", text)
         for words in shot.press:
             await page.get_by_role("button", name=words).click()
             await page.wait_for_load_state()
+            await page.wait_for_timeout(SETTLES_MS)
         if shot.top:
             heading = page.get_by_role("heading", name=shot.top).first
             await heading.evaluate("each => each.closest('section').scrollIntoView()")

@@ -37,7 +37,7 @@ from simulator.people_cast import Character, cast
 from store.pool import Connection, connect
 
 CLINIC: Final = "Demonstration clinic"
-PHONE: Final = "+1 202 555 0100"
+PHONE: Final = "+1 202 555 0199"
 SPARE: Final = "spare-1"
 """A gateway that stands on no shelf: for trying things by hand."""
 SHOWN: Final = 6

@@ -11,6 +11,7 @@ from care.enrolments import begin_enrolment, choose_programme
 from care.hand_overs import list_hand_overs, write_hand_over
 from care.patients import add_patient
 from care.saved_views import keep_view
+from hearthbeat.demo.origin_names import phone
 from hearthbeat.demo.past_nurses import Staff
 from hearthbeat.demo.roster import QUERIES
 from store.pool import Connection
@@ -61,6 +62,10 @@ async def _newcomer(
         birth_date=dt.date(1951, 3, 9),
     )  # fmt: skip
     begun = now - dt.timedelta(hours=2)
+    await conn.execute(
+        QUERIES["describe"], organisation_id, patient.id, "female", phone(0), "Penicillin: rash",
+        "lb", "mg/dL", begun,
+    )  # fmt: skip
     await begin_enrolment(conn, organisation_id, patient.id, actor=staff.nurse, now=begun)
     await choose_programme(
         conn, organisation_id, patient.id, programme="hypertension-us", overrides={}, now=begun
