@@ -12,7 +12,6 @@ from console.settings import ConsoleSettings
 CONSOLE: Final = Path(__file__).parents[3] / "console"
 HOUSE: Final = {
     "api/proving.py",  # Sign-in: whose an account is comes of it.
-    "tries.py",  # How often an account was tried.
     "audit.py",  # Rows about accounts, and of those who are not let in.
     "audit_sign_in.py",  # Whose account was tried is not known before.
     "doors.py",  # Who a session is.
