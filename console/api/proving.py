@@ -86,9 +86,10 @@ async def own_password(request: web.Request, user: User, password: str) -> bool:
 async def _matched(request: web.Request, username: str, password: str) -> User:
     """No connection is held while hashing: there are few, and every request needs one.
 
-    Hashes of passwords are not for requests to read: the house does.
+    Hashes are not for an organisation to read: this is called where nobody is known yet, and for
+    the pages of accounts.
     """
-    async with request.app[PARTS].house() as conn:
+    async with request.app[PARTS].connection() as conn:
         login = await find_login(conn, username)
     return await matching(login, password)
 
