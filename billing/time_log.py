@@ -120,9 +120,19 @@ async def list_entries(
 async def list_beside(
     conn: Connection, organisation_id: UUID, entries: Sequence[Entry]
 ) -> list[Entry]:
-    """Entries that share time with any of these, and have to do with it."""
-    asked = [each.id for each in entries if each.counts]
-    records = await conn.fetch(QUERIES["beside"], organisation_id, asked)
+    """Other entries that may share time with any of these, and have to do with it."""
+    counting = [each for each in entries if each.counts]
+    if not counting:
+        return []
+    records = await conn.fetch(
+        QUERIES["beside"],
+        organisation_id,
+        [each.id for each in counting],
+        list({each.user_id for each in counting}),
+        list({each.patient_id for each in counting}),
+        min(each.started_at for each in counting),
+        max(each.ended_at for each in counting),
+    )
     return [entry_of(dict(record)) for record in records]
 
 

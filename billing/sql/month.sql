@@ -22,9 +22,10 @@ WHERE organisation_id = $1 AND patient_id = $2
     AND profile <> ALL($7::text[])
 
 -- spent --
--- Entries that count and touch the month.
+-- Entries that count and touch the month; one with pauses may have begun days before.
 SELECT e.spans, e.role, e.service, e.activity, e.mode, e.with_whom
 FROM time_entries e
 WHERE e.organisation_id = $1 AND e.patient_id = $2
     AND e.started_at < $4 AND e.ended_at > $3 AND NOT e.withdrawn
+    AND e.started_at > $3::timestamptz - INTERVAL '8 days'
     AND NOT EXISTS (SELECT FROM time_entries c WHERE c.corrects = e.id)

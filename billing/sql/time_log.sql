@@ -76,29 +76,35 @@ WHERE organisation_id = $1
 ORDER BY user_id, recorded_at DESC
 
 -- beside --
--- Entries that share time with any of these ($2) and have to do with it: the same person's, or of
--- the same patient. Those with pauses may reach over days; the week keeps the index in use.
-WITH asked AS (
-    SELECT id, patient_id, user_id, started_at, ended_at, spans
-    FROM time_entries
-    WHERE organisation_id = $1 AND id = ANY($2::uuid[])
-), found AS (
-    SELECT o.id
-    FROM asked a JOIN time_entries o ON o.user_id = a.user_id AND o.id <> a.id
-        AND o.started_at BETWEEN a.started_at - INTERVAL '8 days' AND a.ended_at
-        AND o.spans && a.spans
-    UNION
-    SELECT o.id
-    FROM asked a JOIN time_entries o ON o.patient_id = a.patient_id AND o.id <> a.id
-        AND o.started_at BETWEEN a.started_at - INTERVAL '8 days' AND a.ended_at
-        AND o.spans && a.spans
+-- Entries that count, of these people ($3) or patients ($4) and not among those known ($2), whose
+-- outer edges meet another's of the same person or patient. From $5 to before $6; those with
+-- pauses may have begun days before.
+WITH around AS (
+    SELECT e.id, e.user_id, e.patient_id, e.started_at, e.ended_at
+    FROM time_entries e
+    WHERE e.organisation_id = $1 AND e.ended_at > $5 AND e.started_at < $6
+        AND e.started_at > $5::timestamptz - INTERVAL '8 days'
+        AND (e.user_id = ANY($3::uuid[]) OR e.patient_id = ANY($4::uuid[]))
+        AND NOT e.withdrawn
+        AND NOT EXISTS (SELECT FROM time_entries c WHERE c.corrects = e.id)
+), marked AS (
+    SELECT id,
+        max(ended_at) OVER before_person > started_at AS meets_before,
+        lead(started_at) OVER person < ended_at AS meets_after,
+        max(ended_at) OVER before_patient > started_at AS patient_before,
+        lead(started_at) OVER patient < ended_at AS patient_after
+    FROM around
+    WINDOW person AS (PARTITION BY user_id ORDER BY started_at, id),
+        patient AS (PARTITION BY patient_id ORDER BY started_at, id),
+        before_person AS (person ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+        before_patient AS (patient ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 )
 SELECT e.*, p.given_name, p.family_name, p.mrn
-FROM found
+FROM marked m
 JOIN time_entries e USING (id)
 JOIN patients p ON p.id = e.patient_id
-WHERE e.organisation_id = $1
-    AND NOT EXISTS (SELECT FROM time_entries c WHERE c.corrects = e.id)
+WHERE (m.meets_before OR m.meets_after OR m.patient_before OR m.patient_after)
+    AND m.id <> ALL($2::uuid[])
 
 -- history --
 -- What stood in the place of this entry before and after, the oldest first.
