@@ -40,6 +40,8 @@ WORDS_HIGH: Final = 10
 """Pixels that a line of small text needs above its foot."""
 BEYOND_MOST: Final = 60
 ROOMY_PERCENT: Final = 14
+PERCENT_A_LETTER: Final = 1.25
+"""Of a plot that is not much wider than 500 pixels."""
 MEANS_OF_SESSIONS_DAYS: Final = 100
 BEYOND: Final = 0.06
 OUTER_SHARE: Final = 0.15
@@ -179,13 +181,14 @@ def _edges(
             free = WORDS_HIGH <= words_y <= scale.height - 2 and all(
                 abs(words_y - each) >= WORDS_APART for each in taken
             )
-            fits = free and across[1] >= ROOMY_PERCENT
+            words, last = level.words(metric, on.units), holding is held[-1]
+            fits = free and across[1] >= (ROOMY_PERCENT if last else len(words) * PERCENT_A_LETTER)
             if fits:
                 taken.append(words_y)
             yield EdgeLine(
                 x=round(across[0], 2), width=round(across[1], 2), y=round(y, 1),
-                severity=level.severity, words=level.words(metric, on.units),
-                words_y=round(words_y, 1) if fits else None, last=holding is held[-1],
+                severity=level.severity, words=words,
+                words_y=round(words_y, 1) if fits else None, last=last,
             )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Scales, ticks, paths, fewer points: what a chart is drawn with."""
 
 import datetime as dt
+import itertools
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -9,9 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.columns.series import DAY_US
+from care.rules import Op, Severity
+from console.chart.bands import Level
 from console.chart.decimation import POINTS_MOST, kept
+from console.chart.drawing import beside, scale_of
+from console.chart.figure import EdgeLine
 from console.chart.gaps import gaps
 from console.chart.lines import session_means, seven_days
+from console.chart.plots import Plot
 from console.chart.svg import paths
 from console.chart.svg.days import day_ticks, microseconds
 from console.chart.svg.scales import TimeScale, ValueScale, rounded_out, step_of, ticks
@@ -189,3 +195,46 @@ def test_sessions_are_of_two_readings_or_more() -> None:
     at = np.array([0, 9, 30, 60, 70, 81], dtype=np.int64) * minute
     line = session_means(at, np.array([120.0, 130, 200, 140, 150, 10]))
     assert line.values.tolist() == [125, 145]
+
+
+def level(value: float, op: str = ">=") -> Level:
+    return Level(severity=Severity.HIGH, op=Op(op), value=value, of="")
+
+
+@pytest.mark.parametrize(
+    ("limits", "low", "high"),
+    [
+        ([], 100, 160),  # 40 at least: noise is no storm.
+        ([150.0], 100, 160),
+        ([160.0], 100, 180),  # Near enough to be shown, with a little air beyond.
+        ([300.0], 100, 160),  # Too far away to say anything.
+    ],
+)
+def test_an_axis_reaches_to_the_limits_that_are_near(
+    limits: list[float], low: float, high: float
+) -> None:
+    plot = Plot(metric="systolic", height=90, narrowest=40)
+    values = np.array([120.0, 140.0, np.nan, np.inf])
+    scale = scale_of(plot, values, [level(each) for each in limits], 1.0)
+    assert (scale.low, scale.high) == (low, high)
+
+
+def test_an_axis_does_not_go_beyond_what_there_can_be() -> None:
+    plot = Plot(metric="spo2", height=170, narrowest=10, highest=100)
+    scale = scale_of(plot, np.array([98.0, 99.0]), [level(91, "<=")], 1.0)
+    assert scale.high == 100
+    assert scale.low <= 90
+
+
+def edge(y: float, *, last: bool = True) -> EdgeLine:
+    return EdgeLine(
+        x=0, width=100, y=y, severity=Severity.HIGH, words=str(y), words_y=None, last=last
+    )
+
+
+def test_words_beside_the_plot_keep_apart_and_inside() -> None:
+    found = beside((edge(50), edge(53), edge(2), edge(98), edge(99), edge(10, last=False)), 100)
+    places = sorted(each.margin_y for each in found if each.margin_y is not None)
+    assert len(places) == 5
+    assert all(after - before >= 11.9 for before, after in itertools.pairwise(places))
+    assert 10 <= places[0] <= places[-1] <= 97
