@@ -59,8 +59,8 @@ class Shot(Struct, frozen=True, kw_only=True):
 
 BRAMBLEWORTH, NEWCOMER = "612036", "600042"
 SHOTS: Final = (
-    Shot(name="queue", role="nurse", path="/queue", press=("I have read it",)),
-    Shot(name="queue-dark", role="nurse", path="/queue", dark=True),
+    Shot(name="queue", role="nurse", path="/queue", press=("I have read it",), height=720),
+    Shot(name="queue-dark", role="nurse", path="/queue", height=720, dark=True),
     Shot(
         name="chart",
         role="nurse",

@@ -24,6 +24,8 @@ from wire.messages import DeviceStatus, Presence, Status
 SPOKEN_OF: Final = 10
 """Days before the start of which each kit has said how it was."""
 DAY: Final = dt.timedelta(days=1)
+JUST_BEFORE: Final = dt.timedelta(minutes=8)
+"""Long enough ago for a trouble that still stands to be told of."""
 FRESH: Final = 97.0
 ON_BATTERY: Final = "running on its battery, 14 % left"
 GARBLED: Final = b'{"v":1,"readings":[{"kind":"blood_pressure","values":{"systolic":"13O"}}]}'
@@ -49,10 +51,10 @@ async def say_all(
 async def said_before(
     conn: Connection, organisation_id: UUID, character: Character, *, anchor: dt.datetime
 ) -> None:
-    """Once a day for some days; and the last word of one that has gone."""
+    """Once a day for some days, and just before; and the last word of one that has gone."""
     hub = hub_of(character)
-    for back in range(min(SPOKEN_OF, -character.enrolled), 0, -1):
-        at = anchor - back * DAY
+    days = range(min(SPOKEN_OF, -character.enrolled), 0, -1)
+    for at in (*(anchor - back * DAY for back in days), anchor - JUST_BEFORE):
         if not is_offline(character, anchor=anchor, now=at):
             told = status(character, anchor=anchor, now=at)
             await health_rows.keep(conn, [Said(hub, organisation_id, told)], now=at)
