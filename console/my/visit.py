@@ -60,13 +60,14 @@ async def visit(request: web.Request, conn: Connection) -> Visit:
     if row is None:
         raise NotFound
     seen(request, patient_id)
+    words = words_of(_wanted(caller) or row["language"])
     return Visit(
         caller=caller,
         patient_id=patient_id,
         given_name=row["given_name"],
         zone=ZoneInfo(row["time_zone"]),
         units=Units(weight=row["weight_unit"], glucose=row["glucose_unit"]),
-        words=words_of(_wanted(caller) or row["language"]),
+        words=words.for_other(row["given_name"]) if caller.role == CAREGIVER else words,
         now=request.app[PARTS].clock(),
     )
 

@@ -5,7 +5,7 @@ A text is named by its table and its key, as `today.title`, and takes its parts 
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -16,6 +16,7 @@ LOCALES: Final = {"en": "en_US", "es": "es_US"}
 the devices show them."""
 NAMES: Final = {"en": "English", "es": "Español"}
 ENGLISH: Final = "en"
+OTHER: Final = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,18 @@ class Words:
 
     language: str
     texts: Mapping[str, str] = field(repr=False)
+    about: str | None = None
+    """The patient's first name, where it is somebody else who reads."""
 
     def __call__(self, key: str, /, **parts: object) -> str:
+        other = None if self.about is None else self.texts.get(f"{OTHER}.{key}")
+        if other is not None:
+            return other.format(about=self.about, **parts)
         return self.texts[key].format(**parts)
+
+    def for_other(self, about: str) -> "Words":
+        """As somebody reads them who cares for the patient: "your" plan would be theirs."""
+        return replace(self, about=about)
 
     def has(self, name: str) -> bool:
         return name in self.texts

@@ -105,6 +105,20 @@ def test_a_page_as_a_whole_is_read_with_six_years_of_school(table: str) -> None:
         assert grade(" ".join(f"{text}." for text in texts)) <= GRADE_MOST
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_others_read_stands_for_a_text_of_the_patients(language: str) -> None:
+    words = catalogue(language)
+    others = {name for name in words.texts if name.startswith("other.")}
+    for name in others:
+        own = words.texts[name.removeprefix("other.")]
+        assert placeholders(words.texts[name]) <= placeholders(own) | {"about"}
+        assert words.texts[name] != own
+    theirs = words.for_other("Ada")
+    assert theirs("shell.emergency", number="911") != words("shell.emergency", number="911")
+    assert "Ada" in theirs("shell.emergency", number="911")
+    assert theirs("shell.today") == words("shell.today")
+
+
 def test_nothing_names_a_disease_or_a_drug() -> None:
     said = " ".join(ENGLISH.values()).lower()
     for word in ("hypertension", "diabetes", "stroke", "heart attack", "failure", "insulin",
