@@ -12,6 +12,7 @@ from uuid import UUID
 
 from aiohttp import web
 
+from care.enrolments import list_unfinished
 from care.rules import Severity
 from console.access import REGISTRARS
 from console.chart.banner import WORST
@@ -111,6 +112,7 @@ async def _answer(request: web.Request, by: Wanted) -> web.Response:
     async with request.app[PARTS].connection() as conn:
         found = await _found(conn, caller.organisation_id, by, now=now)
         programmes = await conn.fetch(QUERIES["programmes"], caller.organisation_id, now)
+        unfinished = await list_unfinished(conn, caller.organisation_id)
     items = [listed(row, now=now) for row in found[:PER_PAGE]]
     seen(request, *(each.id for each in items))
     more = None
@@ -126,6 +128,7 @@ async def _answer(request: web.Request, by: Wanted) -> web.Response:
             "programmes": [(row["programme"], row["title"]) for row in programmes],
             "more": more,
             "may_add": caller.role in REGISTRARS,
+            "unfinished": {each.patient_id for each in unfinished},
         },
     )
 

@@ -277,6 +277,10 @@ async def test_leaving_loses_nothing_and_going_back_shows_what_was_chosen(nurse:
     _, text = await nurse.get("/patients/new")
     assert "Not finished yet" in text
     assert f"{patient}/enrol" in text
+    _, text = await nurse.get("/patients")
+    assert text.count("Enrolment not finished") == 1
+    _, text = await nurse.get(f"{patient}/about")
+    assert f'href="{patient}/care"' in text
     status, text = await nurse.get(f"{patient}/enrol")
     assert (status, nurse.where) == (200, f"{patient}/enrol/order")
     _, text = await nurse.get(f"{patient}/enrol/programme")
