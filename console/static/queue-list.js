@@ -92,10 +92,10 @@ export function settle(row, here = false) {
 /** @param {HTMLElement} row @param {HTMLElement | null} next */
 function hold(row, next) {
   later.set(row, next);
-  if (next === null) {
+  if (next === null || next.classList.contains("q-hidden")) {
     row.classList.add("gone");
     for (const each of row.querySelectorAll("button")) each.disabled = true;
-    note(row, "No longer waiting.", false);
+    note(row, next === null ? "No longer waiting." : "Done. It is not in this view any more.", false);
   } else if (next.dataset.refs !== row.dataset.refs) note(row, "This row has changed.", true);
 }
 
@@ -126,7 +126,7 @@ function one(name, next, mine) {
     return;
   }
   later.delete(old);
-  if (mine && next) return swap(old, next);
+  if (mine && next?.classList.contains("q-row")) return swap(old, next);
   const above = held();
   const pulls = next === null && above !== null && scrollY < old.offsetHeight && (old.compareDocumentPosition(above) & 4) !== 0;
   if (old.classList.contains("q-row") && (isHeld(old) || pulls)) return hold(old, next);

@@ -1,5 +1,6 @@
 // The stream of changes: what it says is fetched as rows, many changes at once, in their order.
 // @ts-check
+import { ask } from "./page.js";
 import { setClock, now } from "./queue-time.js";
 
 const SILENCE_MS = 30_000;
@@ -22,6 +23,7 @@ export function follow(last, told) {
   let timer = 0;
   let heard = now();
   let stale = false;
+  let refused = 1;
 
   async function flush() {
     timer = 0;
@@ -48,6 +50,7 @@ export function follow(last, told) {
   }
   function alive() {
     heard = now();
+    refused = 1;
     if (stale) told.stale(null);
     stale = false;
   }
@@ -75,7 +78,11 @@ export function follow(last, told) {
     });
     source.addEventListener("error", () => {
       // A browser comes back by itself, unless it was refused: then from the last event on.
-      if (source.readyState === EventSource.CLOSED) setTimeout(open, AGAIN_MS);
+      if (source.readyState !== EventSource.CLOSED) return;
+      setTimeout(open, AGAIN_MS * refused);
+      refused = Math.min(refused * 2, 15);
+      // Who is signed out sees nobody's data any more: the answer to this takes them to the sign-in.
+      ask("GET", "/me").catch(() => undefined);
     });
     addEventListener("pagehide", () => source.close());
   }

@@ -19,7 +19,7 @@ function say(subject, looking, leaving = false) {
 
 /** @param {string} subject @param {boolean} looking */
 export function look(subject, looking) {
-  if (!subject || !document.querySelector("[data-action]")) return;
+  if (!subject || !document.getElementById("q-parts")) return;
   if (!looking) {
     if (mine.delete(subject)) say(subject, false);
   } else if (Date.now() - (mine.get(subject) ?? 0) > RENEW_MS) {

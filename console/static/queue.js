@@ -83,7 +83,7 @@ async function details(row) {
 
 /** @param {string} action @param {HTMLElement} [row] @param {string} [alert] */
 function does(action, row = current(), alert) {
-  if (!row || !document.querySelector("[data-pick]")) return;
+  if (!row || !at("q-parts")) return;
   if (row.classList.contains("gone")) return toast("It is no longer waiting.");
   void act(action, row, alert);
 }
