@@ -96,9 +96,7 @@ async def _enter(
     now: dt.datetime,
 ) -> UUID:
     person = character.person
-    given, family = full_name(
-        key=person.key, number=character.number, origin=character.origin, sex=person.sex
-    )
+    given, family = full_name(number=character.number, origin=character.origin, sex=person.sex)
     patient = await add_patient(
         conn,
         organisation_id,

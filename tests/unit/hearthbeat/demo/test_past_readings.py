@@ -93,8 +93,7 @@ def test_record_numbers_differ() -> None:
 
 def test_names_are_of_many_origins_and_none_is_there_twice() -> None:
     names = [
-        full_name(key=one.key, number=one.number, origin=one.origin, sex=one.person.sex)
-        for one in EVERYBODY
+        full_name(number=one.number, origin=one.origin, sex=one.person.sex) for one in EVERYBODY
     ]
     assert len(set(names)) == len(names)
     assert {one.origin for one in EVERYBODY} == set(NAMES)
