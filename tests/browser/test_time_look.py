@@ -98,6 +98,53 @@ async def test_a_pause_by_hand_lasts_until_somebody_goes_on(site: Site) -> None:
     await expect(timer).to_contain_text("Counting")
 
 
+async def test_after_two_minutes_without_a_key_or_pointer_it_pauses(site: Site) -> None:
+    page = await site.signed_in("nurse")
+    await page.clock.install()
+    await page.goto(f"/patients/{site.practice.patient}")
+    timer = page.get_by_role("group", name="Care timer")
+    await expect(timer).to_contain_text("Counting")
+    await page.clock.run_for(118_000)
+    await expect(timer).to_contain_text("Counting")
+    async with page.expect_response(lambda answer: answer.url.endswith("/pause")):
+        await page.clock.run_for(3_000)
+    await expect(timer).to_contain_text("Paused: nobody here")
+    assert await site.pool.fetchval("SELECT state FROM timers") == "paused"
+    await page.mouse.move(200, 200)
+    await expect(timer).to_contain_text("Counting")
+
+
+async def test_a_hidden_page_pauses_and_a_reload_goes_on(site: Site) -> None:
+    page = await site.signed_in("nurse")
+    await opened(site, page)
+    timer = page.get_by_role("group", name="Care timer")
+    await page.evaluate(
+        "Object.defineProperty(document, 'hidden', { value: true, configurable: true });"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    await expect(timer).to_contain_text("Paused")
+    await page.reload()
+    await expect(timer).to_contain_text("Counting")
+    await expect(timer.locator(".timer-clock")).to_have_text(re.compile("0:0[1-9]"))
+    assert await site.pool.fetchval("SELECT count(*) FROM timers") == 1
+
+
+async def test_the_key_can_be_another_or_none(site: Site) -> None:
+    await site.pool.execute('UPDATE users SET preferences = \'{"keys": {"log": "t"}}\'')
+    page = await site.signed_in("nurse")
+    await opened(site, page)
+    await page.keyboard.press("l")
+    await page.keyboard.press("Control+t")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await page.keyboard.press("t")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await site.pool.execute("UPDATE users SET preferences = '{\"shortcuts\": false}'")
+    await opened(site, page)
+    await page.keyboard.press("t")
+    await page.keyboard.press("l")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 async def test_billers_have_no_timer(site: Site) -> None:
     page = await site.signed_in("biller")
     await page.goto(f"/patients/{site.practice.patient}")
