@@ -109,7 +109,7 @@ def item_view(
         age=words.aged(alert.last_at, now=now),
         backlog=alert.late,
         cleared=alert.cleared_at is not None,
-        episode=words.episode(alert),
+        episode="" if item.no_value else words.episode(alert),
         said=words.state(item, zone=zone, now=now),
         deadline=words.deadline(item, now=now),
     )
