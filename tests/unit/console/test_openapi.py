@@ -48,7 +48,7 @@ def test_only_these_doors_are_open_to_everybody(route: object) -> None:
     assert route in ROUTES
 
 
-def test_a_patient_changes_nothing_but_their_account_and_how_they_are_reached() -> None:
+def test_a_patient_changes_their_account_how_they_are_reached_and_who_looks_along() -> None:
     theirs = {
         (route.method, route.path)
         for route in ROUTES
@@ -58,6 +58,9 @@ def test_a_patient_changes_nothing_but_their_account_and_how_they_are_reached() 
         ("POST", "/api/v1/logout"),
         ("PATCH", "/api/v1/me"),
         ("POST", "/api/v1/contacts"),
+        ("POST", "/api/v1/patients/{id}/invitations"),
+        ("POST", "/api/v1/patients/{id}/invitations/{item}/withdraw"),
+        ("POST", "/api/v1/patients/{id}/caregivers/{item}/stop"),
         ("POST", "/api/v1/contacts/{id}/end"),
         ("POST", "/api/v1/contacts/{id}/test"),
     }
