@@ -40,7 +40,7 @@ WORDS_HIGH: Final = 10
 """Pixels that a line of small text needs above its foot."""
 BEYOND_MOST: Final = 60
 ROOMY_PERCENT: Final = 14
-PERCENT_A_LETTER: Final = 1.25
+PERCENT_A_LETTER: Final = 1.35
 """Of a plot that is not much wider than 500 pixels."""
 MEANS_OF_SESSIONS_DAYS: Final = 100
 BEYOND: Final = 0.06
@@ -167,29 +167,32 @@ def _bands(
 def _edges(
     metric: str, held: Sequence[Holding], on: Canvas, scale: ValueScale, factor: float
 ) -> Iterable[EdgeLine]:
+    """What still holds is named at the end; before, only what was another limit then."""
     for holding in held:
         across = on.time.clipped(holding.since, holding.until)
-        if across is None:
-            continue
-        taken: list[float] = []
+        last, taken = holding is held[-1], list[float]()
         for band in bands(holding.levels):
-            level = band.level
-            y = scale.place(level.value * factor)
-            if not 0 <= y <= scale.height:
+            level, y = band.level, scale.place(band.level.value * factor)
+            if across is None or not 0 <= y <= scale.height:
                 continue
-            words_y = y - 4 if level.op.upward else y + 12
-            free = WORDS_HIGH <= words_y <= scale.height - 2 and all(
-                abs(words_y - each) >= WORDS_APART for each in taken
-            )
-            words, last = level.words(metric, on.units), holding is held[-1]
-            fits = free and across[1] >= (ROOMY_PERCENT if last else len(words) * PERCENT_A_LETTER)
-            if fits:
-                taken.append(words_y)
+            words = level.words(metric, on.units)
+            least = ROOMY_PERCENT if last else len(words) * PERCENT_A_LETTER
+            named = across[1] >= least and (last or level not in held[-1].levels)
+            words_y = _words_y(y, taken, scale, upward=level.op.upward) if named else None
             yield EdgeLine(
                 x=round(across[0], 2), width=round(across[1], 2), y=round(y, 1),
-                severity=level.severity, words=words,
-                words_y=round(words_y, 1) if fits else None, last=last,
+                severity=level.severity, words=words, words_y=words_y, last=last,
             )  # fmt: skip
+
+
+def _words_y(y: float, taken: list[float], scale: ValueScale, *, upward: bool) -> float | None:
+    """On the side that the limit is about, where nothing else is written."""
+    found = round(y - 4 if upward else y + 12, 1)
+    inside = WORDS_HIGH <= found <= scale.height - 2
+    if not inside or any(abs(found - each) < WORDS_APART for each in taken):
+        return None
+    taken.append(found)
+    return found
 
 
 def beside(edges: Sequence[EdgeLine], height: int) -> tuple[EdgeLine, ...]:

@@ -19,6 +19,8 @@ PATIENT: Final = "/patients/{id}"
 PAGES: Final[tuple[Route, ...]] = (
     Route(method="GET", path="/patients", handler=patients.list_page,
           about="Patients by name.", door=Door.PAGE, roles=READERS),
+    Route(method="GET", path="/patients/search", handler=patients.list_page,
+          about="Patients by name, where a search was left.", door=Door.PAGE, roles=READERS),
     Route(method="POST", path="/patients/search", handler=patients.search,
           about="Patients of a name or number.", door=Door.PAGE, roles=READERS),
     Route(method="POST", path="/patients/alerts/{id}/{action}", handler=alert_forms.act,

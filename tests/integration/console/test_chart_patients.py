@@ -52,6 +52,7 @@ async def test_a_search_is_no_address_and_finds_names_without_their_accents(
         assert (status, browser.where) == (200, "/patients/search")
         assert "NÚÑEZ, Concepción" in page, typed
         assert "ABLE, Ada" not in page
+    assert (await browser.get("/patients/search"))[0] == 200
     _, page = await browser.send("/patients/search", {"search": "<script>x</script>' OR 1=1 --"})
     assert "Nobody matches." in page
     assert "<script>x" not in page
