@@ -35,7 +35,7 @@ def told(change: CareChange) -> list[str]:
             for name, value in after.items()
         ]
     return [
-        f"{name.replace('_', ' ')}: {_value(change.facts[name])}"
+        f"{name.replace('_', ' ').capitalize()}: {_value(change.facts[name])}"
         for name in SHOWN
         if change.facts.get(name) not in (None, "", [])
     ]
