@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from billing.entries import Entry, Work, check_times, checked_work
 from billing.ranges import to_ranges
+from billing.rule_numbers import LONGEST
 from billing.spans import NOTHING, Span, first, length
 from billing.texts import prose
 from billing.time_log import COLUMNS, find_entry, insert, times_of, work_of
@@ -21,6 +22,7 @@ from care.errors import InvalidError, RefusedError, TakenError
 from store.pool import Connection
 
 MINUTE: Final = dt.timedelta(minutes=1)
+MINUTES_MOST: Final = LONGEST // MINUTE
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -110,6 +112,8 @@ def new_spans(before: Entry, change: Change) -> tuple[Span, ...]:
 def _so_long(before: Entry, start: dt.datetime, minutes: int) -> tuple[Span, ...]:
     if minutes < 1:
         raise InvalidError("minutes", "must be 1 or more: to count nothing, withdraw the entry")
+    if minutes > MINUTES_MOST:
+        raise InvalidError("minutes", f"may be at most {MINUTES_MOST}: nobody works so long")
     same_start = start == before.started_at
     wanted = minutes * MINUTE
     if same_start and minutes == before.minutes:
@@ -117,5 +121,8 @@ def _so_long(before: Entry, start: dt.datetime, minutes: int) -> tuple[Span, ...
     if same_start and NOTHING < wanted <= length(before.spans):
         return first(before.spans, wanted)
     if not same_start and minutes == before.minutes and len(before.spans) == 1:
-        return ((start, start + length(before.spans)),)
-    return ((start, start + wanted),)
+        wanted = length(before.spans)
+    try:
+        return ((start, start + wanted),)
+    except OverflowError:
+        raise InvalidError("started_at", "lies in the future") from None

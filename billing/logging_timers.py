@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from billing.entries import Entry, Work
+from billing.rule_numbers import LONGEST
 from billing.spans import Span, fitted, length
 from billing.texts import prose
 from billing.time_log import Origin, add_entry
@@ -17,6 +18,7 @@ from care.errors import InvalidError
 from store.pool import Connection
 
 MINUTE: Final = dt.timedelta(minutes=1)
+MINUTES_MOST: Final = LONGEST // MINUTE
 
 
 class Logged(Struct, frozen=True, kw_only=True):
@@ -82,6 +84,8 @@ async def _edited(
 ) -> tuple[Span, ...]:
     if minutes < 1:
         raise InvalidError("minutes", "must be 1 or more: to count nothing, discard the timer")
+    if minutes > MINUTES_MOST:
+        raise InvalidError("minutes", f"may be at most {MINUTES_MOST}: nobody works so long")
     wanted = minutes * MINUTE
     return await stretched(conn, timer, wanted, since=timer.started_at, now=now)
 

@@ -26,6 +26,7 @@ let state = "hidden";
 let answeredAt = 0;
 let activeAt = performance.now();
 let busy = false;
+let beating = false;
 
 /** @param {string} name @returns {SVGSVGElement} an icon of the page's own file */
 function icon(name) {
@@ -110,11 +111,16 @@ async function begin() {
 }
 
 async function beat() {
-  if (!timer || state !== "counting") return;
+  if (!timer || state !== "counting" || beating) return;
+  beating = true;
   try {
-    took(await ask("POST", `/timers/${timer.id}/beat`, { tab }), "counting");
+    const answer = await ask("POST", `/timers/${timer.id}/beat`, { tab });
+    // It may have been paused while this was on its way.
+    if (state === "counting") took(answer, "counting");
   } catch (problem) {
-    failed(problem);
+    if (state === "counting") failed(problem);
+  } finally {
+    beating = false;
   }
 }
 

@@ -165,6 +165,17 @@ async def test_a_timer_is_discarded_with_a_reason(desk: Desk, north: Practice) -
     assert await desk.open() == []
 
 
+@pytest.mark.parametrize("minutes", [-1, 0, 1441, 10**30])
+async def test_minutes_that_cannot_be_are_refused(
+    desk: Desk, north: Practice, minutes: int
+) -> None:
+    timer = await desk.start(north.patient)
+    await desk.wait(timer, 75)
+    status, told = await desk.ask(timer, "stop", minutes=minutes, reason="x")
+    assert status in {400, 422}
+    assert told["pointer"] == "/minutes"
+
+
 async def test_nothing_counted_is_nothing_to_log(desk: Desk, north: Practice) -> None:
     timer = await desk.start(north.patient)
     status, told = await desk.ask(timer, "stop")
