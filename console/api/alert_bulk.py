@@ -1,6 +1,7 @@
 """The same done to several alerts: each by itself, and each answered by itself.
 
-One that cannot be done leaves the others alone: it is told which, and why.
+One that cannot be done leaves the others alone: it is told which, and why. Each is a savepoint of
+the request's transaction, in which the audit log has its row.
 """
 
 import datetime as dt
@@ -29,6 +30,7 @@ from console.bodies import read
 from console.errors import Problem, Unprocessable
 from console.parts import CALLER, PARTS
 from console.replies import reply
+from console.seen import seen
 from store.pool import Connection
 from vitals.reading import AwareTime
 
@@ -81,9 +83,13 @@ async def bulk(request: web.Request) -> web.Response:
     parts, caller = request.app[PARTS], request[CALLER]
     now, key = parts.clock(), key_of(request)
     event = _event(body, caller.user_id, now)
-    answers: list[BulkOutcome] = []
+    if len({item.id for item in body.items}) < len(body.items):
+        raise Unprocessable("names an alert twice", pointer="/items")
+    answers: dict[UUID, BulkOutcome] = {}
     async with parts.connection() as conn:
-        for item in body.items:
+        # In one order for everybody: two people who do the same at once wait for each other, and
+        # not each for the other.
+        for item in sorted(body.items, key=lambda each: each.id):
             try:
                 await _allowed(conn, caller.organisation_id, item, event)
                 after = await done(
@@ -97,14 +103,15 @@ async def bulk(request: web.Request) -> web.Response:
                     take_over=body.take_over,
                 )
             except Problem as problem:
-                answers.append(
-                    BulkOutcome(id=item.id, status=problem.status, detail=problem.detail)
+                answers[item.id] = BulkOutcome(
+                    id=item.id, status=problem.status, detail=problem.detail
                 )
             else:
-                answers.append(
-                    BulkOutcome(id=item.id, status=200, version=after.version, state=after.state)
+                seen(request, after.patient_id)
+                answers[item.id] = BulkOutcome(
+                    id=item.id, status=200, version=after.version, state=after.state
                 )
-    return reply(BulkAnswer(items=answers))
+    return reply(BulkAnswer(items=[answers[item.id] for item in body.items]))
 
 
 def _event(body: BulkBody, actor: UUID, now: dt.datetime) -> ByPerson:

@@ -13,5 +13,5 @@ QUEUE_ROUTES: Final[tuple[Route, ...]] = (
           answer=alert_bulk.BulkAnswer),
     Route(method="POST", path=f"{API}/queue/looking", handler=looking.look,
           about="Say that you look at a row of the queue, or left it; it ends by itself.",
-          roles=REGISTRARS, body=looking.LookingBody, answer=looking.LookingAnswer),
+          roles=REGISTRARS, body=looking.LookingBody, answer=looking.LookingAnswer, polled=True),
 )  # fmt: skip

@@ -252,6 +252,9 @@ async def test_several_at_once_are_each_done_and_answered_by_themselves(
     undo = {"action": "reopen", "items": [{"id": str(ours.id), "version": 2}], "reason": "Undone"}
     _, answer = await api.post("/alerts/bulk", undo, token)
     assert answer["items"][0]["state"] == "open"
+    twice = {"action": "acknowledge", "items": [items[0], items[0]]}
+    status, problem = await api.post("/alerts/bulk", twice, token)
+    assert (status, problem["pointer"]) == (422, "/items")
 
 
 async def test_a_critical_alert_is_never_resolved_among_others(
@@ -543,3 +546,21 @@ def test_every_column_that_people_need_is_in_the_answer() -> None:
     hidden = {"organisation_id", "patient_id", "plan_version_id", "latch", "generation", "ended_by",
               "updated_at"}  # fmt: skip
     assert set(Alert.__struct_fields__) - hidden <= set(AlertAnswer.__struct_fields__)
+
+
+async def test_two_who_do_the_same_to_many_at_once_get_an_answer_each(
+    api: Api, pool: Pool, north: Practice, clock: Clock
+) -> None:
+    nurse, doctor = await api.signed_in(north, "nurse"), await api.signed_in(north, "clinician")
+    made = [
+        await raised(pool, north, clock, id=UUID(int=number), rule=f"r{number}")
+        for number in range(1, 13)
+    ]
+    items = [{"id": str(each.id), "version": 1} for each in made]
+    answers = await asyncio.gather(
+        api.post("/alerts/bulk", {"action": "acknowledge", "items": items}, nurse),
+        api.post("/alerts/bulk", {"action": "acknowledge", "items": items[::-1]}, doctor),
+    )
+    assert [status for status, _ in answers] == [200, 200]
+    found = sorted(each["status"] for _, answer in answers for each in answer["items"])
+    assert found == [200] * 12 + [412] * 12
