@@ -80,6 +80,39 @@ def totals_of(entries: Sequence[Entry], overlaps: Mapping[UUID, tuple[Overlap, .
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientSum:
+    id: UUID
+    name: str
+    entries: int
+    seconds: int
+    amount: str
+    live: int
+
+
+def by_patient(entries: Iterable[Entry]) -> list[PatientSum]:
+    """What counts, patient by patient; by name."""
+    rows: dict[UUID, list[Entry]] = {}
+    for each in entries:
+        if each.counts:
+            rows.setdefault(each.patient_id, []).append(each)
+    made = [_sum(key, found) for key, found in rows.items()]
+    return sorted(made, key=lambda each: (each.name, each.id.int))
+
+
+def _sum(patient: UUID, entries: Sequence[Entry]) -> PatientSum:
+    seconds = sum(each.seconds for each in entries)
+    first = entries[0]
+    return PatientSum(
+        id=patient,
+        name=f"{first.family_name}, {first.given_name}",
+        entries=len(entries),
+        seconds=seconds,
+        amount=exact(seconds),
+        live=sum(each.interactive for each in entries),
+    )
+
+
 def chosen(
     entries: Iterable[Entry], show: str, overlaps: Mapping[UUID, tuple[Overlap, ...]]
 ) -> list[Entry]:

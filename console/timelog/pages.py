@@ -16,7 +16,7 @@ from console.seen import seen
 from console.timelog import csv_file
 from console.timelog.filters import EVERYBODY, SHOWS, Filter, filter_of
 from console.timelog.forms import choices
-from console.timelog.listing import PER_PAGE, chosen, days_of, totals_of
+from console.timelog.listing import PER_PAGE, by_patient, chosen, days_of, totals_of
 from console.timelog.unlogged import unlogged_of
 from console.web.page import render
 from store.pool import Connection
@@ -25,6 +25,8 @@ from store.queries import load
 QUERIES: Final = load("console", "time.sql")
 
 ROWS_MOST: Final = 5_000
+PATIENTS_MOST: Final = 200
+"""In the sums; the file has all."""
 FILE_ROWS_MOST: Final = 200_000
 
 
@@ -41,7 +43,9 @@ async def log(request: web.Request) -> web.Response:
         patient = await _patient(conn, caller, wanted)
     first = (wanted.page - 1) * PER_PAGE
     shown = rows[first : first + PER_PAGE]
-    seen(request, *(each.patient_id for each in shown), *(each.patient for each in waiting))
+    sums = by_patient(rows)[:PATIENTS_MOST]
+    seen(request, *(each.patient_id for each in shown), *(each.id for each in sums))
+    seen(request, *(each.patient for each in waiting))
     return render(
         request,
         "timelog/time.html",
@@ -49,6 +53,7 @@ async def log(request: web.Request) -> web.Response:
             "wanted": wanted,
             "days": days_of(shown, clashing, zone),
             "totals": totals_of(rows, clashing),
+            "sums": sums,
             "count": len(rows),
             "first": first,
             "pages": -(-len(rows) // PER_PAGE),

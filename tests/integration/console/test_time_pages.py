@@ -189,6 +189,16 @@ async def test_overlaps_late_entries_and_corrections_are_pointed_out(
     assert "36 min" not in page
 
 
+async def test_time_is_summed_by_patient_to_the_second(api: Api, north: Practice) -> None:
+    nurse = await api.browser(north, "nurse")
+    for changes in ({}, {"start": "10:00", "minutes": "5"}, {"patient": "1", "start": "09:00"}):
+        await nurse.send("/time/new", typed(north, **changes))
+    _, page = await nurse.get("/time")
+    sums = page[page.index("By patient") : page.index("</details>", page.index("By patient"))]
+    assert re.findall(r">(\d+ min \d\d s)<", sums) == ["17 min 00 s", "12 min 00 s"]
+    assert f"patient={north.patient}" in sums
+
+
 async def test_carers_see_their_own_first_and_others_everybodys(api: Api, north: Practice) -> None:
     await (await api.browser(north, "nurse")).send("/time/new", typed(north))
     clinician = await api.browser(north, "clinician")
