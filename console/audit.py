@@ -16,7 +16,7 @@ from structlog import get_logger
 from care.errors import CareError
 from console.access import SELF, Caller
 from console.audit_answer import patients_in
-from console.audit_lately import said_lately
+from console.audit_lately import remember, said_lately
 from console.audit_words import action_of, key_of
 from console.bodies import BODY, JSON, raw
 from console.errors import Problem, Unavailable
@@ -71,19 +71,21 @@ async def _answered(
         return await handler(request)
     if request.method in SAFE or route.by_itself or route.house:
         response = await handler(request)
-        seen(request, *patients_in(response))
-        entry = entry_of(route, request, caller, response.status)
+        entry = _entry(route, request, caller, response)
         if not _again(route, request, caller, entry):
             await _write(request, caller, entry)
+            _remember(request, caller, entry)
         return response
     await _have_body(route, request)
     async with request.app[PARTS].transaction() as conn:
         response = await handler(request)
-        seen(request, *patients_in(response))
-        entry = entry_of(route, request, caller, response.status)
-        if not _again(route, request, caller, entry):
+        entry = _entry(route, request, caller, response)
+        again = _again(route, request, caller, entry)
+        if not again:
             await _note(conn, entry)
-        return response
+    if not again:
+        _remember(request, caller, entry)
+    return response
 
 
 async def _have_body(route: Route, request: web.Request) -> None:
@@ -179,10 +181,23 @@ def _detail(request: web.Request, why: str) -> dict[str, Any]:
     return detail
 
 
+def _entry(
+    route: Route, request: web.Request, caller: Caller, response: web.StreamResponse
+) -> Entry:
+    seen(request, *patients_in(response))
+    return entry_of(route, request, caller, response.status)
+
+
 def _again(route: Route, request: web.Request, caller: Caller, entry: Entry) -> bool:
     """Scripts of ours ask for the same over and over while a page is open: it is told once."""
     fragment = request.method in SAFE and BY_SCRIPT in request.headers
     if not (route.polled or fragment) or entry.outcome != "done":
         return False
-    key = (caller.user_id, entry.route, request.path)
-    return said_lately(request.app[PARTS].lately, key, entry.patients, now=entry.at)
+    lately, key = request.app[PARTS].lately, (caller.user_id, entry.route, request.path)
+    return said_lately(lately, key, entry.patients, now=entry.at)
+
+
+def _remember(request: web.Request, caller: Caller, entry: Entry) -> None:
+    if entry.outcome == "done":
+        key = (caller.user_id, entry.route, request.path)
+        remember(request.app[PARTS].lately, key, entry.patients, now=entry.at)

@@ -17,11 +17,12 @@ Lately = OrderedDict[Key, tuple[dt.datetime, frozenset[UUID]]]
 def said_lately(lately: Lately, key: Key, patients: Sequence[UUID], *, now: dt.datetime) -> bool:
     """Whether there is a row that says the same: not where there is a patient who was not in it."""
     at, before = lately.get(key, (None, frozenset[UUID]()))
-    shown = frozenset(patients)
-    if at is not None and dt.timedelta() <= now - at < EVERY and shown <= before:
-        return True
-    lately[key] = (now, shown)
+    return at is not None and dt.timedelta() <= now - at < EVERY and before.issuperset(patients)
+
+
+def remember(lately: Lately, key: Key, patients: Sequence[UUID], *, now: dt.datetime) -> None:
+    """That there is such a row: once it is committed, not before."""
+    lately[key] = (now, frozenset(patients))
     lately.move_to_end(key)
     while len(lately) > MOST_KEYS:
         lately.popitem(last=False)
-    return False
