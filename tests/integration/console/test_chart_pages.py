@@ -47,7 +47,7 @@ async def test_how_far_back_is_said_in_the_address(
     browser = await api.browser(north, "nurse")
     status, page = await browser.get(f"/patients/{north.patient}?range={days}")
     assert status == 200
-    assert f'href="?range={days}" aria-current="true"' in page
+    assert f'href="/patients/{north.patient}?range={days}" aria-current="true"' in page
 
 
 async def test_a_range_that_there_is_not_is_refused(api: Api, north: Practice) -> None:
