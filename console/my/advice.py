@@ -16,7 +16,18 @@ REST_FIRST: Final = frozenset({Kind.BLOOD_PRESSURE, Kind.OXIMETRY, Kind.HEART_RA
 SCALE: Final = frozenset({Kind.WEIGHT, Kind.BODY_COMPOSITION})
 
 
-def advice(kind: Kind, verdict: Verdict, looked: Looked, *, not_sure: bool) -> str:
+def advice(
+    kind: Kind, verdict: Verdict, looked: Looked, *, not_sure: bool, old: bool = False
+) -> str:
+    """`old`: more than a day has gone by, so that what it asks for now is a new one."""
+    if verdict.out and looked is Looked.DONE:
+        return "told"
+    if verdict.out and old:
+        return "old"
+    return _of_fresh(kind, verdict, looked, not_sure=not_sure)
+
+
+def _of_fresh(kind: Kind, verdict: Verdict, looked: Looked, *, not_sure: bool) -> str:
     if verdict.grade >= CALL_NOW:
         return "rest_and_call" if kind in REST_FIRST else "call_now"
     if looked is Looked.REPEAT:

@@ -42,6 +42,8 @@ from console.my.visit import Visit, shown, visit
 from console.parts import PARTS
 from vitals.kinds import PANELS, Kind
 
+OLD: Final = dt.timedelta(days=1)
+"""A number older than this says nothing of how somebody is now."""
 ICONS: Final = {
     Kind.BLOOD_PRESSURE: "pressure",
     Kind.WEIGHT: "weight",
@@ -209,7 +211,13 @@ def _latest(
         arrived=said_when(row["received_at"]),
         looked_when="" if looked.at is None else said_when(looked.at),
         attention=looked,
-        advice=advice(kind, worse, looked.looked, not_sure=not_sure(row["flags"])),
+        advice=advice(
+            kind,
+            worse,
+            looked.looked,
+            not_sure=not_sure(row["flags"]),
+            old=who.now - row["measured_at"] > OLD,
+        ),
         pulse=None if pulse is None else number(PULSE, pulse, who.units, who.words),
         pulse_verdict=of_pulse,
         being_judged=waits and verdict.word is Word.AS_EXPECTED,

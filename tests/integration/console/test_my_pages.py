@@ -72,6 +72,23 @@ async def test_out_of_range_comes_with_the_telephone_and_the_emergency_number(
     assert "#up" in block  # The sign beside the word.
 
 
+@pytest.mark.parametrize(
+    ("age", "said"),
+    [
+        (dt.timedelta(days=1), "Call your clinic now."),
+        (dt.timedelta(days=1, seconds=1), "This one is more than a day old."),
+    ],
+)
+async def test_an_old_number_asks_for_a_new_one_and_not_for_hurry(
+    api: Api, home: Home, age: dt.timedelta, said: str
+) -> None:
+    await home.plan("hypertension-us")
+    await home.measured("blood_pressure", NOON - age, systolic=184.0, diastolic=96.0)
+    browser = await api.browser(home.practice, "patient")
+    _, html = await browser.get("/my")
+    assert said in plain(html)
+
+
 async def test_without_numbers_of_the_clinic_it_still_says_whom_to_call(
     api: Api, home: Home
 ) -> None:

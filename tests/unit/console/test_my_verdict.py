@@ -176,6 +176,10 @@ def test_each_word_has_advice_and_calling_comes_with_the_gravest() -> None:
     assert advice(BP, low, Looked.NOT_YET, not_sure=False) == "a_little"
     assert advice(BP, Verdict(word=None), Looked.NOT_ASKED, not_sure=False) == "none"
     assert advice(BP, Verdict(word=Word.IN_RANGE), Looked.NOT_ASKED, not_sure=False) == "fine"
+    assert advice(BP, far, Looked.DONE, not_sure=False, old=True) == "told"
+    assert advice(BP, far, Looked.NOT_YET, not_sure=False, old=True) == "old"
+    fine = Verdict(word=Word.IN_RANGE)
+    assert advice(BP, fine, Looked.DONE, not_sure=False, old=True) == "fine"
     more = Verdict(word=Word.HIGHER_THAN_USUAL, side=Side.UP, grade=1, relative=True)
     assert advice(Kind.WEIGHT, more, Looked.NOT_YET, not_sure=False) == "weight_changed"
     assert advice(BP, more, Looked.NOT_YET, not_sure=False) == "changed"
