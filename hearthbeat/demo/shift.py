@@ -1,4 +1,4 @@
-"""What a shift leaves behind: a hand-over, filters that people keep, an enrolment half done.
+"""What a shift leaves behind: a hand-over, filters, who is on call, an enrolment half done.
 
 Written once, after the patients' past: what somebody has removed stays away.
 """
@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Final
 from uuid import UUID
 
+from alerts.telling.oncall import add_shift
 from care.enrolments import begin_enrolment, choose_programme
 from care.hand_overs import list_hand_overs, write_hand_over
 from care.patients import add_patient
@@ -50,7 +51,23 @@ async def leave(conn: Connection, organisation_id: UUID, staff: Staff, *, now: d
             await keep_view(
                 conn, organisation_id, staff.nurse, name=name, query=query, shared=shared, now=now
             )
+        await _on_call(conn, organisation_id, staff, now=now)
         await _newcomer(conn, organisation_id, staff, now=now)
+
+
+async def _on_call(
+    conn: Connection, organisation_id: UUID, staff: Staff, *, now: dt.datetime
+) -> None:
+    """Week by week, in turns; they change on Monday mornings."""
+    there = now.astimezone(staff.zone)
+    monday = there.replace(hour=8, minute=0, second=0, microsecond=0)
+    monday -= dt.timedelta(days=there.weekday())
+    for week, user in enumerate((staff.clinician, staff.second, staff.clinician, staff.nurse)):
+        starts = monday + dt.timedelta(weeks=week)
+        await add_shift(
+            conn, organisation_id, user_id=user, starts_at=starts,
+            ends_at=starts + dt.timedelta(weeks=1), actor=None, now=now,
+        )  # fmt: skip
 
 
 async def _newcomer(

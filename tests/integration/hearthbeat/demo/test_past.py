@@ -115,6 +115,25 @@ STATES = {
             AND EXISTS (SELECT FROM orders o WHERE o.patient_id = p.id)
             AND EXISTS (SELECT FROM episodes e WHERE e.patient_id = p.id)
             AND EXISTS (SELECT FROM care_team t WHERE t.patient_id = p.id)""",
+    "minutes, in the time log": """
+        SELECT count(*) > 300 AND count(*) FILTER (WHERE source = 'alert') > 60
+            AND bool_and(programme IS NOT NULL)
+        FROM time_entries""",
+    "twenty of them in the last month for some, and not for others": """
+        SELECT count(*) FILTER (WHERE seconds >= 1200) >= 5
+            AND count(*) FILTER (WHERE seconds < 1200) >= 2
+        FROM (
+            SELECT sum(seconds) AS seconds FROM time_entries
+            WHERE started_at > now() - INTERVAL '30 days' GROUP BY patient_id
+        ) AS months""",
+    "calls and visits, written down": """
+        SELECT count(*) > 60 AND bool_or(NOT reached) FROM care_notes""",
+    "a hand-over": "SELECT count(*) = 1 FROM hand_overs",
+    "filters that people keep": "SELECT count(*) = 2 FROM saved_views",
+    "somebody on call, now and next week": """
+        SELECT count(*) = 4 AND bool_or(starts_at <= now() AND ends_at > now()) FROM on_call""",
+    "an enrolment that waits": """
+        SELECT count(*) = 1 FROM patient_enrolments WHERE finished_at IS NULL""",
     "a hub that has said nothing for three days": """
         SELECT count(*) = 1 FROM (
             SELECT DISTINCT ON (gateway_id) gateway_id, state, at FROM gateway_health
