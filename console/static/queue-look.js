@@ -1,7 +1,7 @@
 // "Ana is looking": said while a row is open here, renewed while somebody is there, ended on leaving.
 // @ts-check
 import { ask } from "./page.js";
-import { find, visible } from "./queue-list.js";
+import { visible } from "./queue-list.js";
 
 const IDLE_MS = 120_000;
 const RENEW_MS = 50_000;
