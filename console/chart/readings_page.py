@@ -21,6 +21,7 @@ from console.errors import BadRequest, NotFound
 from console.paging import decode_cursor, encode_cursor
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path
+from console.seen import seen
 from console.web.formats import Units
 from console.web.forms import form_of
 from console.web.page import render, see_other
@@ -117,6 +118,7 @@ async def _one(request: web.Request, *, fault: str = "", typed: str = "") -> web
         holders = await conn.fetch(
             QUERIES["holders"], chart.organisation_id, row["device"], row["measured_at"]
         )
+    seen(request, *(each["patient_id"] for each in holders))
     answer = shown(row)
     return render(
         request,
