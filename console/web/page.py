@@ -1,6 +1,7 @@
 """A page as an answer: its template, who sees it, and the headers that protect it."""
 
 import datetime as dt
+import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -35,6 +36,10 @@ POLICY: Final = "; ".join(
 )
 PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 LANGUAGES: Final = ("en", "es")
+PACKED_FROM: Final = 1400
+"""Bytes: what fits one packet gains nothing."""
+PACKED_LEVEL: Final = 4
+"""200 rows of the queue in 5 ms, to within a tenth of the best."""
 TOLD: Final = "told"
 TOLD_S: Final = 20
 TOLD_MOST: Final = 300
@@ -75,7 +80,7 @@ def page_of(request: web.Request, *, language: str | None = None) -> Page:
     clinic = caller.clinic if caller else None
     return Page(
         caller=caller,
-        csrf=csrf.csrf_token(token) if token else "",
+        csrf=csrf.masked(csrf.csrf_token(token)) if token else "",
         path=request.path,
         now=parts.clock(),
         zone=clinic.zone if clinic else ZoneInfo(settings.time_zone),
@@ -101,8 +106,9 @@ def render(
     """`template` with `context` and `page`."""
     page = page_of(request, language=language)
     text = environment().get_template(template).render(page=page, **(context or {}))
+    body, encoding = _packed(text.encode(), request)
     response = web.Response(
-        text=text,
+        body=body,
         status=status,
         content_type="text/html",
         charset="utf-8",
@@ -110,11 +116,24 @@ def render(
             "Content-Security-Policy": POLICY,
             "Permissions-Policy": PERMISSIONS,
             "Content-Language": page.language,
+            "Vary": "Accept-Encoding, Cookie",
+            **encoding,
         },
     )
     if page.told is not None:
         response.del_cookie(TOLD, path="/")
     return response
+
+
+def _packed(body: bytes, request: web.Request) -> tuple[bytes, dict[str, str]]:
+    """Compressed where that saves a packet and the browser takes it.
+
+    What must stay secret on a page, the proof against forgery, is another text each time: see
+    `csrf.masked`.
+    """
+    if len(body) < PACKED_FROM or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return body, {}
+    return gzip.compress(body, PACKED_LEVEL, mtime=0), {"Content-Encoding": "gzip"}
 
 
 def see_other(where: str, *, told: str | None = None) -> web.Response:
