@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from care.errors import InvalidError
+from care.errors import InvalidError, NotFoundError
 from store.pool import Connection
 from store.queries import load
 
@@ -80,7 +80,9 @@ async def list_hand_overs(
 async def read_hand_over(
     conn: Connection, organisation_id: UUID, reader: UUID, hand_over_id: UUID, *, now: dt.datetime
 ) -> None:
-    """Once is enough; of another clinic's nothing comes."""
+    """Once is enough. Raises NotFoundError."""
+    if not await conn.fetchval(QUERIES["is hand over"], organisation_id, hand_over_id):
+        raise NotFoundError("hand_over", "there is no such hand-over")
     await conn.execute(QUERIES["read hand over"], organisation_id, reader, hand_over_id, now)
 
 

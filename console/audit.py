@@ -42,6 +42,9 @@ WORST_TOLD: Final = 499
 TELLABLE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What an id looks like: a path can hold anything that somebody has typed."""
 BY_SCRIPT: Final = "X-Fragment"
+NAMES_MOST: Final = 20
+NAME_MOST: Final = 40
+WHY_MOST: Final = 200
 
 Check = Callable[[], Awaitable[None]]
 
@@ -175,9 +178,10 @@ def _object(route: Route, request: web.Request) -> tuple[str | None, str | None]
 
 def _detail(request: web.Request, why: str) -> dict[str, Any]:
     """Names of filters and no values: somebody searches for a patient by name."""
-    detail: dict[str, Any] = {"filters": sorted(set(request.query))[:20]} if request.query else {}
+    names = sorted({each[:NAME_MOST] for each in request.query if each.isprintable()})
+    detail: dict[str, Any] = {"filters": names[:NAMES_MOST]} if names else {}
     if why:
-        detail["why"] = why[:200]
+        detail["why"] = "".join(each for each in why if each.isprintable())[:WHY_MOST]
     return detail
 
 

@@ -42,6 +42,9 @@ WHERE h.organisation_id = $1
 ORDER BY h.written_at DESC, h.id
 LIMIT $3
 
+-- is hand over --
+SELECT EXISTS (SELECT FROM hand_overs WHERE organisation_id = $1 AND id = $2)
+
 -- read hand over --
 INSERT INTO hand_over_readers (hand_over_id, user_id, organisation_id, read_at)
 SELECT h.id, $2, h.organisation_id, $4 FROM hand_overs h

@@ -22,8 +22,8 @@ from console.api.alert_answer import AlertAnswer, AlertPage
 from console.api.audit import AUDIT_ROUTES
 from console.api.care_table import CARE_ROUTES
 from console.api.chart_table import CHART_ROUTES
-from console.api.queue_table import QUEUE_ROUTES
 from console.api.my_table import MY_ROUTES
+from console.api.queue_table import QUEUE_ROUTES
 from console.api.reach_table import REACH_ROUTES
 from console.api.reading_answer import ReadingAnswer
 from console.api.taken import Taken

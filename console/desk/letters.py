@@ -80,6 +80,7 @@ async def replay_one(request: web.Request) -> web.Response:
 async def dismiss_one(request: web.Request) -> web.Response:
     """Somebody has looked, and nothing is to be had from it; it stays for a while."""
     parts, number = request.app[PARTS], _number(request)
+    await _letter(request)  # Another's is not there.
     async with parts.connection() as conn:
         those = await organisations_seen_by(conn, request[CALLER].organisation_id)
         await letter_upkeep.dismiss(conn, letters=[number], organisations=those, now=parts.clock())
