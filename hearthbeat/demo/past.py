@@ -121,9 +121,9 @@ async def make(pool: Pool, clinic: Clinic, *, now: dt.datetime) -> int:
     async with asyncio.TaskGroup() as group:
         for _ in range(AT_ONCE):
             group.create_task(work())
+    async with pool.acquire() as conn:
+        await shift.leave(conn, clinic.id, clinic.staff, now=now)
     if missing:
-        async with pool.acquire() as conn:
-            await shift.leave(conn, clinic.id, clinic.staff, now=now)
         took = time.perf_counter() - begun
         told = f"the history of {len(missing)} patients is there, made in {took:.0f} s"
         log.info(told, aloud=True)

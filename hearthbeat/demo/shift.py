@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Final
 from uuid import UUID
 
-from alerts.telling.oncall import add_shift
+from alerts.telling.oncall import add_shift, list_shifts
 from care.enrolments import begin_enrolment, choose_programme
 from care.hand_overs import list_hand_overs, write_hand_over
 from care.patients import add_patient
@@ -59,6 +59,8 @@ async def _on_call(
     conn: Connection, organisation_id: UUID, staff: Staff, *, now: dt.datetime
 ) -> None:
     """Week by week, in turns; they change on Monday mornings."""
+    if await list_shifts(conn, organisation_id, since=now):
+        return
     there = now.astimezone(staff.zone)
     monday = there.replace(hour=8, minute=0, second=0, microsecond=0)
     monday -= dt.timedelta(days=there.weekday())
