@@ -14,6 +14,10 @@ from benchmarks.rows import (
     alert_history,
     alert_memory,
     alerting,
+    console_chart,
+    console_live,
+    console_painted,
+    console_queue,
     decoding,
     dry_run,
     fifties,
@@ -37,6 +41,10 @@ ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
     "alerting": alerting.measure,
     "alert_memory": alert_memory.measure,
     "alert_history": alert_history.measure,
+    "queue_page": console_queue.measure,
+    "chart_page": console_chart.measure,
+    "live": console_live.measure,
+    "painted": console_painted.measure,
 }
 
 

@@ -105,7 +105,7 @@ async def _run(stage: Stage, beds: Sequence[ward.Bed], number: int) -> Run:
     warm = int(PER_S) * WARM_S
     async with stage.connect() as conn:
         await conn.execute(ward.HEARD)
-    async with _running(stage, beds) as (fleet, pids):
+    async with running(stage, beds) as (fleet, pids):
         await fleet.send(work[:warm], per_s=PER_S)
         before, began = _cpu(pids), dt.datetime.now(dt.UTC)
         await fleet.send(work[warm:], per_s=PER_S)
@@ -139,7 +139,7 @@ def _work(beds: Sequence[ward.Bed], *, count: int, number: int) -> steady.Work:
 
 
 @asynccontextmanager
-async def _running(
+async def running(
     stage: Stage, beds: Sequence[ward.Bed]
 ) -> AsyncIterator[tuple[Fleet, dict[str, int]]]:
     said = stage.broker.log_size()
