@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from care.errors import InvalidError, NotFoundError
-from care.users import User, disable_user, find_user, is_last_admin
+from care.users import ABOUT_A_PATIENT, User, disable_user, enable_user, find_user, is_last_admin
 from store.pool import Connection
 from store.queries import load
 
@@ -67,6 +67,20 @@ async def shut_out(
                 "account", "is the only administrator's: make somebody else one first"
             )
         await disable_user(conn, organisation_id, user.username, now=now)
+        return user
+
+
+async def open_again(conn: Connection, organisation_id: UUID, user_id: UUID) -> User:
+    """Enable an account; raises InvalidError for a caregiver whom the patient has shut out."""
+    async with conn.transaction():
+        user = await find_user(conn, organisation_id, user_id)
+        if user.role in ABOUT_A_PATIENT and await conn.fetchval(
+            QUERIES["shut_out_by_patient"], organisation_id, user.patient_id, str(user.id)
+        ):
+            raise InvalidError(
+                "account", "stays closed: the patient has ended it, and can invite them again"
+            )
+        await enable_user(conn, organisation_id, user.username)
         return user
 
 

@@ -29,3 +29,10 @@ ORDER BY u.patient_id IS NOT NULL, u.disabled_at IS NOT NULL,
 
 -- end_sessions --
 UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL
+
+-- shut_out_by_patient --
+SELECT EXISTS (
+    SELECT FROM care_changes
+    WHERE organisation_id = $1 AND patient_id = $2 AND what = 'caregiver shut out'
+        AND facts ->> 'user' = $3::text
+)

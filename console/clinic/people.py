@@ -6,11 +6,18 @@ from uuid import UUID
 
 from aiohttp import web
 
-from care.accounts import Account, end_all_sessions, find_account, list_accounts, shut_out
+from care.accounts import (
+    Account,
+    end_all_sessions,
+    find_account,
+    list_accounts,
+    open_again,
+    shut_out,
+)
 from care.errors import InvalidError
 from care.password_codes import GOOD_FOR, issue_password_code
 from care.second_factor import remove_second_factor
-from care.users import ABOUT_A_PATIENT, add_user, enable_user, find_user, update_user
+from care.users import ABOUT_A_PATIENT, add_user, find_user, update_user
 from console.clinic import words
 from console.clinic.claim_code import server_of
 from console.clinic.faults import REFUSALS, said
@@ -130,8 +137,7 @@ async def disable(conn: Connection, organisation_id: UUID, user_id: UUID, parts:
 
 
 async def enable(conn: Connection, organisation_id: UUID, user_id: UUID, _: Parts) -> str:
-    user = await find_user(conn, organisation_id, user_id)
-    await enable_user(conn, organisation_id, user.username)
+    await open_again(conn, organisation_id, user_id)
     return "The account is open again, with the password that it had."
 
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 import click
 
+from care.accounts import open_again
 from care.oidc_links import unlink
 from care.password_codes import issue_password_code
 from care.registry import add_user, disable_user, find_patient, list_users, set_password
 from care.second_factor import remove_second_factor
-from care.users import User, enable_user, update_user, user_named
+from care.users import User, update_user, user_named
 from hearthbeat.command_group import Group
 from hearthbeat.commands.administration import (
     json_option,
@@ -106,7 +107,12 @@ def disable(settings: Settings, username: str, organisation: str | None) -> None
 @pass_settings
 def enable(settings: Settings, username: str, organisation: str | None) -> None:
     """Let somebody in again who was disabled."""
-    run_for(settings, organisation, lambda conn, whose: enable_user(conn, whose, username))
+
+    async def work(conn: Connection, whose: UUID) -> None:
+        user = await user_named(conn, whose, username)
+        await open_again(conn, whose, user.id)
+
+    run_for(settings, organisation, work)
     click.echo(f"Enabled {username}.")
 
 

@@ -229,6 +229,24 @@ async def test_stopped_they_see_nothing_from_the_same_moment_on(
     assert "Eve, Daughter" not in page
 
 
+async def test_whom_the_patient_has_stopped_the_clinic_does_not_let_in_again(
+    patient: Browser, api: Api, home: Home, pool: Pool
+) -> None:
+    await join(stranger(patient), await invited(patient))
+    number = await pool.fetchval("SELECT id FROM users WHERE username = 'eve'")
+    admin = await api.browser(home.practice, "admin")
+    await admin.send(f"/people/{number}/disable")
+    status, _ = await admin.send(f"/people/{number}/enable")
+    assert status == 303  # What the clinic ended it may begin again.
+    await patient.send("/my/people/stop", {"caregiver": str(number)})
+    status, page = await admin.send(f"/people/{number}/enable")
+    assert status == 422
+    assert "the patient has ended it" in page
+    assert await pool.fetchval("SELECT disabled_at FROM users WHERE username = 'eve'") is not None
+    status, _ = await join(stranger(patient), await invited(patient), username="eve.again")
+    assert status == 303
+
+
 async def test_only_ones_own_caregivers_can_be_stopped(
     patient: Browser, api: Api, home: Home, pool: Pool
 ) -> None:
