@@ -41,7 +41,7 @@ async def show(request: web.Request) -> web.Response:
 async def find(request: web.Request) -> web.Response:
     """A patient by number: it does not go into the address, their id does."""
     form, caller = await form_of(request), request[CALLER]
-    kept = {name: form.text(name) for name in FILTERS if name != "patient" and form.given(name)}
+    kept = _readable(form)
     if (mrn := form.given("mrn")) is not None:
         async with request.app[PARTS].connection() as conn:
             found = await conn.fetchval(QUERIES["patient_numbered"], caller.organisation_id, mrn)
@@ -123,6 +123,17 @@ async def _about(conn: Connection, organisation_id: UUID, patient: UUID | None) 
     if row is None:
         return "a patient who is not in this clinic"
     return f"{row['family_name']}, {row['given_name']} (MRN {row['mrn']})"
+
+
+def _readable(form: Mapping[str, str]) -> dict[str, str]:
+    """What says something: a name that was typed where a day belongs stays out of the address."""
+    good = {
+        "from": _day(form.get("from")) is not None,
+        "to": _day(form.get("to")) is not None,
+        "actor": _id(form.get("actor")) is not None,
+        "kind": form.get("kind") in KINDS,
+    }
+    return {name: form[name] for name, is_good in good.items() if is_good}
 
 
 def _filter(asked: Mapping[str, str], zone: ZoneInfo) -> Filter:

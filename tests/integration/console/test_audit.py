@@ -238,6 +238,8 @@ async def test_the_page_says_it_in_words_and_finds_a_patient_by_number(
     assert (status, browser.where) == (303, f"/audit?kind=reads&patient={north.patient}")
     status, page = await browser.get(browser.where)
     assert "About <b>Able, Ada (MRN 0)</b> only" in page
+    await browser.send("/audit/find", {"from": "Ada Able", "to": "A" * 9000, "actor": "Ben"})
+    assert browser.where == "/audit"  # What cannot be read is not carried in an address.
     status, page = await browser.send("/audit/find", {"mrn": "77"})
     assert status == 422
     assert "No patient here has this number." in page
