@@ -6,6 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 Facts = Mapping[str, Any]
+DAY_MIN: Final = 24 * 60
 
 _KINDS: Final = {
     "blood_pressure": "blood pressure",
@@ -74,6 +75,14 @@ def _count(number: int, one: str, many: str) -> str:
     return f"1 {one}" if number == 1 else f"{number} {many}"
 
 
+def _length(minutes: int) -> str:
+    """In the largest unit that says it: nobody reads a wrong year in minutes."""
+    for unit, holds in (("year", 365 * DAY_MIN), ("day", DAY_MIN), ("hour", 60)):
+        if minutes >= 2 * holds:
+            return f"about {round(minutes / holds)} {unit}s"
+    return _count(minutes, "minute", "minutes")
+
+
 def _waiting(facts: Facts) -> str:
     patients = facts["patients"]
     if not patients:
@@ -131,7 +140,7 @@ def _battery(facts: Facts, _zone: ZoneInfo) -> str:
 def _clock(facts: Facts, _zone: ZoneInfo) -> str:
     minutes = facts["drift_min"]
     side = "ahead" if minutes > 0 else "behind"
-    wrong = _count(abs(minutes), "minute", "minutes")
+    wrong = _length(abs(minutes))
     name = _device(facts).removeprefix("Device ")
     return f"The clock of device {name} is {wrong} {side}: set it"
 

@@ -132,13 +132,21 @@ def row_view(row: Row, *, zone: ZoneInfo, now: dt.datetime) -> RowView:
         ),
         count=len(row.items),
         others=words.others(row.items),
-        trend=None if first.no_value else words.trend(row.points, first.alert.metric, person),
-        spark=sparkline(row.points, _limit(first)),
+        trend=_trend(row, item.value),
+        spark=sparkline(() if words.beyond(first.alert) else row.points, _limit(first)),
         looker=None if row.looker is None else row.looker.name,
         looker_id="" if row.looker is None else str(row.looker.user),
         search=f"{_name(row)} {person.mrn if person else ''}".casefold(),
         programmes=", ".join(person.programmes) if person else "",
     )
+
+
+def _trend(row: Row, value: str) -> words.Trend | None:
+    """None beside what was no number: the numbers before it would pass for it."""
+    alert = row.first.alert
+    if row.first.no_value or words.beyond(alert):
+        return None
+    return words.trend(row.points, alert.metric, row.person, beside=value)
 
 
 def late_now(rows: Sequence[Row], *, now: dt.datetime) -> frozenset[UUID]:

@@ -21,6 +21,10 @@ MINUTE: Final = dt.timedelta(minutes=1)
 DAY: Final = dt.timedelta(days=1)
 DIFFERENCES: Final = frozenset({"change", "trend"})
 """Rules whose number is how far a value moved, not the value."""
+BEYOND: Final = {
+    "HI": "above what the device can show",
+    "LO": "below what the device can show",
+}
 SEVERITIES: Final = {
     Severity.CRITICAL: "Critical",
     Severity.HIGH: "High",
@@ -161,16 +165,27 @@ def number(alert: Alert) -> str:
     """As the alert's row has it, in its units."""
     value = alert.value
     if alert.metric is None or value is None or math.isnan(value):
-        return ""
+        return "" if alert.metric is None else beyond(alert)
     if math.isinf(value):
         return "HI" if value > 0 else "LO"
     beside = alert.bound["value"] if alert.bound else None
     return shown(alert.metric, value, beside=beside)
 
 
+def beyond(alert: Alert) -> str:
+    """HI or LO for what the device could not put into a number: its row keeps none."""
+    if alert.value is not None and not math.isnan(alert.value):
+        return ""
+    seen = alert.reason.get("facts", {}).get("value")
+    return {"hi": "HI", "lo": "LO"}.get(seen, "") if isinstance(seen, str) else ""
+
+
 def quantity(alert: Alert) -> str:
     """What the number is of: "Systolic"."""
-    return "" if alert.metric is None else name_of(alert.metric)
+    if alert.metric is None:
+        return ""
+    past = BEYOND.get(beyond(alert))
+    return f"{name_of(alert.metric)}, {past}" if past else name_of(alert.metric)
 
 
 def bound(alert: Alert, told: Alert) -> str:
@@ -189,20 +204,28 @@ def bound(alert: Alert, told: Alert) -> str:
     return f"limit {way} of {_plain(abs(crossed['value']))} {unit}{per}"
 
 
-def trend(points: tuple[Point, ...], metric: str | None, person: Person | None) -> Trend | None:
-    """The latest reading against the one before; None where there are not two."""
+def trend(
+    points: tuple[Point, ...], metric: str | None, person: Person | None, *, beside: str = ""
+) -> Trend | None:
+    """The latest reading against the one before; None where there are not two.
+
+    `beside` is the number that the row shows: where that is a mean, the reading is named too.
+    """
     if metric is None or person is None or len(points) < 2:  # noqa: PLR2004 - two to compare
         return None
     latest, before = points[0], points[1]
     then = _text(metric, before.value, person)
-    apart = span(latest.at - before.at)
-    if then == _text(metric, latest.value, person):
-        return Trend(icon="flat", text=f"the same as {apart} before")
+    passed = latest.at - before.at
+    apart = span(passed) if passed >= MINUTE else "under a minute"
+    last = _text(metric, latest.value, person)
+    named = f"last reading {_bare(last)}, " if beside and beside != last else ""
+    if then == last:
+        return Trend(icon="flat", text=f"{named}the same as {apart} before")
     up = latest.value > before.value
     by = _bare(_text(metric, abs(latest.value - before.value), person))
     return Trend(
         icon="up" if up else "down",
-        text=f"{'up' if up else 'down'} {by} from {_bare(then)}, {apart} before",
+        text=f"{named}{'up' if up else 'down'} {by} from {_bare(then)}, {apart} before",
     )
 
 

@@ -150,6 +150,38 @@ def test_what_the_device_gave_no_number_for_is_said_as_it_said_it(
     assert words.number(alert(value=value)) == text
 
 
+@pytest.mark.parametrize(
+    ("seen", "text", "of"),
+    [
+        ("hi", "HI", "Glucose, above what the device can show"),
+        ("lo", "LO", "Glucose, below what the device can show"),
+    ],
+)
+def test_a_meter_that_showed_no_number_is_not_told_by_the_number_before(
+    seen: str, text: str, of: str
+) -> None:
+    past = item(
+        metric="glucose", kind="glucose", value=None, worst=None,
+        bound={"metric": "glucose", "op": ">=", "value": 300.0, "clear": None},
+        reason={"code": "limit", "facts": {"metric": "glucose", "value": seen, "op": ">=",
+                                           "limit": 300.0, "at": NOW.isoformat()}},
+    )  # fmt: skip
+    assert (words.number(past.alert), words.quantity(past.alert)) == (text, of)
+
+
+def test_beside_a_mean_the_last_reading_is_named() -> None:
+    points = (
+        Point(at=NOW, value=153.0),
+        Point(at=NOW - dt.timedelta(seconds=59), value=169.0),
+    )
+    beside = words.trend(points, "systolic", person(), beside="165 mmHg")
+    assert beside is not None
+    assert beside.text == "last reading 153, down 16 from 169, under a minute before"
+    same = words.trend(points, "systolic", person(), beside="153 mmHg")
+    assert same is not None
+    assert same.text == "down 16 from 169, under a minute before"
+
+
 def test_missing_data_and_hubs_have_signs_of_their_own_and_no_value() -> None:
     missed = item(lane=Lane.COMPLIANCE, rule="missed-measurements", metric=None, value=None)
     assert (words.icon(missed), missed.no_value) == ("gap", True)

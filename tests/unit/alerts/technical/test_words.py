@@ -118,6 +118,10 @@ def test_every_rule_has_words() -> None:
             f"The clock of device Bathroom ({SCALE}) is 6 minutes behind: set it",
         ),
         (
+            scene(devices=[scale(label="Bathroom", sighting=sighting(clock_drift_s=-157_788_000))]),
+            f"The clock of device Bathroom ({SCALE}) is about 5 years behind: set it",
+        ),
+        (
             scene(
                 devices=[
                     scale(sighting=sighting(last_seen=HEARD - 4 * DAY), read_at=NOW - 20 * DAY)
