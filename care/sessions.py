@@ -44,6 +44,9 @@ class Session(Struct, frozen=True, kw_only=True):
     organisation_zone: str
     organisation_phone: str | None
     organisation_emergency: str | None
+    patient_language: str | None = None
+    """Of the one patient whom this person sees: how pages at home are written."""
+    patient_zone: str | None = None
 
 
 class OpenSession(Struct, frozen=True, kw_only=True):

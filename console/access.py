@@ -49,11 +49,20 @@ class Caller:
     username: str = field(default="", compare=False)
     display_name: str = field(default="", compare=False)
     preferences: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    language: str | None = field(default=None, compare=False)
+    """The patient's, for people at home."""
+    zone: ZoneInfo | None = field(default=None, compare=False)
+    """Where the patient lives."""
 
     @property
     def name(self) -> str:
         """As others see them."""
         return self.display_name or self.username
+
+    @property
+    def at_home(self) -> bool:
+        """A patient, or somebody who cares for one: no member of the staff."""
+        return self.role in SELF
 
     def may_see(self, patient_id: UUID | None) -> None:
         """Raises NotFound where somebody limited to one patient asks for another."""

@@ -123,6 +123,8 @@ def caller_of(session: Session) -> Caller:
         username=session.username,
         display_name=session.display_name,
         preferences=session.preferences,
+        language=session.patient_language,
+        zone=None if session.patient_zone is None else ZoneInfo(session.patient_zone),
         clinic=Clinic(
             name=session.organisation,
             zone=ZoneInfo(session.organisation_zone),

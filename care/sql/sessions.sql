@@ -9,11 +9,13 @@ RETURNING user_id
 SELECT s.id, s.user_id, u.organisation_id, u.username, u.role, u.patient_id, s.last_seen_at,
     s.expires_at, u.display_name, u.preferences, o.name AS organisation,
     o.time_zone AS organisation_zone, o.phone AS organisation_phone,
-    o.emergency_number AS organisation_emergency
+    o.emergency_number AS organisation_emergency, p.language AS patient_language,
+    p.time_zone AS patient_zone
 FROM sessions s
 JOIN users u ON u.id = s.user_id
 JOIN organisations o ON o.id = u.organisation_id
-WHERE token_hash = $1 AND revoked_at IS NULL AND disabled_at IS NULL
+LEFT JOIN patients p ON p.organisation_id = u.organisation_id AND p.id = u.patient_id
+WHERE token_hash = $1 AND s.revoked_at IS NULL AND u.disabled_at IS NULL
 
 -- note --
 UPDATE sessions SET last_seen_at = greatest(last_seen_at, $2) WHERE token_hash = $1

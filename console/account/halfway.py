@@ -8,7 +8,9 @@ from care.errors import RefusedError
 from care.half_sessions import end_half, whose_half
 from care.users import User
 from console.account.half_cookie import half_in
+from console.account.words import Words
 from console.parts import PARTS
+from console.web import speaking
 from console.web.csrf import FIELD, csrf_token, refuse_forged
 from console.web.forms import form_of
 from console.web.page import see_other
@@ -46,5 +48,6 @@ async def done(request: web.Request, half: Halfway) -> None:
         await end_half(conn, half.token)
 
 
-def begin_again() -> web.Response:
-    return see_other("/sign-in?why=too-late")
+def begin_again(words: Words) -> web.Response:
+    query = speaking.query_of(words.language, why="too-late")
+    return see_other(f"/sign-in?{query}")

@@ -1,7 +1,6 @@
 """A session of a browser: begun with a cookie once somebody is proved, ended without a trace."""
 
 from typing import Final
-from urllib.parse import quote
 
 from aiohttp import web
 
@@ -14,10 +13,11 @@ from console.agents import agent_of
 from console.api.proving import seal_of
 from console.api.sign_in import CLEARED
 from console.audit_sign_in import signed_in
-from console.parts import PARTS, SESSION_TOKEN
+from console.parts import CALLER, PARTS, SESSION_TOKEN
 from console.tries import address_of
-from console.web import cookies
+from console.web import cookies, speaking
 from console.web.page import see_other
+from console.web.words import ENGLISH
 
 HOME: Final = "/"
 """Leads everybody to where they begin."""
@@ -25,8 +25,10 @@ CODE: Final = "/sign-in/code"
 ENROLMENT: Final = "/sign-in/second-factor"
 
 
-async def go_on(request: web.Request, user: User, *, where: str) -> web.Response:
-    """After a first proof: in, or on to the second."""
+async def go_on(
+    request: web.Request, user: User, *, where: str, language: str = ENGLISH
+) -> web.Response:
+    """After a first proof: in, or on to the second, in the language that was chosen here."""
     parts = request.app[PARTS]
     async with parts.connection() as conn:
         need = await need_of(conn, user)
@@ -36,7 +38,8 @@ async def go_on(request: web.Request, user: User, *, where: str) -> web.Response
             await begin(conn, user, seal=seal_of(request), now=parts.clock())
         token = await open_half(conn, user, now=parts.clock())
     page = CODE if need is Need.CODE else ENROLMENT
-    answer = see_other(page if where == HOME else f"{page}?next={quote(where, safe='')}")
+    query = speaking.query_of(language, next=None if where == HOME else where)
+    answer = see_other(f"{page}?{query}" if query else page)
     keep_half(answer, token, secure=parts.settings.secure)
     return answer
 
@@ -71,7 +74,8 @@ async def leave(request: web.Request) -> web.Response:
     parts = request.app[PARTS]
     async with parts.connection() as conn:
         await sign_out(conn, request[SESSION_TOKEN], now=parts.clock())
-    answer = see_other("/sign-in?why=signed-out")
+    query = speaking.query_of(speaking.of_caller(request[CALLER]), why="signed-out")
+    answer = see_other(f"/sign-in?{query}")
     cookies.forget(answer, secure=parts.settings.secure)
     answer.headers["Clear-Site-Data"] = CLEARED
     return answer

@@ -6,33 +6,40 @@ from aiohttp import web
 
 from care.errors import InvalidError, RefusedError
 from care.password_codes import set_password_by_code, whose_password_code
+from console.account.shown import asked_words, show_alone
+from console.account.words import Words
 from console.parts import PARTS
 from console.tries import failed, not_too_often
+from console.web import speaking
 from console.web.forms import form_of
-from console.web.page import render, see_other
+from console.web.page import see_other
+from console.web.refusals import said
 
 TYPED_MAX: Final = 100
 
 
 async def page(request: web.Request) -> web.Response:
-    return await _shown(request, request.query.get("code", ""))
+    return await _shown(request, request.query.get("code", ""), asked_words(request))
 
 
 async def send(request: web.Request) -> web.Response:
     """Signing in comes after, with all that it asks for: a code proves no second factor."""
     parts, form = request.app[PARTS], await form_of(request)
-    code = form.text("code")[:TYPED_MAX]
+    code, words = form.text("code")[:TYPED_MAX], asked_words(request, form)
+    typed = form.text("new_password")
     try:
         async with parts.connection() as conn:
-            await set_password_by_code(conn, code, form.text("new_password"), now=parts.clock())
-    except InvalidError as error:
-        return await _shown(request, code, fault=f"The password {error.message}.")
+            await set_password_by_code(conn, code, typed, now=parts.clock())
+    except InvalidError:
+        return await _shown(request, code, words, fault=said(typed, words))
     except RefusedError:
-        return await _shown(request, code)
-    return see_other("/sign-in?why=password")
+        return await _shown(request, code, words)
+    return see_other(f"/sign-in?{speaking.query_of(words.language, why='password')}")
 
 
-async def _shown(request: web.Request, code: str, *, fault: str | None = None) -> web.Response:
+async def _shown(
+    request: web.Request, code: str, words: Words, *, fault: str | None = None
+) -> web.Response:
     """For a code that is not good, the page says so, and nothing of why."""
     parts = request.app[PARTS]
     await not_too_often(request)
@@ -45,4 +52,5 @@ async def _shown(request: web.Request, code: str, *, fault: str | None = None) -
         await failed(request)
     status = 404 if username is None else 422 if fault else 200
     context = {"username": username, "code": code, "fault": fault}
-    return render(request, "account/new_password.html", context, status=status)
+    kept = {"code": code}
+    return show_alone(request, "new_password.html", context, words=words, status=status, kept=kept)

@@ -12,13 +12,14 @@ from care.errors import RefusedError
 from care.oidc_attempts import GOOD_FOR, Attempt, begin, take
 from care.oidc_links import user_of
 from console.account.letting_in import HOME, go_on, let_in
-from console.account.local import local_path
 from console.account.oidc_provider import PROVIDER, Provider
 from console.account.oidc_token import Expected, OidcError, Proof, verified
+from console.account.shown import asked_words
 from console.account.sign_in import shown
 from console.errors import NotFound
 from console.parts import PARTS
 from console.tries import failed, not_too_often
+from console.web.local import local_path
 
 log = get_logger()
 
@@ -26,13 +27,10 @@ RETURN: Final = "/sign-in/oidc/return"
 PLAIN: Final = "hearthbeat-oidc"
 SECURE: Final = "__Host-hearthbeat-oidc"
 LONGEST: Final = 4096
-NOT_THERE: Final = "Your sign-in there did not work. Try again, or use your password."
-NO_ACCOUNT: Final = (
-    "You are signed in there, but no account here belongs to you. "
-    "Ask whoever administers Hearthbeat at your clinic."
-)
-BEGIN_AGAIN: Final = "That sign-in is over, or was begun elsewhere. Begin again here."
-UNREACHABLE: Final = "The other sign-in page cannot be reached now. Use your password."
+NOT_THERE: Final = "sign_in.not_there"
+NO_ACCOUNT: Final = "sign_in.no_account"
+BEGIN_AGAIN: Final = "sign_in.begin_again"
+UNREACHABLE: Final = "sign_in.unreachable"
 
 
 async def leave(request: web.Request) -> web.Response:
@@ -48,7 +46,7 @@ async def leave(request: web.Request) -> web.Response:
         )
     except OidcError as error:
         log.warning("nobody can sign in at the OpenID provider", why=str(error))
-        return shown(request, where=where, fault=UNREACHABLE, status=503)
+        return _refused(request, UNREACHABLE, where=where, status=503)
     answer = web.Response(status=303, headers={"Location": address})
     secure = parts.settings.secure
     answer.set_cookie(
@@ -72,14 +70,14 @@ async def come_back(request: web.Request) -> web.Response:
     except RefusedError as error:
         await failed(request)
         log.warning("a sign-in at the OpenID provider is refused", why=str(error))
-        return shown(request, fault=BEGIN_AGAIN, status=403)
+        return _refused(request, BEGIN_AGAIN, status=403)
     where = local_path(attempt.next) or HOME
     try:
         proof = await _proof(request, provider, attempt)
     except OidcError as error:
         await failed(request)
         log.warning("a sign-in at the OpenID provider is refused", why=str(error))
-        return shown(request, where=where, fault=NOT_THERE, status=403)
+        return _refused(request, NOT_THERE, where=where, status=403)
     return await _in(request, provider, proof, where=where)
 
 
@@ -98,7 +96,7 @@ async def _in(
                 now=parts.clock(),
             )
     except RefusedError:
-        return shown(request, where=where, fault=NO_ACCOUNT, status=403)
+        return _refused(request, NO_ACCOUNT, where=where, status=403)
     if proof.several_factors:
         return await let_in(request, user, where=where)
     return await go_on(request, user, where=where)
@@ -128,6 +126,14 @@ async def _proof(request: web.Request, provider: Provider, attempt: Attempt) -> 
         now=now,
     )
     return verified(token, keys, expected)
+
+
+def _refused(
+    request: web.Request, text: str, *, status: int, where: str | None = None
+) -> web.Response:
+    """The page to sign in at, with why it did not work there."""
+    words = asked_words(request)
+    return shown(request, words, where=where, fault=words(text), status=status)
 
 
 def _key_id(token: str) -> str | None:

@@ -6,10 +6,10 @@ from care.errors import InvalidError
 from care.second_factor import has_second_factor
 from care.sessions import open_sessions
 from care.users import find_user, update_user
-from console.account.tabs import tabs_of
+from console.account.shown import own_words, show_own
 from console.parts import CALLER, PARTS, SESSION_TOKEN
 from console.web.forms import form_of
-from console.web.page import render, see_other
+from console.web.page import see_other
 
 
 async def page(request: web.Request) -> web.Response:
@@ -21,9 +21,10 @@ async def send(request: web.Request) -> web.Response:
     try:
         async with request.app[PARTS].connection() as conn:
             await update_user(conn, caller.organisation_id, caller.user_id, display_name=typed)
-    except InvalidError as error:
-        return await _shown(request, typed=typed, fault=f"This {error.message}.")
-    return see_other("/account", told="Saved.")
+    except InvalidError:
+        fault = own_words(request)("you.name_fault")
+        return await _shown(request, typed=typed, fault=fault)
+    return see_other("/account", told=own_words(request)("you.saved"))
 
 
 async def _shown(
@@ -37,11 +38,10 @@ async def _shown(
             conn, caller.user_id, caller.role, request[SESSION_TOKEN], now=parts.clock()
         )
     context = {
-        "tabs": tabs_of(caller),
         "user": user,
         "typed": user.display_name if typed is None else typed,
         "fault": fault,
         "second_factor": second,
         "sessions": len(sessions),
     }
-    return render(request, "account/own.html", context, status=422 if fault else 200)
+    return show_own(request, "own.html", context, status=422 if fault else 200)

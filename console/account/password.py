@@ -5,13 +5,14 @@ from aiohttp import web
 from care.errors import InvalidError
 from care.users import find_user, set_password
 from console.account.letting_in import let_in
-from console.account.tabs import tabs_of
+from console.account.shown import own_words, show_own
 from console.account.waiting import waiting
 from console.api.proving import own_password
 from console.errors import TooManyRequests
 from console.parts import CALLER, PARTS
 from console.web.forms import form_of
-from console.web.page import render, see_other
+from console.web.page import see_other
+from console.web.refusals import said
 
 
 async def page(request: web.Request) -> web.Response:
@@ -21,22 +22,22 @@ async def page(request: web.Request) -> web.Response:
 async def send(request: web.Request) -> web.Response:
     """Whoever changes it goes on under a new session."""
     parts, caller, form = request.app[PARTS], request[CALLER], await form_of(request)
+    words, new = own_words(request), form.text("new_password")
     async with parts.connection() as conn:
         user = await find_user(conn, caller.organisation_id, caller.user_id)
     try:
         if not await own_password(request, user, form.text("old_password")):
-            return _shown(request, old_fault="This is not your password.")
+            return _shown(request, old_fault=words("password.not_yours"))
         async with parts.connection() as conn:
-            new = form.text("new_password")
             await set_password(
                 conn, caller.organisation_id, caller.username, new, now=parts.clock()
             )
-    except InvalidError as error:
-        return _shown(request, new_fault=f"The new password {error.message}.")
+    except InvalidError:
+        return _shown(request, new_fault=said(new, words))
     except TooManyRequests as error:
-        wait = waiting(error.retry_after_s or 1)
-        return _shown(request, old_fault=f"Wait {wait}, then try again.", status=429)
-    told = "Your password is changed. Everywhere else you are signed out."
+        wait = waiting(error.retry_after_s or 1, words)
+        return _shown(request, old_fault=words("password.wait", wait=wait), status=429)
+    told = words("password.changed")
     return await let_in(request, user, where="/account", answer=see_other("/account", told=told))
 
 
@@ -48,10 +49,6 @@ def _shown(
     status: int = 422,
 ) -> web.Response:
     """What was typed is not given back: it is a secret."""
-    context = {
-        "tabs": tabs_of(request[CALLER]),
-        "old_fault": old_fault,
-        "new_fault": new_fault,
-    }
+    context = {"old_fault": old_fault, "new_fault": new_fault}
     refused = old_fault or new_fault
-    return render(request, "account/password.html", context, status=status if refused else 200)
+    return show_own(request, "password.html", context, status=status if refused else 200)

@@ -7,10 +7,10 @@ from aiohttp import web
 
 from care.errors import InvalidError
 from care.preferences import ABOUT, ACTIONS, key_of, set_preferences
-from console.account.tabs import tabs_of
+from console.account.shown import show_own
 from console.parts import CALLER, PARTS
 from console.web.forms import Form, form_of
-from console.web.page import render, see_other
+from console.web.page import see_other
 from store.schema import SEVERITIES
 
 WORDS: Final = tuple((each, each.capitalize()) for each in reversed(SEVERITIES))
@@ -71,10 +71,9 @@ def _shown(
     request: web.Request, chosen: Chosen, faults: dict[str, str] | None = None
 ) -> web.Response:
     context = {
-        "tabs": tabs_of(request[CALLER]),
         "chosen": chosen,
         "severities": WORDS,
         "actions": tuple(ABOUT.items()),
         "faults": faults or {},
     }
-    return render(request, "account/preferences.html", context, status=422 if faults else 200)
+    return show_own(request, "preferences.html", context, status=422 if faults else 200)

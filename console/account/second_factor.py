@@ -12,17 +12,15 @@ from care import second_factor as care
 from care.errors import CareError
 from care.users import User, find_user
 from console.account.secret_shown import secret_shown
-from console.account.tabs import tabs_of
+from console.account.shown import own_words, show_own
 from console.account.waiting import waiting
 from console.api.proving import code_proved, own_password, seal_of
 from console.errors import TooManyRequests, Unauthenticated
 from console.parts import CALLER, PARTS
 from console.web.forms import form_of
-from console.web.page import render, see_other
+from console.web.page import see_other
 
 PLACE: Final = "/account/second-factor"
-WRONG_PASSWORD: Final = "This is not your password."  # noqa: S105 - words
-WRONG_CODE: Final = "This code is wrong, was used before, or is over."
 TYPED_MAX: Final = 64
 
 Faults = Mapping[str, str]
@@ -48,8 +46,9 @@ async def confirm(request: web.Request) -> web.Response:
     try:
         async with parts.connection() as conn:
             codes = await care.confirm(conn, user, typed, seal=seal_of(request), now=parts.clock())
-    except CareError as error:
-        return await _shown(request, faults={"confirm/code": f"This {error.message}."})
+    except CareError:
+        fault = own_words(request)("second.wrong_code")
+        return await _shown(request, faults={"confirm/code": fault})
     return await _shown(request, codes=codes)
 
 
@@ -68,7 +67,7 @@ async def remove(request: web.Request) -> web.Response:
         return await _shown(request, faults=faults)
     async with request.app[PARTS].connection() as conn:
         await care.remove_second_factor(conn, user.organisation_id, user.id)
-    return see_other(PLACE, told="The second factor is removed.")
+    return see_other(PLACE, told=own_words(request)("second.removed"))
 
 
 async def _user(request: web.Request) -> User:
@@ -87,10 +86,15 @@ async def _both_faults(request: web.Request, user: User, form_name: str) -> Faul
     try:
         await code_proved(request, user, form.text("code")[:TYPED_MAX])
     except Unauthenticated:
-        return {where: WRONG_CODE}
+        return {where: own_words(request)("second.wrong_code")}
     except TooManyRequests as error:
-        return {where: f"Wait {waiting(error.retry_after_s or 1)}, then try again."}
+        return {where: _wait(request, error)}
     return {}
+
+
+def _wait(request: web.Request, error: TooManyRequests) -> str:
+    words = own_words(request)
+    return words("password.wait", wait=waiting(error.retry_after_s or 1, words))
 
 
 async def _password_faults(
@@ -100,8 +104,8 @@ async def _password_faults(
     try:
         right = await own_password(request, user, password)
     except TooManyRequests as error:
-        return {where: f"Wait {waiting(error.retry_after_s or 1)}, then try again."}
-    return {} if right else {where: WRONG_PASSWORD}
+        return {where: _wait(request, error)}
+    return {} if right else {where: own_words(request)("password.not_yours")}
 
 
 async def _shown(
@@ -112,7 +116,6 @@ async def _shown(
         state = await care.state_of(conn, user)
         secret = await care.secret_to_confirm(conn, user, seal=seal_of(request), now=parts.clock())
     context = {
-        "tabs": tabs_of(request[CALLER]),
         "confirmed": state.confirmed,
         "required": state.required,
         "left": state.spare_codes,
@@ -120,4 +123,4 @@ async def _shown(
         "faults": faults or {},
         "codes": codes,
     }
-    return render(request, "account/second_factor.html", context, status=422 if faults else 200)
+    return show_own(request, "second_factor.html", context, status=422 if faults else 200)

@@ -1,16 +1,16 @@
-"""The pages of an account, for their tabs."""
+"""The pages of an account, for their tabs: addresses, and which text names them."""
 
 from typing import Final
 
 from console.access import SELF, Caller
 
 TABS: Final = (
-    ("/account", "You"),
-    ("/account/password", "Password"),
-    ("/account/second-factor", "Second factor"),
-    ("/account/sessions", "Signed in"),
+    ("/account", "tab.you"),
+    ("/account/password", "tab.password"),
+    ("/account/second-factor", "tab.second"),
+    ("/account/sessions", "tab.sessions"),
 )
-PREFERENCES: Final = ("/account/preferences", "Preferences")
+PREFERENCES: Final = ("/account/preferences", "tab.preferences")
 
 
 def tabs_of(caller: Caller) -> tuple[tuple[str, str], ...]:

@@ -18,6 +18,7 @@ from console.parts import PARTS
 from console.tries import address_of, failed, not_too_often
 from console.web.forms import Form, form_of
 from console.web.page import render, see_other
+from console.web.refusals import said
 from store import audit
 
 CODE_MOST: Final = 64
@@ -66,7 +67,9 @@ async def join(request: web.Request) -> web.Response:
         faults = {"username": words("invitation.fault_taken")}
     except InvalidError as error:
         field = error.field if error.field in {"name", "username", "password"} else "username"
-        faults = {field: words(f"invitation.fault_{field}")}
+        password = field == "password"
+        fault = said(form.text(field), words) if password else words(f"invitation.fault_{field}")
+        faults = {field: fault}
     if faults:
         return _asked(request, found, words, form, faults, status=422)
     return see_other("/sign-in", told=words("invitation.joined"))

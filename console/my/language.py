@@ -10,7 +10,12 @@ from console.parts import CALLER, PARTS
 from console.web.forms import form_of
 from console.web.page import see_other
 
-HERE: Final = frozenset({"/my", "/my/readings", "/my/how", "/my/help", "/my/people"})
+HERE: Final = frozenset(
+    {
+        "/my", "/my/readings", "/my/how", "/my/help", "/my/people",
+        "/account", "/account/password", "/account/second-factor", "/account/sessions",
+    }
+)  # fmt: skip
 
 
 async def switch(request: web.Request) -> web.Response:

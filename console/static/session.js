@@ -48,7 +48,9 @@ async function check() {
 /** To the sign-in page, and from there back to here: nothing of a patient stays on the screen. */
 function leave() {
   const here = encodeURIComponent(location.pathname + location.search);
-  location.replace(`/sign-in?why=idle&next=${here}`);
+  const spoken = document.documentElement.lang;
+  const language = spoken && spoken !== "en" ? `&language=${spoken}` : "";
+  location.replace(`/sign-in?why=idle&next=${here}${language}`);
 }
 
 /**

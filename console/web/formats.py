@@ -85,6 +85,13 @@ def instant(at: dt.datetime, zone: ZoneInfo, *, language: str = "en") -> str:
     return format_datetime(at.astimezone(zone), "EEE d MMM y, HH:mm", locale=language)
 
 
+def near(at: dt.datetime, zone: ZoneInfo, locale: str) -> str:
+    """For people at home: Sunday, November 22, 2:05 PM."""
+    there = at.astimezone(zone)
+    day_there = weekday_and_day(there.date(), language=locale)
+    return f"{day_there}, {familiar_time(at, zone, language=locale)}"
+
+
 def weekday_and_day(day: dt.date, *, language: str = "en") -> str:
     """Sunday, November 22."""
     return format_skeleton("MMMMEEEEd", day, locale=language)

@@ -22,7 +22,7 @@ async def take(request: web.Request) -> web.Response:
     try:
         told = msgspec.json.decode(payload).get("csp-report", {})
         directive = str(told.get("effective-directive") or told.get("violated-directive"))[:100]
-    except (msgspec.DecodeError, AttributeError):
+    except (msgspec.DecodeError, AttributeError, RecursionError):
         return web.Response(status=204)
     log.warning("a browser stopped something that our policy forbids", directive=directive)
     reports = request.app[PARTS].reports

@@ -16,6 +16,7 @@ FILTERS: Final = {
     "familiar_time": formats.familiar_time,
     "instant": formats.instant,
     "minutes_and_seconds": formats.minutes_and_seconds,
+    "near": formats.near,
     "since": formats.since,
     "span": formats.span,
     "weekday_and_day": formats.weekday_and_day,

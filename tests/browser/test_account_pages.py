@@ -66,7 +66,7 @@ async def test_a_nurse_sets_up_a_second_factor_and_signs_in_with_it(
     now = dt.datetime.now(dt.UTC)
     await page.get_by_label("The code that the app shows now").fill(code_at(secret, step_at(now)))
     await page.get_by_role("button", name="Confirm").click()
-    await page.get_by_role("heading", name="Your recovery codes").wait_for()
+    await page.get_by_role("heading", name="Your spare codes").wait_for()
     if scripts:
         await looked_at(page)
     spare = await page.locator(".spare-codes code").first.inner_text()

@@ -1,70 +1,20 @@
-"""What the patient's pages say, in every language that we have: one catalogue each, same keys.
+"""What the patient's pages say: their own texts, laid over those that all pages share."""
 
-A text is named by its table and its key, as `today.title`, and takes its parts by name.
-"""
-
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
-LANGUAGES: Final = ("en", "es")
-LOCALES: Final = {"en": "en_US", "es": "es_US"}
-"""How numbers and times are written. Spanish as in the United States: a point, and a. m./p. m., as
-the devices show them."""
-NAMES: Final = {"en": "English", "es": "Español"}
-ENGLISH: Final = "en"
-OTHER: Final = "other"
+from console.web.words import ENGLISH, LANGUAGES, NAMES, Words, laid_over, spoken
 
+__all__ = ["LANGUAGES", "NAMES", "Words", "catalogue", "words_of"]
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """All texts of one language."""
-
-    language: str
-    texts: Mapping[str, str] = field(repr=False)
-    about: str | None = None
-    """The patient's first name, where it is somebody else who reads."""
-
-    def __call__(self, key: str, /, **parts: object) -> str:
-        other = None if self.about is None else self.texts.get(f"{OTHER}.{key}")
-        if other is not None:
-            return other.format(about=self.about, **parts)
-        return self.texts[key].format(**parts)
-
-    def for_other(self, about: str) -> "Words":
-        """As somebody reads them who cares for the patient: "your" plan would be theirs."""
-        return replace(self, about=about)
-
-    def has(self, name: str) -> bool:
-        return name in self.texts
-
-    @property
-    def locale(self) -> str:
-        return LOCALES[self.language]
+PACKAGE: Final = __name__
 
 
 def words_of(language: str | None) -> Words:
     """By the first part of a language tag; English where we have none."""
-    primary = (language or "").replace("_", "-").partition("-")[0].strip().casefold()
-    known = {"spa": "es", "spanish": "es", "español": "es"}.get(primary, primary)
-    return catalogue(known if known in LANGUAGES else ENGLISH)
+    return catalogue(spoken(language) or ENGLISH)
 
 
 @cache
 def catalogue(language: str) -> Words:
-    text = files("console.my.words").joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return Words(language, dict(_flat(tomllib.loads(text))))
-
-
-def _flat(tables: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for key, value in tables.items():
-        name = f"{before}{key}"
-        if isinstance(value, Mapping):
-            found += _flat(value, f"{name}.")
-        else:
-            found.append((name, str(value)))
-    return found
+    return laid_over(PACKAGE, language)

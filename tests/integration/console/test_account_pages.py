@@ -68,9 +68,10 @@ async def test_a_changed_password_ends_every_other_session(
     ("old", "new", "words"),
     [
         ("guess", NEW, "not your password"),
-        (PASSWORD, "a" * 11, "at least 12 characters"),
-        (PASSWORD, "a" * 257, "at most 256 characters"),
-        (PASSWORD, "", "at least 12 characters"),
+        (PASSWORD, "a" * 11, "at least 12 letters"),
+        (PASSWORD, "a" * 257, "no more than 256 letters"),
+        (PASSWORD, "", "at least 12 letters"),
+        (PASSWORD, "Sunshine2024!", "Many people use this one"),
     ],
 )
 async def test_a_password_that_cannot_be_changed_stays(

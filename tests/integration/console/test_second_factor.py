@@ -66,12 +66,12 @@ async def test_it_is_set_up_with_a_picture_and_a_code(
     assert '<svg xmlns="http://www.w3.org/2000/svg"' in page
     assert "style=" not in page
     status, page = await visitor.own(PLACE, code="000000")
-    assert (status, "not the one that the app shows" in page) == (422, True)
+    assert (status, "This code is wrong" in page) == (422, True)
     _, page = await visitor.own(PLACE, code=code(secret_in(page), clock))
     sheet = SPARE.findall(page)
     assert len(sheet) == 10
     _, page = await visitor.get(PLACE)
-    assert "10 recovery codes left" in page
+    assert "Spare codes left: 10." in page
     assert not SPARE.findall(page)
     kept = str(await pool.fetch("SELECT * FROM recovery_codes"))
     assert sheet[0] not in kept
@@ -214,7 +214,7 @@ async def test_each_recovery_code_works_once(
         await visitor.sign_in(north, "nurse")
         answers.append((await visitor.halfway("/sign-in/code", code=each))[0])
     assert answers == [303, 422, 303]
-    assert "8 recovery codes left" in (await visitor.get(PLACE))[1]
+    assert "Spare codes left: 8." in (await visitor.get(PLACE))[1]
 
 
 async def test_anothers_recovery_code_is_of_no_use(

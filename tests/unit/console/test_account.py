@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from console.account.local import local_path
 from console.account.picture import qr
 from console.account.waiting import waiting
+from console.account.words import catalogue
 from console.agents import family
+from console.web.local import local_path
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_what_may_lead_elsewhere_is_not(evil: str | None) -> None:
     ],
 )
 def test_a_wait_is_told_as_people_say_it(wait_s: int, words: str) -> None:
-    assert waiting(wait_s) == words
+    assert waiting(wait_s, catalogue("en")) == words
 
 
 @pytest.mark.parametrize(

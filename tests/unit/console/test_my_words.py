@@ -15,6 +15,7 @@ PHRASE = 4
 LONG_WORDS = {
     # Three syllables or more, each known to everybody who lives by a clock or has the device.
     "afternoon", "evening", "family", "later", "oxygen", "temperature", "tomorrow", "yesterday",
+    "minutes",
 }  # fmt: skip
 
 
