@@ -1,0 +1,74 @@
+"""Signing in, errors and the account at home in a real browser: large, narrow, in both languages."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.site import MIDDLE, NARROW, WIDE, Scheme, Site, overflow
+from tests.browser.test_my_pages import faults
+
+ALONE = ("/sign-in?why=idle", "/sign-in/new-password?code=x", "/nowhere")
+OWN = (
+    "/account",
+    "/account/password",
+    "/account/second-factor",
+    "/account/sessions",
+    "/patients",
+)
+LOOKS = [(NARROW, "light", False), (MIDDLE, "dark", False), (WIDE, "light", True)]
+
+
+async def looked_at(page: Page, path: str) -> None:
+    await page.goto(path)
+    assert await overflow(page) == 0, path
+    assert await faults(page) == [], path
+
+
+@pytest.mark.parametrize(("width", "scheme", "forced"), LOOKS)
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_who_is_not_signed_in_reads_large_words_in_one_column(
+    site: Site, language: str, width: int, scheme: Scheme, *, forced: bool
+) -> None:
+    page = await site.page(await site.context(width=width, scheme=scheme, forced=forced))
+    for path in ALONE:
+        await looked_at(page, f"{path}{'&' if '?' in path else '?'}language={language}")
+        assert await page.locator("html").get_attribute("lang") == language
+
+
+@pytest.mark.parametrize(("width", "scheme", "forced"), LOOKS)
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_the_account_of_somebody_at_home_is_large_too(
+    site: Site, language: str, width: int, scheme: Scheme, *, forced: bool
+) -> None:
+    await site.pool.execute("UPDATE patients SET language = $1", language)
+    page = await site.signed_in("patient", width=width, scheme=scheme, forced=forced)
+    for path in OWN:
+        await looked_at(page, path)
+        assert await page.locator("html").get_attribute("lang") == language
+
+
+async def test_without_scripts_somebody_signs_in_in_spanish_after_a_mistake(site: Site) -> None:
+    await site.pool.execute("UPDATE patients SET language = 'es'")
+    page = await site.page(await site.context(width=NARROW, scripts=False))
+    await page.goto("/account/password")
+    await page.get_by_role("link", name="Español").click()
+    await page.get_by_label("Nombre de usuario").fill(site.practice.username("patient"))
+    await page.get_by_label("Contraseña").fill("no sé")
+    await page.get_by_role("button", name="Entrar").click()
+    await expect(page.get_by_role("alert")).to_contain_text("no es correcto")
+    await page.get_by_label("Contraseña").fill("correct horse battery")
+    await page.get_by_role("button", name="Entrar").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Cambie su contraseña")
+
+
+async def test_the_warning_before_the_end_is_in_their_language(site: Site) -> None:
+    await site.pool.execute("UPDATE patients SET language = 'es'")
+    page = await site.signed_in("patient", width=NARROW)
+    await page.clock.install()
+    await page.goto("/account", wait_until="networkidle")
+    await site.pool.execute(
+        "UPDATE sessions SET last_seen_at = last_seen_at - interval '29 minutes 10 seconds'"
+    )
+    await page.clock.run_for(61_000)
+    dialog = page.get_by_role("alertdialog", name="¿Sigue usted ahí?")
+    await dialog.get_by_role("button", name="Sí, aquí estoy").click()
+    await dialog.wait_for(state="detached")
