@@ -1,10 +1,13 @@
-"""Signing in, errors and the account at home in a real browser: large, narrow, in both languages."""
+"""Signing in, errors and the account at home, in a browser: large, narrow, in both languages."""
 
 import pytest
 from playwright.async_api import Page, expect
 
+from console.account import words
+from console.account.words import Words
+from console.web import errors
 from tests.browser.site import MIDDLE, NARROW, WIDE, Scheme, Site, overflow
-from tests.browser.test_my_pages import faults
+from tests.browser.test_my_pages import CUT_OFF, faults, lengthened
 
 ALONE = ("/sign-in?why=idle", "/sign-in/new-password?code=x", "/nowhere")
 OWN = (
@@ -44,6 +47,26 @@ async def test_the_account_of_somebody_at_home_is_large_too(
     for path in OWN:
         await looked_at(page, path)
         assert await page.locator("html").get_attribute("lang") == language
+
+
+@pytest.fixture
+def long_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A language that nobody speaks, in the place of every one."""
+    texts = {name: lengthened(text) for name, text in words.catalogue("en").texts.items()}
+    monkeypatch.setattr(words, "catalogue", lambda language: Words(language, texts))
+    monkeypatch.setattr(errors, "catalogue", lambda language: Words(language, texts))
+
+
+@pytest.mark.usefixtures("long_words")
+async def test_in_a_language_of_long_words_nothing_is_cut_off(site: Site) -> None:
+    stranger = await site.page(await site.context(width=NARROW))
+    patient = await site.signed_in("patient", width=NARROW)
+    for page, paths in ((stranger, ALONE), (patient, OWN)):
+        for path in paths:
+            await page.goto(path)
+            assert await overflow(page) == 0, path
+            assert await page.evaluate(CUT_OFF) == [], path
+    await expect(patient.get_by_role("heading", level=1)).to_contain_text("ThísTh")
 
 
 async def test_without_scripts_somebody_signs_in_in_spanish_after_a_mistake(site: Site) -> None:
