@@ -1,5 +1,6 @@
 """Words of forms and lists: choices with what they are called. Pure."""
 
+from itertools import zip_longest
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -70,11 +71,15 @@ def measure_words(measure: Measure) -> str:
 
 
 def readable(words: str) -> str:
-    """`spo2 <= 88` as `oxygen saturation ≤ 88`."""
+    """`spo2 <= 88` as `oxygen saturation ≤ 88`; in `mean of 7 days` mean is no metric."""
     text = words.replace(">=", "\N{GREATER-THAN OR EQUAL TO}").replace(
         "<=", "\N{LESS-THAN OR EQUAL TO}"
     )
-    return " ".join(_NAMES.get(word, word.replace("_", " ")) for word in text.split(" "))
+    said = text.split(" ")
+    return " ".join(
+        word if after == "of" else _NAMES.get(word, word.replace("_", " "))
+        for word, after in zip_longest(said, said[1:])
+    )
 
 
 def summary(about: str, *, most: int = 160) -> str:

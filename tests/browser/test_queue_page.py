@@ -99,6 +99,27 @@ async def test_a_row_opens_in_place_and_a_colleague_sees_who_looks(
     await expect(other.locator(".q-looker").first).to_be_hidden(timeout=2000)
 
 
+async def test_a_filter_is_chosen_kept_under_a_name_and_found_again(site: Site) -> None:
+    await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=6)
+    page = await opened(site)
+    await page.locator("details.q-filter summary").click()
+    await page.locator("#q-filters").get_by_label("Critical").check()
+    await page.get_by_role("button", name="Show", exact=True).click()
+    await page.wait_for_url("**/queue?*severity=critical*")
+    await page.locator("details.q-filter summary").click()
+    await page.get_by_label("Keep this filter as").fill("The gravest")
+    await page.get_by_role("button", name="Keep", exact=True).click()
+    await expect(page.get_by_role("link", name="The gravest")).to_be_visible()
+
+
+async def test_patients_are_filtered_by_the_form(site: Site) -> None:
+    page = await site.signed_in("nurse")
+    await page.goto("/patients")
+    await page.get_by_label("Open alerts").select_option("critical")
+    await page.get_by_role("button", name="Filter", exact=True).click()
+    await page.wait_for_url("**/patients?*open=critical*")
+
+
 async def test_several_at_once_leave_the_critical_ones_out(site: Site, tmp_path: Path) -> None:
     await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=6)
     page = await opened(site)
