@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.access import ADMIN, AUDITOR, REGISTRARS
+from console.access import ADMIN, AUDITOR, READERS, REGISTRARS
 from console.desk import doubt, equipment, hubs, letters, reach, system
 from console.routing import Door, Route
 
@@ -27,9 +27,9 @@ PAGES: Final[tuple[Route, ...]] = (
     Route(method="GET", path="/devices", handler=equipment.show_all, about="Hubs and devices.",
           door=Door.PAGE, roles=WATCHERS),
     Route(method="GET", path="/devices/{id}", handler=equipment.show_device,
-          about="One device.", door=Door.PAGE, roles=WATCHERS),
+          about="One device.", door=Door.PAGE, roles=READERS),
     Route(method="GET", path="/hubs/{id}", handler=equipment.show_hub, about="One hub.",
-          door=Door.PAGE, roles=WATCHERS),
+          door=Door.PAGE, roles=READERS),
     Route(method="POST", path="/hubs/{id}/revoke", handler=hubs.shut_out,
           about="Shut a hub out for good.", door=Door.PAGE, roles=ADMINS),
     Route(method="GET", path="/system", handler=system.show, about="How the whole works.",

@@ -13,11 +13,12 @@ from tests.browser.pages import pages, reachable
 from tests.browser.site import NARROW, WIDTHS, Scheme, Site, overflow, violations
 
 ROLES = ("nurse", "admin", "auditor", "biller", "patient", "caregiver")
+PARTS = {"nurse": 4, "admin": 2}
+"""Tests over which a role's pages are spread: nine looks at each take their time."""
 SCHEMES: tuple[tuple[Scheme, bool], ...] = (("light", False), ("dark", False), ("light", True))
 FETCHED = {
     "/queue/rows", "/queue/row/{kind}/{subject}", "/my/pulse", "/time/waiting", "/sign-in/left",
-    "/patients/{id}/rows", "/patients/new/{enrolment}/kit/state",
-    "/patients/new/{enrolment}/ready/state",
+    "/patients/{id}/rows", "/patients/{id}/enrol/kit/state", "/patients/{id}/enrol/ready/state",
 }  # fmt: skip
 """Parts of pages, which scripts fetch: looked at where they stand."""
 SPENT = 400
@@ -28,10 +29,13 @@ def first_of(role: str) -> str:
     return next(each.path for each in KNOWN if role in each.roles)
 
 
-@pytest.mark.timeout(280)
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize(
+    ("role", "part", "of"),
+    [(role, part, PARTS.get(role, 1)) for role in ROLES for part in range(PARTS.get(role, 1))],
+)
 async def test_nobody_is_shut_out_of_any_page(
-    site: Site, database: str, tmp_path: Path, role: str
+    site: Site, database: str, tmp_path: Path, role: str, part: int, of: int
 ) -> None:
     await furnish(site.pool, database, tmp_path)
     page = await site.signed_in(role, username=role)
@@ -39,7 +43,7 @@ async def test_nobody_is_shut_out_of_any_page(
     missing = {each.route.path for each in found if each.route.path in FETCHED}
     wrong = [
         f"{each.address}: {fault}"
-        for each in found
+        for each in sorted(found, key=lambda each: each.route.path)[part::of]
         if each.route.path not in missing and _owner(each.route.roles, role)
         for fault in await _faults(page, each.address)
     ]
@@ -86,13 +90,17 @@ async def _tabbed_through(page: Page) -> tuple[set[str], list[str]]:
     """What Tab reaches; and what has the focus without showing it."""
     reached: set[str] = set()
     hidden: list[str] = []
+    last = ""
     for _ in range(SPENT):
         await page.keyboard.press("Tab")
         name, shown = await page.evaluate(FOCUSED)
-        if name in reached or not name:
-            break
+        if name in reached and name != last:
+            break  # Round once. A field for a time has several places of its own.
+        within, last = name == last, name
+        if not name:
+            continue
         reached.add(name)
-        if not shown:
+        if not shown and not within:  # Within a field the browser marks the part itself.
             hidden.append(name)
     return reached, hidden
 
