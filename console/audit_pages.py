@@ -1,5 +1,6 @@
 """The audit log for auditors and administrators: who saw and changed what, a line each."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
@@ -60,7 +61,8 @@ async def export(request: web.Request) -> web.Response:
         names = await known(conn, caller.organisation_id, rows)
     day = request.app[PARTS].clock().astimezone(zone).date().isoformat()
     return web.Response(
-        text=table(rows, names),
+        # Seconds of work for 50,000 rows: nobody else of the clinic has to wait for it.
+        text=await asyncio.to_thread(table, rows, names),
         content_type="text/csv",
         charset="utf-8",
         headers={"Content-Disposition": f'attachment; filename="audit-{day}.csv"'},
