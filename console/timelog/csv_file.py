@@ -17,6 +17,8 @@ COLUMNS: Final = (
     "late_entry", "overlapping_seconds", "corrects", "corrected_by", "withdrawn", "reason",
 )  # fmt: skip
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a cell begins with that spreadsheets compute; full-width forms of these count as well."""
+WIDE: Final = str.maketrans("＝＋－＠", "=+-@")  # noqa: RUF001 - They are what is meant.
 
 
 def written(
@@ -34,7 +36,7 @@ def written(
 
 def harmless(cell: str) -> str:
     """With an apostrophe before what would be a formula: spreadsheets show it as text."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.lstrip(" ").translate(WIDE).startswith(FORMULA) else cell
 
 
 def _cells(entry: Entry, shared: int, zone: ZoneInfo) -> list[str]:

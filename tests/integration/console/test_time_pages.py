@@ -254,3 +254,12 @@ async def test_the_file_has_every_second_and_no_formula(api: Api, north: Practic
     assert sum(int(row["seconds_logged"]) for row in rows) == 1440
     assert rows[0]["start_local"] == "2026-11-20T11:30:00-05:00"
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+
+
+async def test_a_formula_in_full_width_letters_is_none_either(api: Api, north: Practice) -> None:
+    nurse = await api.browser(north, "nurse")
+    note = "＝HYPERLINK(1)"  # noqa: RUF001 - spreadsheets compute it as they would "="
+    await nurse.send("/time/new", typed(north, note=note))
+    _, text = await nurse.get("/time/log.csv")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["note"] for row in rows] == [f"'{note}"]
