@@ -43,5 +43,8 @@ def show_alone(
     words: Words,
     status: int = 200,
     kept: Mapping[str, str | None] | None = None,
+    path: str | None = None,
 ) -> web.Response:
-    return render_alone(request, f"account/{template}", words, context, status=status, kept=kept)
+    return render_alone(
+        request, f"account/{template}", words, context, status=status, kept=kept, path=path
+    )

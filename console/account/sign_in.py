@@ -24,6 +24,8 @@ WHY: Final = {
     "password": "sign_in.why_password",
 }
 """Why somebody is here, by a word in the address."""
+PLACE: Final = "/sign-in"
+"""Shown at the way back from another sign-in page too."""
 TYPED_MAX: Final = 300
 
 
@@ -82,7 +84,9 @@ def shown(
         "fault": fault,
     }
     kept = {"next": where, "why": None if reason is None else why}
-    return show_alone(request, "sign_in.html", context, words=words, status=status, kept=kept)
+    return show_alone(
+        request, "sign_in.html", context, words=words, status=status, kept=kept, path=PLACE
+    )
 
 
 def _provider_name(request: web.Request) -> str | None:

@@ -19,6 +19,7 @@ from console.tries import address_of, failed, not_too_often
 from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 from console.web.refusals import said
+from console.web.speaking import query_of
 from store import audit
 
 CODE_MOST: Final = 64
@@ -72,7 +73,9 @@ async def join(request: web.Request) -> web.Response:
         faults = {field: fault}
     if faults:
         return _asked(request, found, words, form, faults, status=422)
-    return see_other("/sign-in", told=words("invitation.joined"))
+    query = query_of(words.language)
+    where = f"/sign-in?{query}" if query else "/sign-in"
+    return see_other(where, told=words("invitation.joined"))
 
 
 def faults_in(form: Form, words: Words) -> dict[str, str]:

@@ -14,10 +14,11 @@ from aiohttp import web
 
 from console.access import CAREGIVER, Caller
 from console.errors import NotFound
-from console.my.words import LANGUAGES, NAMES, Words, words_of
+from console.my.words import LANGUAGES, Words, words_of
 from console.parts import CALLER, PARTS
 from console.seen import seen
 from console.web.formats import Units
+from console.web.home import signed_in
 from console.web.page import render
 from store.pool import Connection
 from store.queries import load
@@ -85,9 +86,8 @@ def shown(
         request,
         f"my/{template}",
         {
-            "w": visit.words,
+            **signed_in(visit.caller, visit.words),
             "visit": visit,
-            "languages": [(code, NAMES[code]) for code in LANGUAGES],
             **context,
         },
         status=status,

@@ -37,14 +37,15 @@ def render_alone(
     *,
     status: int = 200,
     kept: Mapping[str, str | None] | None = None,
+    path: str | None = None,
 ) -> web.Response:
     """A page for everybody, with a switch to the other languages. `kept`: what the address of the
-    page has besides, so that the switch leads back to it.
+    page has besides, so that the switch leads back to it; `path`: where that is another one.
     """
     shown = {
         "w": words,
         "shell": ALONE,
-        "switches": speaking.switches(request.path, words, kept or {}),
+        "switches": speaking.switches(path or request.path, words, kept or {}),
         **context,
     }
     answer = render(request, template, shown, status=status, language=words.language)
