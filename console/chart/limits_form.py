@@ -77,7 +77,8 @@ class Limits:
 
 def fields_of(limits: Limits, units: Units) -> tuple[RuleFields, ...]:
     usual = limits.usual
-    return tuple(_fields(rule, usual.get(rule.id), units) for rule in limits.rules)
+    labels = {rule.id: rule.label or rule.id for rule in limits.rules}
+    return tuple(_fields(rule, usual.get(rule.id), units, labels) for rule in limits.rules)
 
 
 def overrides_in(form: Form, limits: Limits, units: Units) -> tuple[dict[str, Any], dict[str, str]]:
@@ -129,13 +130,13 @@ def number_in(text: str) -> float | None:
     return float(text.replace(",", ".").replace("\u2212", "-"))
 
 
-def _fields(rule: Rule, usual: Rule | None, units: Units) -> RuleFields:
+def _fields(rule: Rule, usual: Rule | None, units: Units, labels: Mapping[str, str]) -> RuleFields:
     return RuleFields(
         id=rule.id,
         kind=rule.kind,
         severity=rule.severity,
         label=rule.label or rule.id,
-        words=rule_words(rule, units),
+        words=rule_words(rule, units, labels),
         on=rule.enabled,
         numbers=tuple(_numbers(rule, usual, units)),
         changed=usual is not None and _plain(usual) != _plain(rule),
@@ -148,7 +149,7 @@ def _numbers(rule: Rule, usual: Rule | None, units: Units) -> list[NumberField]:
     found: list[NumberField] = []
     for place, bound in enumerate(_bounds(rule)):
         before = theirs.get(place)
-        label = f"{_subject(rule, bound)} {SIDES[bound.op]}"
+        label = _subject(rule, bound) + ("" if isinstance(rule, Change) else f" {SIDES[bound.op]}")
         found.append(
             _number(rule, bound, place, "value", label, bound.value,
                     before.value if before else None, units)

@@ -77,6 +77,8 @@ class Trial:
     """Alerts of the past that somebody did something about."""
     acted_on_lost: int
     """Of these, those that would not have been raised."""
+    acted_on_lost_now: int
+    """And those that the limits in force would not raise either."""
     rules: tuple[RuleRow, ...]
     weeks: tuple[WeekRow, ...]
     pairs: tuple[Pair, ...]
@@ -110,6 +112,7 @@ async def trial_of(  # noqa: PLR0913 - what is tried, of whom, and how it is sho
         late_after=after.late,
         acted_on=after.acted_on.alerts if after.acted_on else 0,
         acted_on_lost=after.acted_on.lost if after.acted_on else 0,
+        acted_on_lost_now=before.acted_on.lost if before.acted_on else 0,
         rules=rule_rows(before, after),
         weeks=week_rows(before.episodes, after.episodes, span=span),
         pairs=_pairs(record, plan, rules, before, after, units=units, now=now),
