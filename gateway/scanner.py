@@ -144,14 +144,15 @@ class Scanner:
             log.warning("adapter could not be reset", error=str(error))
 
 
+# The clinic reads the first 64 characters (gateway.heartbeat): none is longer.
 _REASONS: Final = {
     BleakBluetoothNotAvailableReason.NO_BLUETOOTH: "no Bluetooth adapter",
     BleakBluetoothNotAvailableReason.NO_BLE_CENTRAL_ROLE: (
-        "no Bluetooth adapter that can talk to devices (it lacks the LE central role)"
+        "no Bluetooth adapter with the central role: it cannot connect"
     ),
     BleakBluetoothNotAvailableReason.POWERED_OFF: "the Bluetooth adapter is switched off",
     BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: (
-        "no Bluetooth adapter: this system does not let us use Bluetooth"
+        "no Bluetooth adapter: the system does not let us use it"
     ),
 }
 
@@ -161,7 +162,7 @@ def obstacle(error: Exception) -> str:
     if isinstance(error, BleakBluetoothNotAvailableError):
         return _REASONS.get(error.reason, f"no Bluetooth adapter that will do: {error.args[0]}")
     if isinstance(error, FileNotFoundError | ConnectionRefusedError):
-        return "no Bluetooth adapter: the system's D-Bus, where BlueZ would be, is not running"
+        return "no Bluetooth adapter: the system's D-Bus is not running"
     if "ServiceUnknown" in str(error) or "NameHasNoOwner" in str(error):
         return "no Bluetooth adapter: BlueZ (bluetoothd) is not running"
     if isinstance(error, TimeoutError):
