@@ -11,6 +11,21 @@ from store.pool import Connection
 from store.schema import ROLES
 
 READ: Final = "GET "
+LOOKING: Final = frozenset(
+    {
+        "POST /invitation/{code}",
+        "POST /limits/dry-run",
+        "POST /patients/search",
+        "POST /patients/{id}/limits/try",
+        "POST /queue",
+        "POST /timers",
+        "POST /timers/{id}/beat",
+        "POST /timers/{id}/discard",
+        "POST /timers/{id}/pause",
+        "POST /timers/{id}/stop",
+    }
+)
+"""Posted, and yet nothing of the record is another: a search, a try, the clock of an open chart."""
 ROWS: Final = 2000
 SHOWN: Final = 30
 
@@ -43,7 +58,7 @@ def told(rows: Iterable[Mapping[str, Any]], *, zone: ZoneInfo) -> list[Look]:
     """Newest first; what a page fetches again and again is one look."""
     found: dict[tuple[object, ...], Look] = {}
     for row in rows:
-        changed = not row["route"].startswith(READ)
+        changed = not row["route"].startswith(READ) and row["route"] not in LOOKING
         day = row["at"].astimezone(zone).date()
         found.setdefault(
             (row["actor"], row["actor_name"], day, changed),
