@@ -41,6 +41,15 @@ function still(change) {
   scrollBy({ top: moved, behavior: "instant" });
 }
 
+/** Laid out in full when it comes, wherever it is: how high it is must be known, not guessed. @param {Iterable<Element>} rows */
+function measured(rows) {
+  const all = [...rows];
+  for (const row of all) row.classList.add("unmeasured");
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    for (const row of all) row.classList.remove("unmeasured");
+  }));
+}
+
 /** @param {HTMLElement} row */
 function place(row) {
   const key = row.dataset.key ?? "";
@@ -76,6 +85,10 @@ export function settle(row, here = false) {
   if (!later.has(row)) return;
   const next = later.get(row) ?? null;
   later.delete(row);
+  if (next) {
+    count(next);
+    measured([next]);
+  }
   const focused = row.contains(document.activeElement);
   still(() => {
     if (next === null) row.remove();
@@ -108,6 +121,7 @@ export function apply(made, asked, mine) {
   const found = new Map();
   dress(made);
   for (const each of made.querySelectorAll("li")) found.set(each.dataset.subject ?? "", each);
+  measured(found.values());
   const names = asked ?? [...found.keys(), ...[...list.children].map((each) => /** @type {HTMLElement} */ (each).dataset.subject ?? "")];
   still(() => {
     for (const name of new Set(names)) one(name, found.get(name) ?? null, name === mine);
@@ -210,9 +224,8 @@ pill?.addEventListener("click", () => {
   pill.hidden = true;
 });
 
-/** What depends on how many rows there are. */
+/** What depends on how many rows there are; what is new has its times from the server. */
 export function changed() {
-  count(list);
   document.dispatchEvent(new Event("queue:changed"));
 }
 
@@ -220,7 +233,7 @@ function leave() {
   setTimeout(() => {
     for (const row of [...later.keys()]) if (!row.isConnected) later.delete(row);
       else if (!isHeld(row)) settle(row);
-    if (room.offsetHeight && !held() && scrollY + innerHeight < room.getBoundingClientRect().top + scrollY) room.style.height = "0";
+    if (room.style.height && !held() && scrollY + innerHeight < room.getBoundingClientRect().top + scrollY) room.style.height = "";
   }, 60);
 }
 list.addEventListener("focusout", leave);

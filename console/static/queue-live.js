@@ -20,6 +20,8 @@ export function follow(last, told) {
   const waiting = new Set();
   let everything = false;
   let busy = false;
+  /** After one time of fetching there is a pause before the next, however much comes. */
+  let notBefore = 0;
   let timer = 0;
   let heard = now();
   let stale = false;
@@ -42,11 +44,12 @@ export function follow(last, told) {
       pause = AGAIN_MS;
     }
     busy = false;
+    notBefore = performance.now() + pause;
     if (waiting.size || everything) soon(pause);
   }
   /** @param {number} ms */
   function soon(ms) {
-    timer ||= setTimeout(flush, ms);
+    timer ||= setTimeout(flush, Math.max(ms, notBefore - performance.now()));
   }
   function alive() {
     heard = now();

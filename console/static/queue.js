@@ -30,7 +30,7 @@ async function rows(subjects, mine) {
   const asked = subjects ? `of=${subjects.map(encodeURIComponent).join(",")}` : "";
   const path = `/queue/rows?${[asked, query].filter(Boolean).join("&")}`;
   apply(await fragment(path), subjects, mine);
-  search();
+  if (field?.value) search();
 }
 
 /** @param {string} subject */
@@ -109,7 +109,7 @@ list.addEventListener("click", (event) => {
 });
 
 // Selection.
-const picked = () => visible().filter((row) => /** @type {HTMLInputElement | null} */ (row.querySelector("[data-pick]"))?.checked);
+const picked = () => [...list.querySelectorAll(":scope > .q-row:not([hidden]) [data-pick]:checked")].flatMap((box) => rowAt(box) ?? []);
 /** @param {HTMLElement} row @param {boolean} [on] */
 function pick(row, on) {
   const box = /** @type {HTMLInputElement | null} */ (row.querySelector("[data-pick]"));
@@ -129,7 +129,7 @@ function chosen(action) {
 }
 function bulk() {
   const rows_ = picked();
-  for (const row of visible()) row.classList.toggle("picked", rows_.includes(row));
+  for (const row of new Set([...list.querySelectorAll(":scope > .picked"), ...rows_])) row.classList.toggle("picked", rows_.includes(/** @type {HTMLElement} */ (row)));
   const bar = at("q-bulk");
   if (!bar) return;
   bar.hidden = rows_.length === 0;
@@ -188,7 +188,8 @@ at("q-search-form")?.addEventListener("submit", (event) => {
 // What the page says of itself.
 document.addEventListener("queue:changed", () => {
   const all = /** @type {HTMLElement[]} */ ([...list.children]).filter((row) => !row.classList.contains("gone"));
-  const grades = NAMES.map((_, grade) => all.filter((row) => row.dataset.key?.[0] === String(grade)).length);
+  const keys = all.map((row) => row.dataset.key ?? "");
+  const grades = NAMES.map((_, grade) => keys.filter((key) => key[0] === String(grade)).length);
   const summary = at("q-summary");
   const parts = NAMES.flatMap((name, grade) => (grades[grade] ? [`${grades[grade]} ${name}`] : []));
   if (summary) summary.textContent = all.length ? `${all.length} ${all.length === 1 ? "row" : "rows"}: ${parts.join(", ")}` : "Nothing is waiting";
@@ -198,8 +199,8 @@ document.addEventListener("queue:changed", () => {
   const words = at("q-hidden-count");
   if (words) words.textContent = `${hidden} ${hidden === 1 ? "row" : "rows"} hidden`;
   const empty = at("q-empty");
-  if (empty) empty.hidden = visible().length > 0;
-  const urgent = all.filter((row) => row.dataset.key?.startsWith("00")).length;
+  if (empty) empty.hidden = list.querySelector(":scope > .q-row:not([hidden])") !== null;
+  const urgent = keys.filter((key) => key.startsWith("00")).length;
   document.title = urgent ? `(${urgent} critical) ${title}` : title;
   if (favicon) favicon.href = urgent ? alarm : usual;
   bulk();
