@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from care.changes import lock_patient
 from care.devices import list_devices
 from care.enrolments import choose_gateway
 from care.errors import InvalidError
@@ -40,17 +41,25 @@ async def send_hub(request: web.Request) -> web.Response:
         async with asking(request) as it:
             chosen = form.text("gateway")
             if chosen == NEW:
-                made = await add_gateway(
-                    it.conn,
-                    it.caller.organisation_id,
-                    label=form.text("hub_label"),
-                    time_zone=it.patient.time_zone,
-                )
-                chosen = made.id
+                chosen = await _new_hub(it, form.text("hub_label"))
             await choose_gateway(it.conn, *it.whose, chosen)
     except REFUSALS as error:
         return await _page(request, form, said(error), status=422)
     return see_other(path_of(it.patient.id, "kit"))
+
+
+async def _new_hub(it: Asking, label: str) -> str:
+    """A button that is pressed twice makes one hub: the second finds the first, still without its
+    box.
+    """
+    await lock_patient(it.conn, *it.whose)
+    whose, there = it.caller.organisation_id, (await progress_of(it)).enrolment.gateway_id
+    if there is not None:
+        state = await hub_state(it.conn, whose, there, now=it.now)
+        if state.enrolled_at is None and state.label == label:
+            return there
+    made = await add_gateway(it.conn, whose, label=label, time_zone=it.patient.time_zone)
+    return made.id
 
 
 async def send_code(request: web.Request) -> web.Response:

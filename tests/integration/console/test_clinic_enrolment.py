@@ -413,3 +413,19 @@ async def test_a_form_of_another_site_makes_nothing(nurse: Browser, pool: Pool) 
     status, _ = await nurse.send("/patients/new", WHO, headers={"Sec-Fetch-Site": "cross-site"})
     assert status == 403
     assert await pool.fetchval("SELECT count(*) FROM patients WHERE mrn = 'N-100'") == 0
+
+
+async def test_a_new_hub_that_is_asked_for_four_times_at_once_is_one(
+    nurse: Browser, api: Api, north: Practice, pool: Pool
+) -> None:
+    patient = await enrolled(nurse)
+    before = await pool.fetchval("SELECT count(*) FROM gateways")
+    others = [await api.browser(north, "nurse") for _ in range(4)]
+    form = {"gateway": "new", "hub_label": "Kit 14"}
+    answers = await asyncio.gather(
+        *(each.send(f"{patient}/enrol/kit/hub", form) for each in others)
+    )
+    assert [status for status, _ in answers] == [303] * 4
+    assert await pool.fetchval("SELECT count(*) FROM gateways") == before + 1
+    await nurse.send(f"{patient}/enrol/kit/hub", form | {"hub_label": "Kit 15"})
+    assert await pool.fetchval("SELECT count(*) FROM gateways") == before + 2
