@@ -12,8 +12,9 @@ from console.audit_read import AuditRow, Known, whom
 
 COLUMNS: Final = (
     "row", "at", "who", "role", "via", "what", "outcome", "status", "patients", "patient ids",
-    "object", "reason", "address", "request", "detail", "hash",
+    "object", "reason", "address", "request", "detail", "hash", "who id",
 )  # fmt: skip
+"""The id of who it was stands beside the name: everybody chooses how others see them."""
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a cell begins with that spreadsheets compute; full-width forms of these count as well."""
 WIDE: Final = str.maketrans("＝＋－＠", "=+-@")  # noqa: RUF001 - They are what is meant.
@@ -53,4 +54,5 @@ def _cells(row: AuditRow, names: Mapping[UUID, Known]) -> tuple[object, ...]:
         row.request_id,
         msgspec.json.encode(row.detail).decode() if row.detail else "",
         row.hash,
+        row.actor,
     )

@@ -276,6 +276,20 @@ async def test_a_spreadsheet_computes_nothing_of_it(api: Api, north: Practice, p
     assert browser.headers["Content-Type"].startswith("text/csv")
 
 
+async def test_the_file_tells_two_people_of_one_name_apart(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    await pool.execute("UPDATE users SET display_name = 'Ana Reyes'")
+    for role in ("nurse", "clinician"):
+        await (await api.browser(north, role)).get(f"/patients/{north.patient}")
+    _, text = await (await api.browser(north, "auditor")).get("/audit.csv")
+    read = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    rows = [row for row in read if row["patients"]]
+    assert {row["who"] for row in rows} == {"Ana Reyes"}
+    nurse, clinician = await api.user_id(north, "nurse"), await api.user_id(north, "clinician")
+    assert {row["who id"] for row in rows} == {str(nurse), str(clinician)}
+
+
 @pytest.mark.parametrize(
     ("method", "path", "action"),
     [
