@@ -25,6 +25,7 @@ class OnList:
     state: str
     outcome: str | None
     acknowledged_at: dt.datetime | None
+    """None where that was before the reading came: nobody has seen it by that."""
     ended_at: dt.datetime | None
     ended_by_person: bool
 
@@ -44,7 +45,7 @@ def attention(items: Sequence[OnList]) -> Attention:
     seen = [each.acknowledged_at for each in items if each.acknowledged_at is not None] + done
     if seen:
         return Attention(looked=Looked.SEEN, at=max(seen))
-    if any(State(each.state).unattended or each.state == State.SNOOZED for each in standing):
+    if any(each.state != State.AWAITING_REPEAT for each in standing):
         return Attention(looked=Looked.NOT_YET)
     if standing:
         return Attention(looked=Looked.REPEAT)

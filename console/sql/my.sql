@@ -34,11 +34,15 @@ WHERE organisation_id = $1 AND patient_id = $2 AND measured_at >= $3
 GROUP BY kind
 
 -- on_list --
--- Alerts that rest on these readings. What is technical is no concern of the patient's.
+-- Alerts that rest on these readings. What is technical is no concern of the patient's. Who took
+-- one on before the reading came has not seen the reading.
 SELECT r.reading_id, a.rule, a.lane, a.state, a.outcome, a.severity, a.metric,
-    a.bound::text AS bound, a.acknowledged_at, a.ended_at, a.ended_by
+    a.bound::text AS bound, a.ended_at, a.ended_by,
+    CASE WHEN a.acknowledged_at >= came.received_at THEN a.acknowledged_at END AS acknowledged_at
 FROM alerts a
 JOIN alert_readings r ON r.alert_id = a.id
+JOIN readings came ON came.organisation_id = a.organisation_id AND came.id = r.reading_id
+    AND came.measured_at = r.measured_at
 WHERE a.organisation_id = $1 AND a.patient_id = $2 AND a.subject_kind = 'patient'
     AND r.reading_id = ANY($3::uuid[]) AND a.state <> 'withdrawn'
     AND a.lane IN ('medical', 'needs_check', 'review')

@@ -203,6 +203,7 @@ LATER = AT + dt.timedelta(hours=1)
         ([item("open")], Looked.NOT_YET, None),
         ([item("escalated"), item("awaiting_repeat")], Looked.NOT_YET, None),
         ([item("acknowledged", acknowledged_at=AT)], Looked.SEEN, AT),
+        ([item("acknowledged")], Looked.NOT_YET, None),
         ([item("snoozed", acknowledged_at=AT), item("open")], Looked.SEEN, AT),
         (
             [item("resolved", outcome="called_patient", acknowledged_at=AT, ended_at=LATER,
