@@ -99,6 +99,11 @@ def shows(wanted: Filter, row: Row, *, caller: UUID, now_late: frozenset[UUID]) 
     return any(_meant(wanted, item, now_late) for item in row.items)
 
 
+def meant(wanted: Filter, row: Row, *, now_late: frozenset[UUID]) -> tuple[Item, ...]:
+    """The alerts of a row that a filter asks for: what is done to the row is done to these."""
+    return tuple(item for item in row.items if _meant(wanted, item, now_late))
+
+
 def _meant(wanted: Filter, item: Item, now_late: frozenset[UUID]) -> bool:
     alert = item.alert
     late = {"late": alert.id in now_late, "backlog": alert.late}

@@ -114,7 +114,11 @@ def _rows(
         for row in found
         if filters.shows(wanted, row, caller=caller.user_id, now_late=late)
     }
-    views = [row_view(row, zone=zone, now=now) for row in found if row.name in shown]
+    views = [
+        row_view(row, zone=zone, now=now, meant=filters.meant(wanted, row, now_late=late))
+        for row in found
+        if row.name in shown
+    ]
     if searched:
         views = [view for view in views if searched.casefold() in view.search]
     kept = {f"{view.kind}:{view.subject}" for view in views}

@@ -115,7 +115,10 @@ def item_view(
     )
 
 
-def row_view(row: Row, *, zone: ZoneInfo, now: dt.datetime) -> RowView:
+def row_view(
+    row: Row, *, zone: ZoneInfo, now: dt.datetime, meant: Sequence[Item] | None = None
+) -> RowView:
+    """`meant`: those alerts of the row that a filter asks for; without one, all of them."""
     person, first = row.person, row.first
     item = item_view(first, person, zone=zone, now=now, row=row)
     return RowView(
@@ -128,7 +131,7 @@ def row_view(row: Row, *, zone: ZoneInfo, now: dt.datetime) -> RowView:
         first=item,
         refs=" ".join(
             f"{each.alert.id}:{each.alert.version}:{each.alert.severity}:{each.alert.state}"
-            for each in row.items
+            for each in (row.items if meant is None else meant)
         ),
         count=len(row.items),
         others=words.others(row.items),

@@ -59,7 +59,7 @@ async def test_a_nurse_sets_up_a_second_factor_and_signs_in_with_it(
     await page.goto("/account/sessions")
     await sign_in(page, site)
     await page.get_by_role("heading", name="Set up your second factor").wait_for()
-    picture = await page.get_by_role("img", name="QR code").bounding_box()
+    picture = await page.get_by_role("img", name="A picture to scan").bounding_box()
     assert picture is not None
     assert picture["width"] > 150
     secret = (await page.locator("code.key").inner_text()).replace(" ", "")

@@ -325,3 +325,20 @@ async def test_a_stay_of_a_day_is_told_as_such(
     browser = await api.browser(north, "nurse")
     _, page = await browser.get("/queue?late=backlog")
     assert "Arrived late" in page
+
+
+async def test_under_a_filter_a_row_stands_for_those_alerts_only_that_are_asked_for(
+    api: Api, pool: Pool, north: Practice, clock: Clock
+) -> None:
+    """Taking on all that is medium must not take on what is critical, unseen."""
+    await raised(pool, north, clock)
+    mild = await raised(
+        pool, north, clock, id=UUID(int=5), rule="weight-gain", severity=Severity.MEDIUM,
+        peak=Severity.MEDIUM,
+    )  # fmt: skip
+    nurse = await api.browser(north, "nurse")
+    _, page = await nurse.get("/queue?severity=medium")
+    assert re.findall(r'data-refs="([^"]*)"', page) == [f"{mild.id}:1:medium:open"]
+    _, page = await nurse.get("/queue")
+    (refs,) = re.findall(r'data-refs="([^"]*)"', page)
+    assert len(refs.split()) == 2
