@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from aiohttp import web
+from asyncpg import Record
 from msgspec import Struct
 from structlog import get_logger
 
@@ -34,6 +35,8 @@ RETRY_S: Final = 1.0
 READERS_EACH: Final = 12
 """Pages that one person may have open: more than a browser opens of one address."""
 RETRY_AFTER_S: Final = 60
+MOVED_WITHIN: Final = dt.timedelta(minutes=5)
+"""A row is written with its evaluation's own time, and seen when that is committed."""
 EVENTS_MOST: Final = 1000
 """That one query answers."""
 WAITING_MOST: Final = 500
@@ -70,6 +73,13 @@ Lookers: TypeAlias = tuple[Looking, ...]
 """All of a clinic at once: whoever is not in it looks no longer."""
 
 
+class Moved(Struct, frozen=True, kw_only=True):
+    """The numbers of a row of the queue follow a further reading; its history has nothing new."""
+
+    subject_kind: str
+    subject: str
+
+
 class Reader:
     """What one open page has still to be told."""
 
@@ -78,10 +88,10 @@ class Reader:
         self.user_id = user_id
         self.missed = False
         self._looking: Lookers | None = None
-        self._waiting: deque[LiveEvent] = deque()
+        self._waiting: deque[LiveEvent | Moved] = deque()
         self._there = asyncio.Event()
 
-    def tell(self, event: LiveEvent) -> None:
+    def tell(self, event: LiveEvent | Moved) -> None:
         if len(self._waiting) >= WAITING_MOST:
             self._waiting.clear()
             self.missed = True
@@ -93,7 +103,7 @@ class Reader:
         self._looking = looking
         self._there.set()
 
-    async def next(self, *, within_s: float) -> LiveEvent | Lookers | None:
+    async def next(self, *, within_s: float) -> LiveEvent | Moved | Lookers | None:
         """The next event, or who looks where; None when the time is over."""
         try:
             async with asyncio.timeout(within_s):
@@ -116,6 +126,8 @@ class Live:
         self._last: int | None = None
         self._seen: set[int] = set()
         self._looking: dict[UUID, Lookers] = {}
+        self._written: dict[UUID, dt.datetime] = {}
+        """When the rows of standing alerts were written, of the last while."""
 
     @contextmanager
     def reading(self, organisation_id: UUID, user_id: UUID) -> Iterator[Reader]:
@@ -165,7 +177,8 @@ class Live:
                 await self._begin(conn)
             while not conn.is_closed():
                 self._wake.clear()
-                await self._spread(conn)
+                told = await self._spread(conn)
+                await self._spread_moved(conn, told)
                 await self._spread_looking(conn)
                 await self._pause()
         finally:
@@ -176,18 +189,39 @@ class Live:
         """What is there already is no news."""
         self._last = await conn.fetchval(QUERIES["newest_event"])
         self._seen = {event.id for event in await self._latest(conn)}
+        self._written = {row["id"]: row["updated_at"] for row in await self._moved(conn)}
 
-    async def _spread(self, conn: Connection) -> None:
+    async def _spread(self, conn: Connection) -> set[UUID]:
+        """Answers of which alerts."""
+        told = set()
         for event in await self._latest(conn):
             if event.id in self._seen:
                 continue
             self._seen.add(event.id)
             self._last = max(self._last or 0, event.id)
+            told.add(event.alert_id)
             for reader in self._readers:
                 if reader.organisation_id == event.organisation_id:
                     reader.tell(event)
         floor = (self._last or 0) - 2 * LOOK_BACK
         self._seen = {each for each in self._seen if each > floor}
+        return told
+
+    async def _spread_moved(self, conn: Connection, told: set[UUID]) -> None:
+        """Those of which an event has told already are fetched anew for that."""
+        rows = await self._moved(conn)
+        for row in rows:
+            if row["id"] in told or self._written.get(row["id"]) == row["updated_at"]:
+                continue
+            moved = Moved(subject_kind=row["subject_kind"], subject=row["subject"])
+            for reader in self._readers:
+                if reader.organisation_id == row["organisation_id"]:
+                    reader.tell(moved)
+        self._written = {row["id"]: row["updated_at"] for row in rows}
+
+    async def _moved(self, conn: Connection) -> list[Record]:
+        since = dt.datetime.now(dt.UTC) - MOVED_WITHIN
+        return await conn.fetch(QUERIES["moved_since"], since)
 
     async def _spread_looking(self, conn: Connection) -> None:
         """The table holds as many rows as there are people at work: it is read whole."""

@@ -50,9 +50,13 @@ async def lock_many(conn: Connection, ids: Sequence[UUID]) -> list[Alert]:
 
 
 async def write(conn: Connection, alerts: Sequence[Alert]) -> None:
-    """Insert or replace; no history: for facts that nobody needs to be told of."""
+    """Insert or replace; no history: for facts that follow the readings by themselves. Whoever has
+    them on a page is told that they have moved.
+    """
     if alerts:
-        await conn.execute(QUERIES["write"], _json(alerts))
+        kept = _json(alerts)
+        await conn.execute(QUERIES["write"], kept)
+        await conn.execute(QUERIES["told"], kept)
 
 
 async def save(

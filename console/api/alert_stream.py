@@ -18,7 +18,7 @@ from aiohttp import web
 
 from console.doors import still_signed_in
 from console.errors import Unauthenticated, Unavailable
-from console.live import LIVE, LiveEvent, Reader
+from console.live import LIVE, LiveEvent, Moved, Reader
 from console.parts import CALLER, PARTS
 
 BEAT_S: Final = 10.0
@@ -62,6 +62,8 @@ async def _follow(request: web.Request, response: web.StreamResponse, reader: Re
             await response.write(b"event: reload\ndata: {}\n\n")
         if event is None:
             await _beat(response, parts.clock().isoformat())
+        elif isinstance(event, Moved):
+            await response.write(b"event: moved\ndata: %s\n\n" % msgspec.json.encode(event))
         elif isinstance(event, tuple):
             await response.write(b"event: looking\ndata: %s\n\n" % msgspec.json.encode(event))
         elif event.id not in seen:

@@ -121,7 +121,7 @@ ROUTES: Final[tuple[Route, ...]] = (
           ),
           answer=AlertPage),
     Route(method="GET", path=f"{API}/alerts/stream", handler=alert_stream.stream,
-          about="Changes as they happen, as server-sent events: `alert`, `beat`, `reload`.",
+          about="Changes as they happen: events `alert`, `moved`, `looking`, `beat`, `reload`.",
           roles=WATCHERS, answer=LiveEvent, endless=True),
     Route(method="POST", path=f"{API}/limits/dry-run", handler=dry_run.try_limits,
           about="What limits would have raised on patients' past readings. Changes nothing.",

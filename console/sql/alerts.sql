@@ -78,6 +78,15 @@ LIMIT 200
 -- newest_event --
 SELECT coalesce(max(id), 0) FROM alert_events
 
+-- moved_since --
+-- Standing alerts whose row was written then or later: a further reading moves its numbers without
+-- being an event of its history.
+SELECT id, organisation_id, updated_at,
+    CASE WHEN patient_id IS NULL THEN subject_kind ELSE 'patient' END AS subject_kind,
+    CASE WHEN patient_id IS NULL THEN subject ELSE patient_id::text END AS subject
+FROM alerts
+WHERE ended_at IS NULL AND updated_at > $1
+
 -- events_since --
 -- Numbers are drawn before commits: a lower one may appear after a higher, so the reader looks
 -- back a little and knows what it has seen.

@@ -25,6 +25,7 @@ export function follow(last, told) {
   let timer = 0;
   let heard = now();
   let stale = false;
+  let broken = false;
   let refused = 1;
 
   async function flush() {
@@ -62,12 +63,23 @@ export function follow(last, told) {
     source.addEventListener("beat", (event) => {
       setClock(JSON.parse(event.data).at);
       alive();
+      if (!broken) return;
+      // What moved meanwhile without an event is told by nobody: all of it is asked for.
+      broken = false;
+      everything = true;
+      soon(FIRST_MS);
     });
     source.addEventListener("alert", (event) => {
       last = event.lastEventId;
       alive();
       const data = JSON.parse(event.data);
       waiting.add(data.patient_id ? `patient:${data.patient_id}` : `${data.subject_kind}:${data.subject}`);
+      soon(FIRST_MS);
+    });
+    source.addEventListener("moved", (event) => {
+      alive();
+      const { subject_kind, subject } = JSON.parse(event.data);
+      waiting.add(`${subject_kind}:${subject}`);
       soon(FIRST_MS);
     });
     source.addEventListener("looking", (event) => {
@@ -80,6 +92,7 @@ export function follow(last, told) {
       soon(FIRST_MS);
     });
     source.addEventListener("error", () => {
+      broken = true;
       // A browser comes back by itself, unless it was refused: then from the last event on.
       if (source.readyState !== EventSource.CLOSED) return;
       setTimeout(open, AGAIN_MS * refused);

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import aiohttp
 import pytest
+from msgspec.structs import replace
 
 from alerts.life import rows
 from alerts.life.alert import Alert
@@ -435,6 +436,28 @@ async def test_a_page_left_open_is_nobody_at_work(
         clock.now += dt.timedelta(minutes=2)
         assert [name async for name, _ in events][-1:] == ["beat"]
     assert (await api.get("/queue", token))[0] == 401
+
+
+async def test_numbers_that_follow_a_further_reading_are_told_to_their_own_clinic_only(
+    api: Api, pool: Pool, north: Practice, south: Practice, clock: Clock
+) -> None:
+    """A standing alert's value moves without an event: the page must not go on showing the old."""
+    made = await raised(pool, north, clock)
+    theirs = await raised(pool, south, clock, id=UUID(int=77))
+    token = await api.signed_in(north, "nurse")
+    async with stream(api, token) as events:
+        assert (await anext(events))[0] == "beat"
+        later = clock() + dt.timedelta(seconds=1)
+        async with pool.acquire() as conn:
+            for each in (theirs, made):
+                await rows.write(conn, [replace(each, value=206.0, worst=206.0, updated_at=later)])
+        name, moved = await anext(events)
+        assert (name, moved) == (
+            "moved",
+            {"subject_kind": "patient", "subject": str(north.patient)},
+        )
+        await api.post(f"/alerts/{made.id}/acknowledge", {"version": 1}, token)
+        assert (await anext(events))[0] == "alert"
 
 
 async def test_one_person_has_a_bounded_number_of_streams(api: Api, north: Practice) -> None:
