@@ -7,7 +7,7 @@ from hearthbeat.demo import clinic, past, past_plan
 from simulator.people_cast import cast
 from store.pool import Pool
 
-PATIENTS = 8
+PATIENTS = 4
 ZONE = "America/New_York"
 
 

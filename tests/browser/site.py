@@ -26,6 +26,8 @@ Scheme = Literal["light", "dark"]
 NARROW, MIDDLE, WIDE = 320, 768, 1280
 WIDTHS = (NARROW, MIDDLE, WIDE)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""A scheme changes colours and nothing else: under another one these are asked again."""
 EXPECTED = ("the server responded with a status of", "net::ERR_")
 """What Chromium writes to its console of a refusal, or a cut line, that a test asked for."""
 
@@ -149,9 +151,9 @@ async def standing(
     assert site.policy_reports == []
 
 
-async def violations(page: Page) -> list[str]:
-    """What axe finds of WCAG 2.2 A and AA, each with where."""
-    found = await Axe().run(page, options=RULES)
+async def violations(page: Page, *, colours: bool = False) -> list[str]:
+    """What axe finds of WCAG 2.2 A and AA, each with where; `colours`: only what they decide."""
+    found = await Axe().run(page, options=OF_COLOURS if colours else RULES)
     return [
         f"{each['id']}: {node['html'][:200]} ({node.get('failureSummary', '')[:200]})"
         for each in found.response["violations"]

@@ -65,7 +65,8 @@ async def _faults(page: Page, address: str) -> list[str]:
                 color_scheme=scheme, forced_colors="active" if forced else "none"
             )
             way = f"{width} {'forced' if forced else scheme}"
-            faults += [f"{way}: {each}" for each in await violations(page)]
+            again = forced or scheme != "light"
+            faults += [f"{way}: {each}" for each in await violations(page, colours=again)]
         if (wider := await overflow(page)) > 0:
             faults.append(f"{width}: {wider} px wider than the window")
     return faults
