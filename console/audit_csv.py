@@ -9,21 +9,18 @@ from uuid import UUID
 import msgspec
 
 from console.audit_read import AuditRow, Known, whom
+from console.web.spreadsheet import harmless
 
 COLUMNS: Final = (
     "row", "at", "who", "role", "via", "what", "outcome", "status", "patients", "patient ids",
     "object", "reason", "address", "request", "detail", "hash", "who id",
 )  # fmt: skip
 """The id of who it was stands beside the name: everybody chooses how others see them."""
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a cell begins with that spreadsheets compute; full-width forms of these count as well."""
-WIDE: Final = str.maketrans("＝＋－＠", "=+-@")  # noqa: RUF001 - They are what is meant.
 
 
 def cell(value: object) -> str:
-    """As text: an apostrophe before what would be computed (OWASP, CSV injection)."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").translate(WIDE).startswith(FORMULA) else text
+    """As text that no spreadsheet computes."""
+    return harmless("" if value is None else str(value))
 
 
 def table(rows: Iterable[AuditRow], names: Mapping[UUID, Known]) -> str:

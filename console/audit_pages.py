@@ -15,6 +15,7 @@ from console.audit_csv import table
 from console.audit_read import KINDS, QUERIES, Filter, known, read, what, who, whom
 from console.audit_watch import WATCH
 from console.parts import CALLER, PARTS
+from console.replies import id_or_none
 from console.routing import Door, Route
 from console.web.forms import form_of
 from console.web.page import render, see_other
@@ -132,7 +133,7 @@ def _readable(form: Mapping[str, str]) -> dict[str, str]:
     good = {
         "from": _day(form.get("from")) is not None,
         "to": _day(form.get("to")) is not None,
-        "actor": _id(form.get("actor")) is not None,
+        "actor": id_or_none(form.get("actor")) is not None,
         "kind": form.get("kind") in KINDS,
     }
     return {name: form[name] for name, is_good in good.items() if is_good}
@@ -145,8 +146,8 @@ def _filter(asked: Mapping[str, str], zone: ZoneInfo) -> Filter:
     return Filter(
         since=_midnight(_day(asked.get("from")), zone),
         until=_midnight(until + dt.timedelta(days=1) if until else None, zone),
-        actor=_id(asked.get("actor")),
-        patient=_id(asked.get("patient")),
+        actor=id_or_none(asked.get("actor")),
+        patient=id_or_none(asked.get("patient")),
         kind=kind if kind in KINDS else None,
     )
 
@@ -161,13 +162,6 @@ def _day(typed: str | None) -> dt.date | None:
 
 def _midnight(day: dt.date | None, zone: ZoneInfo) -> dt.datetime | None:
     return None if day is None else dt.datetime.combine(day, dt.time(), zone)
-
-
-def _id(typed: str | None) -> UUID | None:
-    try:
-        return UUID(typed or "")
-    except ValueError:
-        return None
 
 
 def _before(asked: Mapping[str, str]) -> int | None:

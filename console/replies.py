@@ -29,6 +29,23 @@ def id_in_path(request: web.Request, name: str = "id") -> UUID:
         raise NotFound from None
 
 
+def id_in_query(request: web.Request, name: str, *, detail: str = "an id") -> UUID | None:
+    """None where it is not asked for; raises BadRequest for what is no id."""
+    text = request.query.get(name)
+    try:
+        return None if text is None else UUID(text)
+    except ValueError:
+        raise BadRequest(detail, pointer=f"/{name}") from None
+
+
+def id_or_none(text: str | None) -> UUID | None:
+    """For filters of pages: what is no id filters nothing."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
 def instant_in_query(request: web.Request, name: str) -> dt.datetime | None:
     """An RFC 3339 instant with its offset; raises BadRequest."""
     text = request.query.get(name)

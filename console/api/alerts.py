@@ -17,7 +17,7 @@ from console.api.queue_order import Place, place
 from console.errors import BadRequest, NotFound
 from console.paging import decode_cursor, encode_cursor, limit_of
 from console.parts import CALLER, PARTS
-from console.replies import id_in_path, reply
+from console.replies import id_in_path, id_in_query, reply
 from store.pool import Connection
 from store.queries import load
 
@@ -102,7 +102,8 @@ async def list_alerts(request: web.Request) -> web.Response:
     async with parts.connection() as conn:
         found = await conn.fetch(
             QUERIES["list"], caller.organisation_id, _words(request, "state", State),
-            _words(request, "severity", Severity), _patient(request), _lane(request),
+            _words(request, "severity", Severity),
+            id_in_query(request, "patient", detail="the id of a patient"), _lane(request),
             *place, now, limit + 1,
         )  # fmt: skip
     items = _shown(request, found[:limit], now)
@@ -223,14 +224,6 @@ def _words(request: web.Request, name: str, words: type[State | Severity]) -> li
         if each not in allowed:
             raise BadRequest(f"one of {', '.join(allowed)}", pointer=f"/{name}")
     return given or None
-
-
-def _patient(request: web.Request) -> UUID | None:
-    text = request.query.get("patient")
-    try:
-        return None if text is None else UUID(text)
-    except ValueError:
-        raise BadRequest("the id of a patient", pointer="/patient") from None
 
 
 def _lane(request: web.Request) -> str | None:

@@ -1,7 +1,6 @@
 """The audit log over the API: who saw and changed what. That it is read is in it too."""
 
 from typing import Final
-from uuid import UUID
 
 from aiohttp import web
 from msgspec import Struct
@@ -11,7 +10,7 @@ from console.audit_read import AuditRow, Filter, read
 from console.errors import BadRequest
 from console.paging import decode_cursor, encode_cursor, limit_of
 from console.parts import CALLER, PARTS
-from console.replies import instant_in_query, reply
+from console.replies import id_in_query, instant_in_query, reply
 from console.routing import API, CURSOR, LIMIT, Parameter, Route
 
 ACTION_MOST: Final = 200
@@ -33,8 +32,8 @@ async def list_audit(request: web.Request) -> web.Response:
     wanted = Filter(
         since=instant_in_query(request, "from"),
         until=instant_in_query(request, "to"),
-        actor=_id(request, "actor"),
-        patient=_id(request, "patient"),
+        actor=id_in_query(request, "actor", detail="not an id"),
+        patient=id_in_query(request, "patient", detail="not an id"),
         action=_action(request),
     )
     async with request.app[PARTS].connection() as conn:
@@ -42,14 +41,6 @@ async def list_audit(request: web.Request) -> web.Response:
     items = rows[:limit]
     after = encode_cursor(items[-1].position) if len(rows) > limit else None
     return reply(AuditPage(items=items, next=after))
-
-
-def _id(request: web.Request, name: str) -> UUID | None:
-    typed = request.query.get(name)
-    try:
-        return None if typed is None else UUID(typed)
-    except ValueError:
-        raise BadRequest("not an id", pointer=f"/{name}") from None
 
 
 def _action(request: web.Request) -> str | None:

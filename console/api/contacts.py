@@ -18,9 +18,9 @@ from care.registry import find_patient
 from care.rules import Severity
 from console.access import ADMIN, PATIENT, REGISTRARS, SELF, Caller
 from console.bodies import read
-from console.errors import BadRequest, Forbidden, NotFound, Unprocessable
+from console.errors import Forbidden, NotFound, Unprocessable
 from console.parts import CALLER, PARTS
-from console.replies import id_in_path, reply
+from console.replies import id_in_path, id_in_query, reply
 from store.pool import Connection
 
 
@@ -57,7 +57,10 @@ class MessagesAnswer(Struct, frozen=True, kw_only=True):
 async def get_contacts(request: web.Request) -> web.Response:
     """One's own. Admins see everybody's; `patient` asks for a patient's."""
     caller = request[CALLER]
-    patient, user = _id_in_query(request, "patient"), _id_in_query(request, "user")
+    patient, user = (
+        id_in_query(request, "patient", detail="is no id"),
+        id_in_query(request, "user", detail="is no id"),
+    )
     if caller.role in SELF:
         caller.may_see(patient or caller.only_patient)
         patient, user = caller.only_patient, None
@@ -166,11 +169,3 @@ async def _mine(request: web.Request, conn: Connection) -> Contact:
 def _must(allowed: bool) -> None:  # noqa: FBT001 - reads as what it says
     if not allowed:
         raise Forbidden("people of the clinic change their own contacts; admins everybody's")
-
-
-def _id_in_query(request: web.Request, name: str) -> UUID | None:
-    text = request.query.get(name)
-    try:
-        return None if text is None else UUID(text)
-    except ValueError:
-        raise BadRequest("is no id", pointer=f"/{name}") from None

@@ -18,7 +18,7 @@ from ingest import dead_letters, letter_upkeep, quarantine, recheck
 from ingest.errors import DatabaseAway, UnsafeDatabase
 from ingest.kept_letter import KeptLetter
 from ingest.quarantine import Held, organisations_seen_by
-from ingest.replay import replay
+from ingest.replay import Replayed, replay
 
 
 class HeldAnswer(Held, frozen=True, kw_only=True):
@@ -90,6 +90,11 @@ async def list_quarantine(request: web.Request) -> web.Response:
 
 async def recheck_quarantine(request: web.Request) -> web.Response:
     """Judge those again that lacked an owner."""
+    return reply(RecheckAnswer(fates=await rechecked(request)))
+
+
+async def rechecked(request: web.Request) -> dict[str, int]:
+    """How many found an owner, and how many are still held for each reason."""
     caller, parts = request[CALLER], request.app[PARTS]
     async with parts.connection() as conn:
         seen = await organisations_seen_by(conn, caller.organisation_id)
@@ -97,7 +102,7 @@ async def recheck_quarantine(request: web.Request) -> web.Response:
         fates = await recheck.recheck(
             conn, organisations=seen, snapshot=snapshot, now=parts.clock()
         )
-    return reply(RecheckAnswer(fates=dict(fates)))
+    return dict(fates)
 
 
 async def list_letters(request: web.Request) -> web.Response:
@@ -124,19 +129,29 @@ async def list_letters(request: web.Request) -> web.Response:
 
 async def get_letter(request: web.Request) -> web.Response:
     """One letter with its payload, which may be somebody's measurements."""
-    caller = request[CALLER]
-    async with request.app[PARTS].connection() as conn:
-        seen = await organisations_seen_by(conn, caller.organisation_id)
-        found = await dead_letters.one(conn, _number(request), organisations=seen)
-    if found is None:
-        raise NotFound
+    found = await letter_of(request)
     payload: bytes = found.pop("payload")
     text = base64.b64encode(payload).decode()
     return reply(_letter({**found, "payload": text}))
 
 
+async def letter_of(request: web.Request) -> dict[str, Any]:
+    """The one of the path with its payload; another clinic's is not there."""
+    async with request.app[PARTS].connection() as conn:
+        seen = await organisations_seen_by(conn, request[CALLER].organisation_id)
+        found = await dead_letters.one(conn, letter_number(request), organisations=seen)
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def replay_letter(request: web.Request) -> web.Response:
-    """Through the same admission once more."""
+    result = await replayed(request)
+    return reply(ReplayAnswer(outcome=result.outcome, done=result.done))
+
+
+async def replayed(request: web.Request) -> Replayed:
+    """The letter of the path, through the same admission once more."""
     caller, parts = request[CALLER], request.app[PARTS]
     async with parts.connection() as conn:
         seen = await organisations_seen_by(conn, caller.organisation_id)
@@ -145,7 +160,7 @@ async def replay_letter(request: web.Request) -> web.Response:
         result = await replay(
             parts.pool,
             parts.committer,
-            _number(request),
+            letter_number(request),
             organisations=seen,
             snapshot=snapshot,
             now=parts.clock(),
@@ -154,10 +169,10 @@ async def replay_letter(request: web.Request) -> web.Response:
         raise Unavailable("nothing can be stored now", retry_after_s=RETRY_AFTER_S) from error
     if result is None:
         raise NotFound
-    return reply(ReplayAnswer(outcome=result.outcome, done=result.done))
+    return result
 
 
-def _number(request: web.Request) -> int:
+def letter_number(request: web.Request) -> int:
     text = request.match_info["id"]
     if not (text.isascii() and text.isdecimal() and len(text) < 19):  # noqa: PLR2004 (a bigint)
         raise NotFound

@@ -17,7 +17,7 @@ from console.bodies import read
 from console.errors import BadRequest
 from console.paging import decode_cursor, encode_cursor, limit_of
 from console.parts import CALLER, PARTS
-from console.replies import id_in_path, instant_in_query, reply
+from console.replies import id_in_path, id_in_query, instant_in_query, reply
 from console.seen import seen
 from vitals.reading import AwareTime
 
@@ -109,8 +109,8 @@ async def list_all(request: web.Request) -> web.Response:
     if (cursor := request.query.get("cursor")) is not None:
         place = decode_cursor(cursor, tuple[dt.datetime, UUID])
     asked = Asked(
-        patient=_id(request, "patient"),
-        staff=_id(request, "staff"),
+        patient=id_in_query(request, "patient"),
+        staff=id_in_query(request, "staff"),
         since=instant_in_query(request, "from"),
         until=instant_in_query(request, "to"),
         replaced=_truth(request, "replaced"),
@@ -230,14 +230,6 @@ def _work(typed: WorkBody) -> Work:
         note=typed.note,
         service=typed.service,
     )
-
-
-def _id(request: web.Request, name: str) -> UUID | None:
-    text = request.query.get(name)
-    try:
-        return None if text is None else UUID(text)
-    except ValueError:
-        raise BadRequest("an id", pointer=f"/{name}") from None
 
 
 def _truth(request: web.Request, name: str) -> bool:

@@ -9,11 +9,11 @@ import msgspec
 from aiohttp import web
 
 from alerts.judging.numbers import shown
-from alerts.life.alert import Outcome, State
-from billing.words import Mode
+from alerts.life.alert import State
 from care.rules import Lane
 from console.api.alert_actions import TEMPLATES
 from console.api.alert_answer import AlertAnswer
+from console.api.alert_choices import MODES, OUTCOMES
 from console.api.alerts import QUERIES, alert_answer
 from console.api.timeline_words import alert_event_words
 from console.chart.alert_order import Neighbours, neighbours
@@ -24,17 +24,6 @@ from store.pool import Connection
 
 TECHNICAL: Final = frozenset({Lane.TECHNICAL, Lane.COMPLIANCE})
 PROOF_SHOWN: Final = 12
-OUTCOMES: Final = tuple(
-    (str(each), str(each).replace("_", " ").capitalize())
-    for each in Outcome
-    if each is not Outcome.AUTO_CLEARED
-)
-MODES: Final = (
-    (str(Mode.NONE), "No live contact"),
-    (str(Mode.LIVE_PHONE), "By phone"),
-    (str(Mode.LIVE_VIDEO), "By video"),
-    (str(Mode.IN_PERSON), "In person"),
-)
 NAPS: Final = (
     ("15", "15 minutes"),
     ("30", "30 minutes"),

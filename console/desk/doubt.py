@@ -11,6 +11,7 @@ from aiohttp import web
 from care.candidates import Candidate, candidates
 from care.errors import CareError, InvalidError
 from care.reassignment import ABOUT_WHOM, reassign
+from console.api.held import rechecked
 from console.api.reading_answer import shown
 from console.desk import words
 from console.paging import decode_cursor, encode_cursor
@@ -21,7 +22,7 @@ from console.web.formats import Units, counted
 from console.web.forms import Form, form_of
 from console.web.measured import measured
 from console.web.page import render, see_other
-from ingest import quarantine, recheck
+from ingest import quarantine
 from ingest.quarantine import Held, organisations_seen_by
 from ingest.reasons import LATE
 from store.pool import Connection
@@ -78,14 +79,7 @@ async def say(request: web.Request) -> web.Response:
 
 async def look_again(request: web.Request) -> web.Response:
     """After devices were added or handed out: those that only lacked an owner find one."""
-    caller, parts = request[CALLER], request.app[PARTS]
-    async with parts.connection() as conn:
-        those = await organisations_seen_by(conn, caller.organisation_id)
-        snapshot = await parts.newest_directory()
-        fates = await recheck.recheck(
-            conn, organisations=those, snapshot=snapshot, now=parts.clock()
-        )
-    found = fates.get("assigned", 0)
+    found = (await rechecked(request)).get("assigned", 0)
     return see_other("/desk", told=f"{counted(found, 'reading')} found an owner.")
 
 

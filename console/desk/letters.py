@@ -1,20 +1,17 @@
 """Messages that could not be read: kept with their error, so that none is lost or blocks others."""
 
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 
-from console.errors import NotFound, Unavailable
+from console.api import held
 from console.paging import decode_cursor, encode_cursor
-from console.parts import CALLER, PARTS, RETRY_AFTER_S
+from console.parts import CALLER, PARTS
 from console.web.page import render, see_other
 from ingest import dead_letters, letter_upkeep
-from ingest.errors import DatabaseAway, UnsafeDatabase
 from ingest.quarantine import organisations_seen_by
-from ingest.replay import replay
 
 PER_PAGE: Final = 50
-DIGITS_MOST: Final = 18
 SHOWN_MOST: Final = 4000
 
 
@@ -44,7 +41,7 @@ async def show(request: web.Request) -> web.Response:
 
 async def show_one(request: web.Request) -> web.Response:
     """With its content, which may be somebody's measurements: for administrators."""
-    found = await _letter(request)
+    found = await held.letter_of(request)
     payload: bytes = found.pop("payload")
     text = payload.decode("utf-8", "backslashreplace")
     return render(
@@ -56,48 +53,18 @@ async def show_one(request: web.Request) -> web.Response:
 
 async def replay_one(request: web.Request) -> web.Response:
     """Through admission once more."""
-    parts, number = request.app[PARTS], _number(request)
-    async with parts.connection() as conn:
-        those = await organisations_seen_by(conn, request[CALLER].organisation_id)
-        snapshot = await parts.newest_directory()
-    try:
-        result = await replay(
-            parts.pool,
-            parts.committer,
-            number,
-            organisations=those,
-            snapshot=snapshot,
-            now=parts.clock(),
-        )
-    except (DatabaseAway, UnsafeDatabase) as error:
-        raise Unavailable("nothing can be stored now", retry_after_s=RETRY_AFTER_S) from error
-    if result is None:
-        raise NotFound
+    result = await held.replayed(request)
     told = "It is read now" if result.done else "It still cannot be read"
-    return see_other(f"/desk/letters/{number}", told=f"{told}: {result.outcome}.")
+    return see_other(
+        f"/desk/letters/{held.letter_number(request)}", told=f"{told}: {result.outcome}."
+    )
 
 
 async def dismiss_one(request: web.Request) -> web.Response:
     """Somebody has looked, and nothing is to be had from it; it stays for a while."""
-    parts, number = request.app[PARTS], _number(request)
-    await _letter(request)  # Another's is not there.
+    parts, number = request.app[PARTS], held.letter_number(request)
+    await held.letter_of(request)  # Another's is not there.
     async with parts.connection() as conn:
         those = await organisations_seen_by(conn, request[CALLER].organisation_id)
         await letter_upkeep.dismiss(conn, letters=[number], organisations=those, now=parts.clock())
     return see_other("/desk/letters", told="Put aside.")
-
-
-async def _letter(request: web.Request) -> dict[str, Any]:
-    async with request.app[PARTS].connection() as conn:
-        those = await organisations_seen_by(conn, request[CALLER].organisation_id)
-        found = await dead_letters.one(conn, _number(request), organisations=those)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _number(request: web.Request) -> int:
-    text = request.match_info["id"]
-    if not (text.isascii() and text.isdecimal() and len(text) <= DIGITS_MOST):
-        raise NotFound
-    return int(text)

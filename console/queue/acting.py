@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 from aiohttp import web
 
-from alerts.life.alert import Outcome
 from alerts.life.policies import policy_of
 from alerts.life.working_time import instant_of
 from billing.words import Mode
 from console.api import alert_actions
+from console.api.alert_choices import MODES, OUTCOMES
 from console.bodies import BODY
 from console.chart.banner import PatientBanner, banner_of
 from console.errors import NotFound, Problem
@@ -55,17 +55,6 @@ TOLD: Final = {
     "reopen": "It is open again.",
     "note": "The note is kept.",
 }
-OUTCOMES: Final = tuple(
-    (str(each), str(each).replace("_", " ").capitalize())
-    for each in Outcome
-    if each is not Outcome.AUTO_CLEARED
-)
-MODES: Final = (
-    (str(Mode.NONE), "No live contact"),
-    (str(Mode.LIVE_PHONE), "By phone"),
-    (str(Mode.LIVE_VIDEO), "By video"),
-    (str(Mode.IN_PERSON), "In person"),
-)
 NAPS: Final = ((15, "15 minutes"), (30, "30 minutes"), (60, "1 hour"), (240, "4 hours"))
 MORNING: Final = "08:00"
 

@@ -18,6 +18,7 @@ from console.queue.facts import (
     item_from,
     person_from,
 )
+from console.replies import id_or_none
 from store.pool import Connection
 from store.queries import load
 from vitals.metrics import METRICS
@@ -38,7 +39,9 @@ async def read_rows(
 ) -> list[Row]:
     """All rows, or those of these subjects, in their order."""
     whose = caller.organisation_id
-    patients = None if only is None else [_id(subject) for kind, subject in only if kind == PATIENT]
+    patients = (
+        None if only is None else [id_or_none(subject) for kind, subject in only if kind == PATIENT]
+    )
     others = [] if only is None else [":".join(name) for name in only if name[0] != PATIENT]
     found = await conn.fetch(
         QUERIES["standing"], whose, None if patients is None else [p for p in patients if p], others
@@ -96,10 +99,3 @@ async def _points(
 
 def _derived(metric: str | None) -> bool:
     return metric == "pulse_pressure"
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

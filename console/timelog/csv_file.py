@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from billing.entries import Entry
 from billing.overlaps import Overlap
+from console.web.spreadsheet import harmless
 
 COLUMNS: Final = (
     "entry_id", "patient_id", "mrn", "programme", "service", "staff_name", "credential", "role",
@@ -16,9 +17,6 @@ COLUMNS: Final = (
     "live_contact", "with_whom", "activity", "note", "source", "entered_at", "entered_by",
     "late_entry", "overlapping_seconds", "corrects", "corrected_by", "withdrawn", "reason",
 )  # fmt: skip
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a cell begins with that spreadsheets compute; full-width forms of these count as well."""
-WIDE: Final = str.maketrans("＝＋－＠", "=+-@")  # noqa: RUF001 - They are what is meant.
 
 
 def written(
@@ -32,11 +30,6 @@ def written(
         shared = sum(one.seconds for one in overlaps.get(each.id, ()))
         out.writerow([harmless(value) for value in _cells(each, shared, zone)])
     return kept.getvalue().encode()
-
-
-def harmless(cell: str) -> str:
-    """With an apostrophe before what would be a formula: spreadsheets show it as text."""
-    return f"'{cell}" if cell.lstrip(" ").translate(WIDE).startswith(FORMULA) else cell
 
 
 def _cells(entry: Entry, shared: int, zone: ZoneInfo) -> list[str]:

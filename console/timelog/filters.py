@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from billing.time_log import Asked
 from console.access import CARERS, Caller
+from console.replies import id_or_none
 
 DAY: Final = dt.timedelta(days=1)
 USUAL_DAYS: Final = 14
@@ -72,8 +73,8 @@ def filter_of(query: Mapping[str, str], caller: Caller, *, today: dt.date) -> Fi
     return Filter(
         first=max(first, last - DAYS_MOST * DAY),
         last=last,
-        staff=own or _id(said),
-        patient=_id(query.get("patient")),
+        staff=own or id_or_none(said),
+        patient=id_or_none(query.get("patient")),
         show=show if show in SHOWS else "",
         page=int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 5 else 1,  # noqa: PLR2004
     )
@@ -85,10 +86,3 @@ def _day(text: str | None) -> dt.date | None:
     except ValueError:
         return None
     return found if 2000 <= found.year <= 9000 else None  # noqa: PLR2004 - as entries have it
-
-
-def _id(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
