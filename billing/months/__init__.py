@@ -1,0 +1,1 @@
+"""A practice's month: evaluated, reviewed, locked, and followed until every line is settled."""
