@@ -29,7 +29,9 @@ async def test_no_request_finds_a_fault_of_ours_or_an_answer_that_is_not_describ
         *(str(PROGRAM), "run", f"{api.base}/api/v1/openapi.json"),
         *("--header", f"Authorization: Bearer {token}"),
         *("--checks", ",".join(CHECKS), "--phases", "coverage,fuzzing"),
-        *("--max-examples", str(EXAMPLES), "--seed", "20261122", "--workers", "2"),
+        *("--max-examples", str(EXAMPLES), "--seed", "20261122"),
+        # Two threads that read source at once trip over Python 3.11's own parser (gh-106905).
+        *("--workers", "1"),
         *("--exclude-path", "/api/v1/alerts/stream", "--exclude-path", "/api/v1/logout"),
         *("--suppress-health-check", "all", "--warnings", "off", "--no-color"),
         cwd=tmp_path,

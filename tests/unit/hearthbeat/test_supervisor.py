@@ -102,8 +102,9 @@ async def test_a_start_that_fails_is_tried_again() -> None:
 async def test_the_last_started_is_stopped_first() -> None:
     ear = Ear()
     script = (
-        "import signal, time\n"
-        "def bye(*_):\n    print('bye', flush=True)\n    raise SystemExit\n"
+        "import os, signal, time\n"
+        # Not print: the signal may come while the line before is being printed.
+        "def bye(*_):\n    os.write(1, b'bye\\n')\n    raise SystemExit\n"
         "signal.signal(signal.SIGTERM, bye)\nprint('up', flush=True)\ntime.sleep(60)"
     )
     async with supervisor(ear) as running:
