@@ -1,0 +1,1 @@
+"""What an auditor would look at in our own log and lines, shown to ourselves first."""
