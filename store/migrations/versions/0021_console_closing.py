@@ -1,0 +1,18 @@
+"""Doubts that were looked at, and browsers that people sign in with."""
+
+from pathlib import Path
+
+from alembic import op
+
+from store.queries import split
+
+revision = "0021"
+down_revision = "0020"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    statements = split(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+    for statement in statements.values():
+        op.get_bind().exec_driver_sql(statement)
