@@ -12,6 +12,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -249,12 +250,26 @@ billing_exports = Table(
     Column("rows", Integer),
     Column("bytes", BigInteger),
     Column("sha256", Text),
-    # Below the data directory.
+    # Its name; what is in it stands in pieces beside it.
     Column("file", Text),
+    # Of the interchange, where it is a claim file.
+    Column("control_number", Integer),
     Column("manifest", JSONB),
     Column("error", Text),
+    UniqueConstraint("organisation_id", "control_number"),
     one_of("state", EXPORT_STATES),
     CheckConstraint(MONTH, name="month"),
     CheckConstraint("length(purpose) > 0", name="purpose"),
     Index(None, "organisation_id", "month", "requested_at"),
+)
+
+# A finished file in pieces, so that what was sent can be shown again.
+billing_export_parts = Table(
+    "billing_export_parts",
+    metadata,
+    of_organisation(),
+    Column("export_id", ForeignKey("billing_exports.id"), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("export_id", "part"),
 )

@@ -18,14 +18,13 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from store.schema.base import instant, made_id, metadata, one_of
 from store.schema.clinic import of_organisation
 
 CLAIM_FORMS: Final = ("837P", "837I", "paper")
 CORRECTS_BY: Final = ("reopening", "replacement")
-BILLED_SERVICES: Final = ("rpm", "rtm", "ccm", "pcm", "tcm", "bhi")
 NPI: Final = "'^[0-9]{10}$'"
 
 
@@ -178,13 +177,15 @@ service_enrolments = Table(
     Column("established_by", Text),
     Column("taught_on", Date),
     Column("taught_by", Text),
-    # What rules of single services ask for besides, as {"conditions": 2}.
-    Column("attested", JSONB, nullable=False, server_default=text("'{}'")),
+    # Of rtm: respiratory, musculoskeletal, cognitive_behavioural.
+    _empty("rtm_kind"),
+    # W-2, as [{"first": "2026-03-01", "last": "2026-03-09"}].
+    Column("pauses", JSONB, nullable=False, server_default=text("'[]'")),
     Column("recorded_by", Uuid),
     instant("recorded_at"),
     Column("updated_by", Uuid),
     instant("updated_at"),
-    one_of("service", BILLED_SERVICES),
+    CheckConstraint("service ~ '^[a-z][a-z0-9]{1,15}$'", name="service"),
     CheckConstraint("ends_on >= starts_on", name="span"),
     CheckConstraint("(ends_on IS NULL) = (end_reason IS NULL)", name="end"),
     CheckConstraint("(established_on IS NULL) = (established_by IS NULL)", name="established"),
@@ -203,12 +204,52 @@ other_services = Table(
     Column("service", Text),
     Column("first_on", Date),
     Column("last_on", Date),
+    # T-15: of a visit that is billed by itself.
+    instant("starts_at", nullable=True),
+    instant("ends_at", nullable=True),
     _empty("note"),
     Column("recorded_by", Uuid),
     instant("recorded_at"),
     instant("withdrawn_at", nullable=True),
     CheckConstraint("last_on >= first_on", name="span"),
     CheckConstraint("code <> '' OR service IS NOT NULL", name="named"),
+    Index(None, "patient_id"),
+)
+
+prior_authorisations = Table(
+    "prior_authorisations",
+    metadata,
+    made_id(),
+    of_organisation(),
+    Column("coverage_id", ForeignKey("coverages.id"), nullable=False),
+    Column("number", Text, nullable=False),
+    # For which codes.
+    Column("codes", ARRAY(Text), nullable=False),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date),
+    Column("recorded_by", Uuid),
+    instant("recorded_at"),
+    instant("withdrawn_at", nullable=True),
+    CheckConstraint("last_on >= first_on", name="span"),
+    Index(None, "coverage_id"),
+)
+
+# What rules ask for and nothing here can show: a person has stated it. Withdrawn, never deleted.
+attestations = Table(
+    "attestations",
+    metadata,
+    made_id(),
+    of_organisation(),
+    Column("patient_id", ForeignKey("patients.id"), nullable=False),
+    Column("what", Text, nullable=False),
+    # Of what happened on a day, that day; of what lasts, its first.
+    Column("on_day", Date, nullable=False),
+    Column("until_day", Date),
+    Column("stated_by", Text, nullable=False),
+    Column("recorded_by", Uuid),
+    instant("recorded_at"),
+    instant("withdrawn_at", nullable=True),
+    CheckConstraint("until_day >= on_day", name="span"),
     Index(None, "patient_id"),
 )
 

@@ -127,6 +127,27 @@ CREATE TABLE billing_addresses (
     CONSTRAINT billing_addresses_organisation_id_fkey FOREIGN KEY(organisation_id) REFERENCES organisations (id)
 )
 
+-- prior_authorisations --
+CREATE TABLE prior_authorisations (
+    id UUID DEFAULT gen_random_uuid() NOT NULL,
+    organisation_id UUID NOT NULL,
+    coverage_id UUID NOT NULL,
+    number TEXT NOT NULL,
+    codes TEXT[] NOT NULL,
+    first_on DATE NOT NULL,
+    last_on DATE,
+    recorded_by UUID,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    withdrawn_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT prior_authorisations_pkey PRIMARY KEY (id),
+    CONSTRAINT prior_authorisations_span CHECK (last_on >= first_on),
+    CONSTRAINT prior_authorisations_organisation_id_fkey FOREIGN KEY(organisation_id) REFERENCES organisations (id),
+    CONSTRAINT prior_authorisations_coverage_id_fkey FOREIGN KEY(coverage_id) REFERENCES coverages (id)
+)
+
+-- prior_authorisations_coverage_id_idx --
+CREATE INDEX prior_authorisations_coverage_id_idx ON prior_authorisations (coverage_id)
+
 -- service_enrolments --
 CREATE TABLE service_enrolments (
     id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -142,13 +163,14 @@ CREATE TABLE service_enrolments (
     established_by TEXT,
     taught_on DATE,
     taught_by TEXT,
-    attested JSONB DEFAULT '{}' NOT NULL,
+    rtm_kind TEXT DEFAULT '' NOT NULL,
+    pauses JSONB DEFAULT '[]' NOT NULL,
     recorded_by UUID,
     recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
     updated_by UUID,
     updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT service_enrolments_pkey PRIMARY KEY (id),
-    CONSTRAINT service_enrolments_service CHECK (service IN ('rpm', 'rtm', 'ccm', 'pcm', 'tcm', 'bhi')),
+    CONSTRAINT service_enrolments_service CHECK (service ~ '^[a-z][a-z0-9]{1,15}$'),
     CONSTRAINT service_enrolments_span CHECK (ends_on >= starts_on),
     CONSTRAINT service_enrolments_end CHECK ((ends_on IS NULL) = (end_reason IS NULL)),
     CONSTRAINT service_enrolments_established CHECK ((established_on IS NULL) = (established_by IS NULL)),
@@ -162,6 +184,27 @@ CREATE TABLE service_enrolments (
 -- service_enrolments_patient_id_starts_on_idx --
 CREATE INDEX service_enrolments_patient_id_starts_on_idx ON service_enrolments (patient_id, starts_on)
 
+-- attestations --
+CREATE TABLE attestations (
+    id UUID DEFAULT gen_random_uuid() NOT NULL,
+    organisation_id UUID NOT NULL,
+    patient_id UUID NOT NULL,
+    what TEXT NOT NULL,
+    on_day DATE NOT NULL,
+    until_day DATE,
+    stated_by TEXT NOT NULL,
+    recorded_by UUID,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    withdrawn_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT attestations_pkey PRIMARY KEY (id),
+    CONSTRAINT attestations_span CHECK (until_day >= on_day),
+    CONSTRAINT attestations_organisation_id_fkey FOREIGN KEY(organisation_id) REFERENCES organisations (id),
+    CONSTRAINT attestations_patient_id_fkey FOREIGN KEY(patient_id) REFERENCES patients (id)
+)
+
+-- attestations_patient_id_idx --
+CREATE INDEX attestations_patient_id_idx ON attestations (patient_id)
+
 -- other_services --
 CREATE TABLE other_services (
     id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -171,6 +214,8 @@ CREATE TABLE other_services (
     service TEXT,
     first_on DATE,
     last_on DATE,
+    starts_at TIMESTAMP WITH TIME ZONE,
+    ends_at TIMESTAMP WITH TIME ZONE,
     note TEXT DEFAULT '' NOT NULL,
     recorded_by UUID,
     recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -442,9 +487,11 @@ CREATE TABLE billing_exports (
     bytes BIGINT,
     sha256 TEXT,
     file TEXT,
+    control_number INTEGER,
     manifest JSONB,
     error TEXT,
     CONSTRAINT billing_exports_pkey PRIMARY KEY (id),
+    CONSTRAINT billing_exports_organisation_id_control_number_key UNIQUE (organisation_id, control_number),
     CONSTRAINT billing_exports_state CHECK (state IN ('running', 'done', 'failed')),
     CONSTRAINT billing_exports_month CHECK (month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'),
     CONSTRAINT billing_exports_purpose CHECK (length(purpose) > 0),
@@ -454,6 +501,17 @@ CREATE TABLE billing_exports (
 
 -- billing_exports_organisation_id_month_requested_at_idx --
 CREATE INDEX billing_exports_organisation_id_month_requested_at_idx ON billing_exports (organisation_id, month, requested_at)
+
+-- billing_export_parts --
+CREATE TABLE billing_export_parts (
+    organisation_id UUID NOT NULL,
+    export_id UUID NOT NULL,
+    part INTEGER NOT NULL,
+    body BYTEA NOT NULL,
+    CONSTRAINT billing_export_parts_pkey PRIMARY KEY (export_id, part),
+    CONSTRAINT billing_export_parts_organisation_id_fkey FOREIGN KEY(organisation_id) REFERENCES organisations (id),
+    CONSTRAINT billing_export_parts_export_id_fkey FOREIGN KEY(export_id) REFERENCES billing_exports (id)
+)
 
 -- payer_rules append only --
 CREATE TRIGGER payer_rules_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON payer_rules
