@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from care.spreadsheet import harmless
 from console.audit_read import AuditRow, Known, whom
-from console.web.spreadsheet import harmless
 
 COLUMNS: Final = (
     "row", "at", "who", "role", "via", "what", "outcome", "status", "patients", "patient ids",

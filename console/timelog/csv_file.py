@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from billing.entries import Entry
 from billing.overlaps import Overlap
-from console.web.spreadsheet import harmless
+from care.spreadsheet import harmless
 
 COLUMNS: Final = (
     "entry_id", "patient_id", "mrn", "programme", "service", "staff_name", "credential", "role",
