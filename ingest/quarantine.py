@@ -26,6 +26,10 @@ class Held(Struct, frozen=True, kw_only=True):
     attribution: str
     reason: str | None
     conflict_with: UUID | None
+    seen_at: dt.datetime | None = None
+    """When somebody said that nothing more is to be done about it."""
+    seen_by: str | None = None
+    seen_note: str | None = None
 
 
 async def held(
@@ -35,11 +39,19 @@ async def held(
     before: tuple[dt.datetime, UUID] | None = None,
     reason: str | None = None,
     limit: int = 100,
+    seen: bool | None = None,
 ) -> list[Held]:
-    """The latest first; `before` is the place of the last one seen: (received_at, id)."""
+    """The latest first; `before` is the place of the last one shown: (received_at, id). `seen`:
+    only what somebody has dealt with, or only what nobody has.
+    """
     at, row = before or (None, None)
-    records = await conn.fetch(QUERIES["held"], organisations, at, row, reason, limit)
+    records = await conn.fetch(QUERIES["held"], organisations, at, row, reason, limit, seen)
     return [Held(**record) for record in records]
+
+
+async def waiting(conn: Connection, organisations: Sequence[UUID]) -> int:
+    """How many nobody has dealt with."""
+    return int(await conn.fetchval(QUERIES["waiting"], organisations))
 
 
 async def organisations_seen_by(conn: Connection, organisation: UUID) -> list[UUID]:

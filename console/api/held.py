@@ -10,11 +10,12 @@ from msgspec import Struct, structs
 
 from care.candidates import Candidate, candidates
 from care.reassignment import ABOUT_WHOM
-from console.errors import NotFound, Unavailable
+from console.bodies import read
+from console.errors import BadRequest, NotFound, Unavailable
 from console.paging import decode_cursor, encode_cursor, limit_of
 from console.parts import CALLER, PARTS, RETRY_AFTER_S
-from console.replies import reply
-from ingest import dead_letters, letter_upkeep, quarantine, recheck
+from console.replies import id_in_path, reply
+from ingest import dead_letters, doubts, letter_upkeep, quarantine, recheck
 from ingest.errors import DatabaseAway, UnsafeDatabase
 from ingest.kept_letter import KeptLetter
 from ingest.quarantine import Held, organisations_seen_by
@@ -29,6 +30,23 @@ class HeldAnswer(Held, frozen=True, kw_only=True):
 class QuarantinePage(Struct, frozen=True, kw_only=True):
     items: list[HeldAnswer]
     next: str | None
+    waiting: int
+    """How many nobody has dealt with, on all pages."""
+
+
+class SeenBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    note: str = ""
+
+
+class UnseenBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Nothing has to be said."""
+
+
+class SeenAnswer(Struct, frozen=True, kw_only=True):
+    id: UUID
+    seen: bool
+    changed: bool
+    """False: it stood so already."""
 
 
 class LetterAnswer(KeptLetter, frozen=True, kw_only=True):
@@ -68,7 +86,8 @@ class RecheckAnswer(Struct, frozen=True, kw_only=True):
 
 
 async def list_quarantine(request: web.Request) -> web.Response:
-    """The latest first, each with those whose it could be."""
+    """The latest first, each with those whose it could be; those that wait, or those seen."""
+    dealt_with = _seen_asked(request)
     caller, limit = request[CALLER], limit_of(request.query.get("limit"))
     before: tuple[dt.datetime, UUID] | None = None
     if (cursor := request.query.get("cursor")) is not None:
@@ -76,8 +95,14 @@ async def list_quarantine(request: web.Request) -> web.Response:
     async with request.app[PARTS].connection() as conn:
         seen = await organisations_seen_by(conn, caller.organisation_id)
         found = await quarantine.held(
-            conn, seen, before=before, reason=request.query.get("reason"), limit=limit + 1
+            conn,
+            seen,
+            before=before,
+            reason=request.query.get("reason"),
+            limit=limit + 1,
+            seen=dealt_with,
         )
+        waiting = await quarantine.waiting(conn, seen)
         asked = [each.id for each in found[:limit] if each.reason in ABOUT_WHOM]
         those = await candidates(conn, caller.organisation_id, asked)
     items = [
@@ -85,7 +110,40 @@ async def list_quarantine(request: web.Request) -> web.Response:
         for each in found[:limit]
     ]
     after = encode_cursor(items[-1].received_at, items[-1].id) if len(found) > limit else None
-    return reply(QuarantinePage(items=items, next=after))
+    return reply(QuarantinePage(items=items, next=after, waiting=waiting))
+
+
+async def see(request: web.Request) -> web.Response:
+    """Nothing more is to be done about a reading that no name makes good; it is kept."""
+    return await _marked(request, seen=True, note=(await read(request, SeenBody)).note)
+
+
+async def unsee(request: web.Request) -> web.Response:
+    """Back among those that wait."""
+    await read(request, UnseenBody)
+    return await _marked(request, seen=False, note="")
+
+
+async def _marked(request: web.Request, *, seen: bool, note: str) -> web.Response:
+    caller, parts, reading_id = request[CALLER], request.app[PARTS], id_in_path(request)
+    async with parts.connection() as conn:
+        changed = await doubts.mark(
+            conn,
+            caller.organisation_id,
+            reading_id,
+            seen=seen,
+            note=note,
+            actor=caller.user_id,
+            now=parts.clock(),
+        )
+    return reply(SeenAnswer(id=reading_id, seen=seen, changed=changed))
+
+
+def _seen_asked(request: web.Request) -> bool:
+    asked = request.query.get("seen", "false")
+    if asked not in {"true", "false"}:
+        raise BadRequest("true or false", pointer="/seen")
+    return asked == "true"
 
 
 async def recheck_quarantine(request: web.Request) -> web.Response:

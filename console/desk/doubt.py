@@ -22,7 +22,7 @@ from console.web.formats import Units, counted
 from console.web.forms import Form, form_of
 from console.web.measured import measured
 from console.web.page import render, see_other
-from ingest import quarantine
+from ingest import doubts, quarantine
 from ingest.quarantine import Held, organisations_seen_by
 from ingest.reasons import LATE
 from store.pool import Connection
@@ -30,6 +30,7 @@ from store.queries import load
 
 QUERIES: Final = load("console", "desk.sql")
 PER_PAGE: Final = 25
+SEEN_ONES: Final = "/desk?seen=yes"
 NOBODY: Final = "nobody"
 ANOTHER: Final = "another"
 UNITS: Final = Units()
@@ -77,6 +78,38 @@ async def say(request: web.Request) -> web.Response:
     return see_other("/desk", told=f"{told} Alerts and days follow by themselves.")
 
 
+async def see(request: web.Request) -> web.Response:
+    """Nothing more is to be done about a reading that no name makes good."""
+    form = await form_of(request)
+    return await _marked(request, form, seen=True, note=form.text("note"))
+
+
+async def unsee(request: web.Request) -> web.Response:
+    """It was too early: the reading is on the desk again."""
+    return await _marked(request, await form_of(request), seen=False)
+
+
+async def _marked(request: web.Request, form: Form, *, seen: bool, note: str = "") -> web.Response:
+    caller, parts, reading_id = request[CALLER], request.app[PARTS], id_in_path(request)
+    try:
+        async with parts.connection() as conn:
+            changed = await doubts.mark(
+                conn,
+                caller.organisation_id,
+                reading_id,
+                seen=seen,
+                note=note,
+                actor=caller.user_id,
+                now=parts.clock(),
+            )
+    except CareError as error:
+        return await _page(request, form=form, refused=(reading_id, str(error)))
+    if seen:
+        told = "Seen. The reading is kept." if changed else "Somebody had seen it already."
+        return see_other("/desk", told=told)
+    return see_other(SEEN_ONES, told="It is on the desk again.")
+
+
 async def look_again(request: web.Request) -> web.Response:
     """After devices were added or handed out: those that only lacked an owner find one."""
     found = (await rechecked(request)).get("assigned", 0)
@@ -86,20 +119,24 @@ async def look_again(request: web.Request) -> web.Response:
 async def _page(
     request: web.Request, *, form: Form | None = None, refused: tuple[UUID, str] | None = None
 ) -> web.Response:
-    caller = request[CALLER]
+    caller, dealt_with = request[CALLER], request.query.get("seen") == "yes"
     async with request.app[PARTS].connection() as conn:
         those = await organisations_seen_by(conn, caller.organisation_id)
         found = await quarantine.held(
-            conn, those, before=_place(request), reason=None, limit=PER_PAGE + 1
+            conn, those, before=_place(request), limit=PER_PAGE + 1, seen=dealt_with
         )
-        doubts = await _doubts(conn, caller.organisation_id, those, found[:PER_PAGE])
-    seen(request, *(each.patient for doubt in doubts for each in doubt.candidates))
-    last = doubts[-1].held if len(found) > PER_PAGE else None
+        shown_ones = await _doubts(conn, caller.organisation_id, those, found[:PER_PAGE])
+        waiting = await quarantine.waiting(conn, those)
+    seen(request, *(each.patient for doubt in shown_ones for each in doubt.candidates))
+    last = shown_ones[-1].held if len(found) > PER_PAGE else None
     return render(
         request,
         "desk/doubt.html",
         {
-            "doubts": doubts,
+            "doubts": shown_ones,
+            "waiting": waiting,
+            "dealt_with": dealt_with,
+            "filter": "&seen=yes" if dealt_with else "",
             "next": encode_cursor(last.received_at, last.id) if last else None,
             "may": caller.role != "auditor",
             "form": form or Form(),

@@ -12,8 +12,9 @@ from console.desk.words import Standing
 from console.parts import CALLER, PARTS
 from console.web.formats import ago, counted, since, span
 from console.web.page import render
-from ingest import progress
+from ingest import progress, quarantine
 from ingest.gaps import judge
+from ingest.quarantine import organisations_seen_by
 from store.queries import load
 
 QUERIES: Final = load("console", "desk.sql")
@@ -31,6 +32,9 @@ async def show(request: web.Request) -> web.Response:
         facts = dict(await conn.fetchrow(QUERIES["waiting"], organisation_id, now - LATELY) or {})
         holes = await progress.holes(conn, now=now, organisation=organisation_id)
         duty = await schedule(conn, organisation_id, now=now)
+        doubtful = await quarantine.waiting(
+            conn, await organisations_seen_by(conn, organisation_id)
+        )
     gaps = [judge(known, now=now) for known, _ in holes]
     missing = sum(gap.count for gap in gaps if gap is not None and gap.visible(now))
     standings = [
@@ -40,6 +44,7 @@ async def show(request: web.Request) -> web.Response:
         ("Messages go out", messages(facts)),
         ("Somebody is on call", on_call(duty.gaps, now=now)),
         ("Everything can be read", letters(facts)),
+        ("No reading is in doubt", doubts(doubtful)),
         ("Pages are what we made", reports(len(parts.reports))),
     ]
     return render(request, "desk/system.html", {"standings": standings})
@@ -109,6 +114,13 @@ def letters(facts: Mapping[str, Any]) -> Standing:
         word="Look",
         about=f"{counted(facts['letters'], 'message')} could not be read and wait for somebody.",
     )
+
+
+def doubts(count: int) -> Standing:
+    if not count:
+        return Standing(kind="good", word="Well", about="No reading waits for somebody to look.")
+    told = f"{counted(count, 'reading')} {'waits' if count == 1 else 'wait'} for somebody to look."
+    return Standing(kind="medium", word="Look", about=f"{told} See Readings in doubt.")
 
 
 def reports(count: int) -> Standing:
