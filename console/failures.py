@@ -1,4 +1,4 @@
-"""Failed attempts, and where each account has signed in: one memory for all console processes.
+"""Failed attempts, and where and with what each account has signed in: one for all processes.
 
 Kept by hashes: what strangers type, and from where people work, is read by nobody.
 """
@@ -6,6 +6,7 @@ Kept by hashes: what strangers type, and from where people work, is read by nobo
 import datetime as dt
 from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
 from care.secrets import fingerprint
 from console.throttle import FORGOTTEN_AFTER, wait_s
@@ -52,9 +53,30 @@ async def remember(conn: Connection, account: str, address: str, *, now: dt.date
     await conn.execute(QUERIES["remember_place"], _place(account, address), now)
 
 
+async def is_browser(conn: Connection, browser: bytes) -> bool:
+    """Whether anybody has signed in with it."""
+    known: bool = await conn.fetchval(QUERIES["known_browser"], browser)
+    return known
+
+
+async def is_browser_of(
+    conn: Connection, browser: bytes, *, name: str | None = None, user_id: UUID | None = None
+) -> bool:
+    """Whether this account has signed in with it."""
+    known: bool = await conn.fetchval(QUERIES["browser_of"], browser, name, user_id)
+    return known
+
+
+async def remember_browser(
+    conn: Connection, browser: bytes, user_id: UUID, *, now: dt.datetime
+) -> None:
+    await conn.execute(QUERIES["remember_browser"], browser, user_id, now)
+
+
 async def forget(conn: Connection, *, now: dt.datetime) -> None:
     await conn.execute(QUERIES["forget"], now - FORGOTTEN_AFTER)
     await conn.execute(QUERIES["forget_places"], now - PLACES_KEPT)
+    await conn.execute(QUERIES["forget_browsers"], now - PLACES_KEPT)
 
 
 def _place(account: str, address: str) -> bytes:

@@ -8,6 +8,7 @@ from care.half_sessions import open_half
 from care.second_factor import Need, begin, need_of
 from care.sessions import open_session, sign_out
 from care.users import User
+from console import browsers
 from console.account.half_cookie import forget_half, keep_half
 from console.agents import agent_of
 from console.api.proving import seal_of
@@ -63,7 +64,8 @@ async def let_in(
             agent=agent_of(request),
         )
         await signed_in(request, conn, user.id)
-    answer = answer or see_other(where)
+        answer = answer or see_other(where)
+        await browsers.remember(request, conn, answer, user.id)
     forget_half(answer, secure=parts.settings.secure)
     cookies.keep(answer, token, secure=parts.settings.secure)
     return answer

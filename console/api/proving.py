@@ -9,6 +9,7 @@ from care.second_factor import Need, need_of, right_code
 from care.second_factor_secret import Seal
 from care.users import User, find_login, matching
 from console.audit_sign_in import tried_in_vain
+from console.browsers import knows_user
 from console.errors import Forbidden, Unauthenticated
 from console.parts import PARTS
 from console.tries import counted_as, failed, in_turn, not_too_often, succeeded
@@ -56,6 +57,7 @@ async def code_proved(request: web.Request, user: User, code: str) -> None:
     Raises Unauthenticated, or TooManyRequests.
     """
     parts, account = request.app[PARTS], f"second factor\0{user.id}"
+    await knows_user(request, user.id)
     async with in_turn(request, account):
         await not_too_often(request, account)
         async with parts.connection() as conn:
@@ -72,6 +74,7 @@ async def own_password(request: web.Request, user: User, password: str) -> bool:
     must not be enough for what cannot be undone. Raises TooManyRequests.
     """
     account = f"own password\0{user.id}"
+    await knows_user(request, user.id)
     async with in_turn(request, account):
         await not_too_often(request, account)
         try:

@@ -23,3 +23,21 @@ ON CONFLICT (place_hash) DO UPDATE SET last_at = greatest(sign_in_places.last_at
 
 -- forget_places --
 DELETE FROM sign_in_places WHERE last_at < $1
+
+-- known_browser --
+SELECT EXISTS (SELECT FROM known_browsers WHERE browser_hash = $1)
+
+-- browser_of --
+SELECT EXISTS (
+    SELECT FROM known_browsers b
+    JOIN users u ON u.id = b.user_id
+    WHERE b.browser_hash = $1 AND (u.username = $2 OR u.id = $3)
+)
+
+-- remember_browser --
+INSERT INTO known_browsers (browser_hash, user_id, last_at) VALUES ($1, $2, $3)
+ON CONFLICT (browser_hash, user_id) DO UPDATE
+SET last_at = greatest(known_browsers.last_at, excluded.last_at)
+
+-- forget_browsers --
+DELETE FROM known_browsers WHERE last_at < $1
