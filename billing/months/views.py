@@ -1,0 +1,154 @@
+"""What people are shown of months and lines: the read models of pages and of the API."""
+
+import datetime as dt
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from billing.months.records import MonthHead, Status
+
+
+class Verdict(StrEnum):
+    BILLABLE = "billable"
+    NOT_YET = "not_yet"
+    """Its window is not over: it may still be reached."""
+    IMPOSSIBLE = "impossible"
+
+
+class Cell(Struct, frozen=True, kw_only=True):
+    """One code of one patient, or what might have been one."""
+
+    code: str
+    """Of what gives no line: the code that it might have been; empty where none is known."""
+    service: str
+    scope: str
+    verdict: Verdict
+    why: str
+    """In plain words: "16 days; 16 to 30 are asked for"."""
+    reason: str = ""
+    """A word of `billing.eligibility.result.Why`, of what gives no line."""
+    line_id: UUID | None = None
+    status: Status | None = None
+    units: int = 0
+    dos: dt.date | None = None
+    window_from: dt.date | None = None
+    window_to: dt.date | None = None
+    days_counted: int | None = None
+    days_missing: int | None = None
+    seconds_counted: int | None = None
+    seconds_missing: int | None = None
+    charge: Decimal | None = None
+    expected: Decimal | None = None
+    lacks: tuple[str, ...] = ()
+    """What has to be entered before it can be approved: `lacks.WORDS`."""
+    flags: tuple[str, ...] = ()
+    held: str = ""
+    """Why it is held."""
+    version: int = 0
+    """Of the line: send it with what you do to it."""
+
+
+class ReviewRow(Struct, frozen=True, kw_only=True):
+    """One patient of a month."""
+
+    patient_id: UUID
+    mrn: str
+    family_name: str
+    given_name: str
+    payer: str
+    """Its name; empty where nobody has entered who pays."""
+    cells: tuple[Cell, ...]
+    flags: tuple[str, ...] = ()
+    adjustments: int = 0
+    """That wait for a decision."""
+
+
+class Totals(Struct, frozen=True, kw_only=True):
+    lines: int = 0
+    units: int = 0
+    charge: Decimal = Decimal(0)
+    expected: Decimal = Decimal(0)
+    without_fee: int = 0
+
+
+class Review(Struct, frozen=True, kw_only=True):
+    head: MonthHead
+    etag: str
+    """Of what is shown: closing takes it, so that nobody locks what they have not seen."""
+    state: str
+    """`running` (its last day is not over), `open`, or `locked`."""
+    evaluated_at: dt.datetime
+    statuses: dict[str, int]
+    """Lines by status."""
+    totals: dict[str, Totals]
+    """By status."""
+    rows: tuple[ReviewRow, ...]
+    open_adjustments: int = 0
+
+
+class MonthRow(Struct, frozen=True, kw_only=True):
+    """One month in the list of months."""
+
+    month: str
+    state: str
+    version: int
+    patients: int
+    statuses: dict[str, int]
+    charge: Decimal
+    evaluated_at: dt.datetime | None
+    locked_at: dt.datetime | None
+    locked_by: str | None
+    open_adjustments: int
+
+
+class LineEvent(Struct, frozen=True, kw_only=True):
+    """What became of a line, once."""
+
+    at: dt.datetime
+    actor: UUID | None
+    actor_name: str
+    """Empty: nobody; what was worked out has changed, or it was a command."""
+    was: Status | None
+    status: Status
+    reason: str
+    content: str
+    """SHA-256 of the line as it was then."""
+    facts: dict[str, Any]
+
+
+class SentLine(Struct, frozen=True, kw_only=True):
+    line_id: UUID
+    code: str
+    units: int
+    dos: dt.date
+
+
+class Adjustment(Struct, frozen=True, kw_only=True):
+    """What happened after a lock, and what it does to lines."""
+
+    id: UUID
+    month: str
+    patient_id: UUID
+    mrn: str
+    family_name: str
+    given_name: str
+    direction: str
+    """up, down, code_change, or none: what it rests on has changed, and no line."""
+    removed: tuple[SentLine, ...]
+    added: tuple[SentLine, ...]
+    causes: tuple[dict[str, Any], ...]
+    """What was done since the lock: kind, id, at, by, reason."""
+    found_at: dt.datetime
+    overpayment_identified_on: dt.date | None
+    report_and_return_by: dt.date | None
+    """L-3: to report and return what was paid too much."""
+    decision: str | None = None
+    """approved, dismissed, superseded; None: it waits."""
+    decided_by: str | None = None
+    decided_at: dt.datetime | None = None
+    reason: str = ""
+    version: int | None = None
+    """Of the month that came of it."""
