@@ -15,9 +15,8 @@ from zoneinfo import ZoneInfo
 
 from console.access import REGISTRARS
 from console.queue.facts import Item, Person, Point, Row, grouped
-from console.queue.filters import Filter, shows
 from console.queue.pages import SEVERITIES, STATE_ICONS
-from console.queue.view import late_now, row_view
+from console.queue.view import row_view
 from console.web.formats import Units
 from console.web.templates import environment
 from tests.unit.alerts.factory import NOW, alert
@@ -58,7 +57,7 @@ def queue(many: int = ROWS) -> tuple[list[Item], dict[UUID, Person], dict[Any, t
         people[patient] = Person(
             id=patient, name=f"Castellano-{number}, Ruth", mrn=str(48000 + number),
             born=dt.date(1940, 3, 5), zone=ZONE, units=Units(weight="lb"),
-            programmes=("hypertension",), of_my_team=True,
+            programmes=("hypertension",),
         )  # fmt: skip
         points[patient, "systolic"] = tuple(
             Point(at=at - dt.timedelta(hours=12 * back), value=184.0 - back * 3 % 17)
@@ -70,11 +69,9 @@ def queue(many: int = ROWS) -> tuple[list[Item], dict[UUID, Person], dict[Any, t
 def made(items: list[Item], people: Any, points: Any) -> str:
     """As console.queue.pages makes them."""
     rows: list[Row] = grouped(items, people=people, lookers={}, points=points)
-    late = late_now(rows, now=NOW)
-    shown = [row for row in rows if shows(Filter(), row, caller=ME, now_late=late)]
     return environment().get_template("queue/rows.html").render(
-        rows=[row_view(row, zone=ZONE, now=NOW) for row in shown],
-        hidden=[], acts=bool(REGISTRARS), me=str(ME), severities=SEVERITIES,
+        rows=[row_view(row, zone=ZONE, now=NOW) for row in rows],
+        left_out=[], acts=bool(REGISTRARS), me=str(ME), severities=SEVERITIES,
         stateicons=STATE_ICONS,
     )  # fmt: skip
 

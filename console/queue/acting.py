@@ -163,9 +163,7 @@ async def _about(request: web.Request) -> About:
         person, banner = None, None
         if (patient_id := item.alert.patient_id) is not None:
             banner = await banner_of(conn, whose, patient_id, now=now)
-            found = await conn.fetchrow(
-                QUERIES["patients"], whose, [patient_id], caller.user_id, now
-            )
+            found = await conn.fetchrow(QUERIES["patients"], whose, [patient_id], now)
             person = person_from(dict(found)) if found else None
         policy = await policy_of(conn, whose, item.alert.plan_version_id)
     seen(request, item.alert.patient_id)

@@ -12,9 +12,8 @@ from alerts.life import rows
 from alerts.life.alert import Alert
 from care.rules import Lane
 from console.api.queue_order import Place, place
+from console.api.queue_standing import PATIENT
 from console.web.formats import Units
-
-PATIENT = "patient"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +27,6 @@ class Person:
     zone: ZoneInfo
     units: Units
     programmes: tuple[str, ...]
-    of_my_team: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +89,10 @@ class Row:
         return self.first.place
 
     @property
+    def alerts(self) -> list[Alert]:
+        return [item.alert for item in self.items]
+
+    @property
     def name(self) -> str:
         return f"{self.kind}:{self.subject}"
 
@@ -120,7 +122,6 @@ def person_from(record: Mapping[str, Any]) -> Person:
         zone=ZoneInfo(record["time_zone"]),
         units=Units(weight=record["weight_unit"], glucose=record["glucose_unit"]),
         programmes=tuple(record["programmes"]),
-        of_my_team=record["mine"],
     )
 
 

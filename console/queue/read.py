@@ -7,8 +7,8 @@ from typing import Final
 from uuid import UUID
 
 from console.access import Caller
+from console.api.queue_standing import PATIENT, Name
 from console.queue.facts import (
-    PATIENT,
     Item,
     Looker,
     Person,
@@ -27,7 +27,6 @@ QUERIES: Final = load("console", "queue.sql")
 NEWEST: Final = load("console", "alerts.sql")["newest_event"]
 LOOK_BACK: Final = dt.timedelta(days=30)
 """For the line of the last readings, and the one before."""
-Name = tuple[str, str]
 
 
 async def read_rows(
@@ -49,21 +48,19 @@ async def read_rows(
     items = [item_from(dict(record)) for record in found]
     return grouped(
         items,
-        people=await _people(conn, caller, items, now),
+        people=await _people(conn, whose, items, now),
         lookers=await _lookers(conn, whose, now),
         points=await _points(conn, whose, items, now),
     )
 
 
 async def _people(
-    conn: Connection, caller: Caller, items: Iterable[Item], now: dt.datetime
+    conn: Connection, whose: UUID, items: Iterable[Item], now: dt.datetime
 ) -> dict[UUID, Person]:
     ids = list({item.alert.patient_id for item in items if item.alert.patient_id})
     if not ids:
         return {}
-    records = await conn.fetch(
-        QUERIES["patients"], caller.organisation_id, ids, caller.user_id, now
-    )
+    records = await conn.fetch(QUERIES["patients"], whose, ids, now)
     return {record["id"]: person_from(dict(record)) for record in records}
 
 

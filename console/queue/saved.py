@@ -6,8 +6,8 @@ from aiohttp import web
 
 from care.errors import InvalidError
 from care.saved_views import keep_view, remove_view
+from console.api.queue_filters import filter_of
 from console.parts import CALLER, PARTS
-from console.queue.filters import filter_of
 from console.replies import id_in_path
 from console.web.forms import form_of
 from console.web.page import see_other

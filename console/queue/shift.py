@@ -1,5 +1,6 @@
 """The hand-over: what is open, what was done this shift, and what the next one should know."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
@@ -16,20 +17,23 @@ from care.hand_overs import (
     write_hand_over,
 )
 from care.rules import RANK
-from console.access import REGISTRARS
+from console.access import REGISTRARS, Caller
+from console.api.queue_filters import Filter
+from console.api.queue_standing import Listing, read_listing, severities
 from console.parts import CALLER, PARTS
-from console.queue.facts import Row
 from console.queue.pages import SEVERITIES, STATE_ICONS
 from console.queue.read import read_rows
+from console.queue.tally import tally
 from console.queue.view import row_view
 from console.replies import id_in_path
 from console.seen import seen
 from console.web.forms import form_of
 from console.web.page import render, see_other
+from store.pool import Connection
 
 SHOWN_MOST: Final = 10
-OPEN_MOST: Final = 40
-"""Rows that the page lists; how many there are is said."""
+KEPT_MOST: Final = 40
+"""Alerts whose ids a hand-over keeps."""
 DONE: Final = {
     "acknowledged": "acknowledged",
     "snoozed": "snoozed",
@@ -50,7 +54,7 @@ async def write(request: web.Request) -> web.Response:
     async with parts.transaction() as conn:
         earlier = await list_hand_overs(conn, caller.organisation_id, caller.user_id, most=1)
         since = shift_began(earlier[0] if earlier else None, now=now)
-        found = await read_rows(conn, caller, now=now)
+        waiting = await _waiting(conn, caller, now)
         done = await done_since(conn, caller.organisation_id, since)
         try:
             await write_hand_over(
@@ -59,7 +63,7 @@ async def write(request: web.Request) -> web.Response:
                 caller.user_id,
                 text=form.text("text"),
                 since=since,
-                facts=facts(found, done),
+                facts=facts(waiting, done),
                 now=now,
             )
         except InvalidError as error:
@@ -76,12 +80,18 @@ async def read(request: web.Request) -> web.Response:
     return see_other("/queue")
 
 
-def facts(found: Sequence[Row], done: Sequence[Done]) -> dict[str, Any]:
+async def _waiting(conn: Connection, caller: Caller, now: dt.datetime) -> Listing:
+    """All of it, whatever filter somebody works under."""
+    whose = caller.organisation_id
+    return await read_listing(conn, whose, Filter(), caller=caller.user_id, now=now)
+
+
+def facts(waiting: Listing, done: Sequence[Done]) -> dict[str, Any]:
     """Pure: counts, and which alerts stand; ids, not names, for it is kept for good."""
-    severities = Counter(str(row.first.alert.severity) for row in found)
+    counts = severities(waiting.every)
     return {
-        "open": {each: severities[each] for each in SEVERITIES if severities[each]},
-        "alerts": [str(row.first.alert.id) for row in found[:OPEN_MOST]],
+        "open": {str(each): count for each, count in counts.items()},
+        "alerts": [str(line.first.id) for line in waiting.every[:KEPT_MOST]],
         "done": dict(Counter(each.event for each in done)),
     }
 
@@ -98,19 +108,21 @@ async def _shown(request: web.Request, *, text: str = "", fault: str = "") -> we
     async with parts.connection() as conn:
         notes = await list_hand_overs(conn, caller.organisation_id, caller.user_id, most=SHOWN_MOST)
         since = shift_began(notes[0] if notes else None, now=now)
-        found = await read_rows(conn, caller, now=now)
+        waiting = await _waiting(conn, caller, now)
+        names = [line.name for line in waiting.listed]
+        found = await read_rows(conn, caller, now=now, only=names) if names else []
         done = await done_since(conn, caller.organisation_id, since)
-    rows = [row_view(row, zone=caller.clinic.zone, now=now) for row in found[:OPEN_MOST]]
-    seen(request, *(row.person.id for row in found[:OPEN_MOST] if row.person))
+    rows = [row_view(row, zone=caller.clinic.zone, now=now) for row in found]
+    seen(request, *(row.person.id for row in found if row.person))
     seen(request, *(each.patient_id for each in done))
     worst_first = sorted(SEVERITIES, key=lambda each: -RANK_OF[each])
-    told = facts(found, done)
+    told = facts(waiting, done)
     return render(
         request,
         "queue/hand_over.html",
         {
             "rows": rows,
-            "more": len(found) - len(rows),
+            "tally": tally(waiting, now=now),
             "done": done,
             "since": since,
             "open_words": counts_in_words(told["open"], worst_first),

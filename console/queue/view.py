@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -150,18 +149,6 @@ def _trend(row: Row, value: str) -> words.Trend | None:
     if row.first.no_value or words.beyond(alert):
         return None
     return words.trend(row.points, alert.metric, row.person, beside=value)
-
-
-def late_now(rows: Sequence[Row], *, now: dt.datetime) -> frozenset[UUID]:
-    """Alerts whose time to be taken on is over."""
-    return frozenset(
-        item.alert.id
-        for row in rows
-        for item in row.items
-        if item.alert.state.unattended
-        and item.alert.acknowledge_by is not None
-        and item.alert.acknowledge_by < now
-    )
 
 
 def _name(row: Row) -> str:

@@ -23,19 +23,13 @@ FROM alert_claims c JOIN users u ON u.id = c.user_id
 WHERE c.organisation_id = $1 AND c.expires_at > $2
 
 -- patients --
--- $3 who asks: whether they are in the patient's team.
 SELECT p.id, p.mrn, p.given_name, p.family_name, p.birth_date, p.time_zone, p.weight_unit,
     p.glucose_unit,
     ARRAY(
         SELECT e.programme FROM episodes e
-        WHERE e.patient_id = p.id AND e.starts_at <= $4 AND (e.ends_at IS NULL OR e.ends_at > $4)
+        WHERE e.patient_id = p.id AND e.starts_at <= $3 AND (e.ends_at IS NULL OR e.ends_at > $3)
         ORDER BY e.programme
-    ) AS programmes,
-    EXISTS (
-        SELECT FROM care_team t
-        WHERE t.organisation_id = p.organisation_id AND t.patient_id = p.id AND t.user_id = $3
-            AND t.starts_at <= $4 AND (t.ends_at IS NULL OR t.ends_at > $4)
-    ) AS mine
+    ) AS programmes
 FROM patients p
 WHERE p.organisation_id = $1 AND p.id = ANY($2::uuid[])
 

@@ -1,5 +1,6 @@
 // The rows: put where they belong, and never moved or replaced under somebody's hand.
 // @ts-check
+import { cut, take } from "./queue-tally.js";
 import { count } from "./queue-time.js";
 
 const list = /** @type {HTMLElement} */ (document.getElementById("q-rows"));
@@ -15,8 +16,8 @@ let announcing = 0;
 
 /** @param {string} subject @returns {HTMLElement | null} */
 export const find = (subject) => list.querySelector(`:scope > [data-subject="${CSS.escape(subject)}"]`);
-/** @returns {HTMLElement[]} */
-export const visible = () => [.../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(":scope > .q-row:not([hidden])"))];
+/** @param {boolean} [all] also those that a search hides @returns {HTMLElement[]} */
+export const visible = (all = false) => [.../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(all ? ":scope > .q-row" : ":scope > .q-row:not([hidden])"))];
 /** @param {Element | null} [from] @returns {HTMLElement | null} */
 export const rowAt = (from = document.activeElement) => from?.closest(".q-row") ?? null;
 
@@ -102,13 +103,21 @@ export function settle(row, here = false) {
   changed();
 }
 
-/** @param {HTMLElement} row @param {HTMLElement | null} next */
-function hold(row, next) {
+/** Why a row is gone from the list. @type {Record<string, string>} */
+const GONE = {
+  over: "No longer waiting.",
+  filtered: "It is not in this view any more.",
+  beyond: "Others come first by now: it waits, and is not among the rows listed any more.",
+  unlisted: "It is not in this list any more.",
+};
+
+/** @param {HTMLElement} row @param {HTMLElement | null} next @param {string} why */
+function hold(row, next, why) {
   later.set(row, next);
-  if (next === null || next.classList.contains("q-hidden")) {
+  if (next === null) {
     row.classList.add("gone");
     for (const each of row.querySelectorAll("button")) each.disabled = true;
-    note(row, next === null ? "No longer waiting." : "Done. It is not in this view any more.", false);
+    note(row, GONE[why], false);
   } else if (next.dataset.refs !== row.dataset.refs) note(row, "This row has changed.", true);
 }
 
@@ -119,36 +128,57 @@ function hold(row, next) {
 export function apply(made, asked, mine) {
   /** @type {Map<string, HTMLElement>} */
   const found = new Map();
+  /** @type {Map<string, string>} */
+  const why = new Map();
+  take(made);
   dress(made);
-  for (const each of made.querySelectorAll("li")) found.set(each.dataset.subject ?? "", each);
+  for (const each of made.querySelectorAll("li")) {
+    const name = each.dataset.subject ?? "";
+    if (each.dataset.why) why.set(name, each.dataset.why);
+    else found.set(name, each);
+  }
   measured(found.values());
-  const names = asked ?? [...found.keys(), ...[...list.children].map((each) => /** @type {HTMLElement} */ (each).dataset.subject ?? "")];
+  const names = asked ?? [...list.children].map((each) => /** @type {HTMLElement} */ (each).dataset.subject ?? "");
   still(() => {
-    for (const name of new Set(names)) one(name, found.get(name) ?? null, name === mine);
+    for (const name of new Set([...names, ...found.keys()])) {
+      const news = !asked || asked.includes(name);
+      one(name, found.get(name) ?? null, { why: why.get(name) ?? (asked ? "over" : "unlisted"), mine: name === mine, news });
+    }
+    trim(mine);
   });
   changed();
   announce();
 }
 
-/** @param {string} name @param {HTMLElement | null} next @param {boolean} mine */
-function one(name, next, mine) {
+/** Rows that others have pushed out of the list. @param {string} [mine] */
+function trim(mine) {
+  const last = cut();
+  if (!last) return;
+  for (const row of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(":scope > .q-row"))) {
+    if ((row.dataset.key ?? "") > last && row.dataset.subject !== mine && !isHeld(row)) row.remove();
+  }
+}
+
+/**
+ * @param {string} name @param {HTMLElement | null} next
+ * @param {{why: string, mine: boolean, news: boolean}} how why it is gone, where it is; what comes up from behind is no news
+ */
+function one(name, next, { why, mine, news }) {
   const old = find(name);
   if (!old) {
     if (!next) return;
     place(next);
-    if (next.classList.contains("q-row")) fresh.push(next);
+    if (news) fresh.push(next);
     return;
   }
   later.delete(old);
-  if (mine && next?.classList.contains("q-row")) return swap(old, next);
+  if (mine && next) return swap(old, next);
   const above = held();
   const pulls = next === null && above !== null && scrollY < old.offsetHeight && (old.compareDocumentPosition(above) & 4) !== 0;
-  if (old.classList.contains("q-row") && (isHeld(old) || pulls)) return hold(old, next);
+  if (isHeld(old) || pulls) return hold(old, next, why);
   if (!next) return old.remove();
-  if (old.classList.contains("q-row") && next.classList.contains("q-row")) {
-    carry(old, next);
-    if (woken(old, next)) fresh.push(next);
-  }
+  carry(old, next);
+  if (woken(old, next)) fresh.push(next);
   old.replaceWith(next);
   place(next);
 }

@@ -7,16 +7,17 @@ import { OPEN, apply, changed, dress, find, rowAt, visible } from "./queue-list.
 import { follow } from "./queue-live.js";
 import { look, lookers } from "./queue-look.js";
 import { sounds } from "./queue-sound.js";
+import { cut, short, tally } from "./queue-tally.js";
 import { clockTime, count, setClock } from "./queue-time.js";
 
 const list = /** @type {HTMLElement} */ (document.getElementById("q-rows"));
-const { now = "", last = "0", me = "", zone = "UTC", query = "", moveOn, shortcuts, sound = "", alarm = "" } = list.dataset;
-const NAMES = ["critical", "high", "medium", "low"];
+const { now = "", last = "0", me = "", zone = "UTC", query = "", searched = "", moveOn, shortcuts, sound = "", alarm = "" } = list.dataset;
 const title = document.title;
 const favicon = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel="icon"]'));
 const usual = favicon?.href ?? "";
 /** @param {string} id @returns {HTMLElement | null} */
 const at = (id) => document.getElementById(id);
+const HEAL_MS = 30_000;
 let stale = false;
 /** The row that somebody was on last. @type {HTMLElement | null} */
 let here = null;
@@ -28,10 +29,15 @@ dress(list);
 /** @param {string[] | null} subjects @param {string} [mine] */
 async function rows(subjects, mine) {
   const asked = subjects ? `of=${subjects.map(encodeURIComponent).join(",")}` : "";
-  const path = `/queue/rows?${[asked, query].filter(Boolean).join("&")}`;
+  // Where not all are listed, those that come up from behind are wanted too.
+  const until = cut() && `until=${encodeURIComponent(lastKey())}`;
+  const path = `/queue/rows?${[asked, until, searched && "beyond=yes", query].filter(Boolean).join("&")}`;
   apply(await fragment(path), subjects, mine);
   if (field?.value) search();
 }
+
+/** The place of the last row. */
+const lastKey = () => visible(true).reduce((last, row) => ((row.dataset.key ?? "") > last ? (row.dataset.key ?? "") : last), "");
 
 /** @param {string} subject */
 async function refresh(subject) {
@@ -171,7 +177,10 @@ function search() {
   }
   changed();
 }
-field?.addEventListener("input", search);
+field?.addEventListener("input", () => {
+  if (searched && !field.value) return location.assign(`/queue${query && "?"}${query}`);
+  search();
+});
 field?.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     field.value = "";
@@ -180,6 +189,7 @@ field?.addEventListener("keydown", (event) => {
   }
 });
 at("q-search-form")?.addEventListener("submit", (event) => {
+  if (searched || tally().more) return;
   event.preventDefault();
   event.stopPropagation();
   go(visible()[0]);
@@ -187,29 +197,43 @@ at("q-search-form")?.addEventListener("submit", (event) => {
 
 // What the page says of itself.
 document.addEventListener("queue:changed", () => {
-  const all = /** @type {HTMLElement[]} */ ([...list.children]).filter((row) => !row.classList.contains("gone"));
-  const keys = all.map((row) => row.dataset.key ?? "");
-  const grades = NAMES.map((_, grade) => keys.filter((key) => key[0] === String(grade)).length);
-  const summary = at("q-summary");
-  const parts = NAMES.flatMap((name, grade) => (grades[grade] ? [`${grades[grade]} ${name}`] : []));
-  if (summary) summary.textContent = all.length ? `${all.length} ${all.length === 1 ? "row" : "rows"}: ${parts.join(", ")}` : "Nothing is waiting";
-  const hidden = all.filter((row) => row.hidden).length;
-  const banner = at("q-filtered");
-  if (banner) banner.hidden = !hidden;
-  const words = at("q-hidden-count");
-  if (words) words.textContent = `${hidden} ${hidden === 1 ? "row" : "rows"} hidden`;
-  const empty = at("q-empty");
-  if (empty) empty.hidden = list.querySelector(":scope > .q-row:not([hidden])") !== null;
-  const urgent = keys.filter((key) => key.startsWith("00")).length;
+  const { summary, more, words, urgent, ...counted } = tally();
+  const all = visible(true).filter((row) => !row.classList.contains("gone"));
+  const hidden = counted.hidden + all.filter((row) => row.hidden).length;
+  say("#q-summary", summary);
+  say("[data-more-words]", words);
+  say("[data-hidden-words]", `${hidden.toLocaleString("en")} ${hidden === 1 ? "row" : "rows"} hidden`);
+  show("q-filtered", hidden > 0);
+  show("q-beyond", more > 0);
+  show("q-end", more > 0);
+  show("q-search-more", more > 0 && !searched && Boolean(field?.value));
+  show("q-empty", list.querySelector(":scope > .q-row:not([hidden])") === null);
   document.title = urgent ? `(${urgent} critical) ${title}` : title;
   if (favicon) favicon.href = urgent ? alarm : usual;
   bulk();
+  if (short(all.length)) heal();
 });
+/** @param {string} which @param {string} words */
+function say(which, words) {
+  for (const each of document.querySelectorAll(which)) if (each.textContent !== words) each.textContent = words;
+}
+/** @param {string} id @param {boolean} on */
+function show(id, on) {
+  const part = at(id);
+  if (part) part.hidden = !on;
+}
+let healed = -HEAL_MS;
+/** Whatever the reason is that a row is not here: all of them are asked for, now and then. */
+function heal() {
+  if (performance.now() - healed < HEAL_MS) return;
+  healed = performance.now();
+  void rows(null).catch(() => undefined);
+}
 
 const tones = sounds(new Set(sound.split(" ").filter(Boolean)));
 document.addEventListener("queue:new", (event) => tones.tell(/** @type {CustomEvent} */ (event).detail));
 setInterval(() => {
-  if (list.querySelector(':scope > [data-key^="00"]')) tones.tell(["critical"]);
+  if (tally().urgent) tones.tell(["critical"]);
 }, 60_000);
 setInterval(() => count(), 10_000);
 

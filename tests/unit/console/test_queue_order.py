@@ -5,15 +5,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 
 from alerts.life.alert import State
 from care.rules import Lane, Severity
+from console.api.queue_filters import Filter, filter_of, overdue, shows
 from console.api.queue_order import place
+from console.api.queue_standing import Line, Listing, Standing, lines
 from console.queue.facts import Item, Looker, Row, grouped
-from console.queue.filters import Filter, filter_of, shows
-from console.queue.view import late_now
-from tests.unit.alerts.factory import ANA, BEN, NOW, PATIENT, alert
-from tests.unit.console.test_queue_words import person
+from console.queue.tally import tally
+from tests.unit.alerts.factory import ANA, BEN, NOW, alert
 
 SECOND = dt.timedelta(seconds=1)
 
@@ -26,6 +27,18 @@ def item(number: int, **changes: Any) -> Item:
 
 def rows_of(*items: Item) -> list[Row]:
     return grouped(items, people={}, lookers={}, points={})
+
+
+def standing(item: Item) -> Standing:
+    """As much of it as the whole queue is read by."""
+    fields = {
+        name: getattr(item.alert, name) for name in Standing.__struct_fields__ if name != "place"
+    }
+    return Standing(**fields, place=item.place)
+
+
+def lines_of(*items: Item) -> list[Line]:
+    return lines(map(standing, items), lookers={})
 
 
 def order(*items: Item) -> list[int]:
@@ -98,29 +111,22 @@ def test_what_is_wrong_with_a_patients_device_stands_in_the_patients_row() -> No
     ],
 )
 def test_a_filter_shows_what_it_says(query: str, found: set[int]) -> None:
-    rows = rows_of(
+    rows = lines_of(
         item(1, acknowledge_by=NOW - SECOND),
         item(2, severity=Severity.HIGH, state=State.ACKNOWLEDGED, acknowledged_by=ANA, late=True),
         item(3, severity=Severity.LOW, lane=Lane.COMPLIANCE, metric=None),
         item(4, severity=Severity.MEDIUM, lane=Lane.TECHNICAL, metric=None),
     )
-    ours = Row(kind="patient", subject=rows[0].subject, items=rows[0].items, person=_mine())
+    ours = structs.replace(rows[0], of_my_team=True, in_programme=True)
     wanted = filter_of(dict(pair.split("=") for pair in query.split("&") if pair))
-    late = late_now(rows, now=NOW)
-    shown = [row for row in (ours, *rows[1:]) if shows(wanted, row, caller=ANA, now_late=late)]
-    assert {row.first.alert.id.int for row in shown} == found
-
-
-def _mine() -> Any:
-    from dataclasses import replace  # noqa: PLC0415 - only here
-
-    return replace(person(), id=PATIENT, programmes=("hypertension",), of_my_team=True)
+    shown = [row for row in (ours, *rows[1:]) if shows(wanted, row, caller=ANA, now=NOW)]
+    assert {row.first.id.int for row in shown} == found
 
 
 @pytest.mark.parametrize("away", [-1, 0, 1])
 def test_late_begins_after_the_last_second(away: int) -> None:
-    rows = rows_of(item(1, acknowledge_by=NOW + away * SECOND))
-    assert bool(late_now(rows, now=NOW)) == (away < 0)
+    waiting = item(1, acknowledge_by=NOW + away * SECOND).alert
+    assert overdue(waiting, now=NOW) == (away < 0)
 
 
 def test_a_filter_is_written_as_it_is_read_and_holds_nothing_else() -> None:
@@ -129,3 +135,45 @@ def test_a_filter_is_written_as_it_is_read_and_holds_nothing_else() -> None:
     assert wanted.query == "severity=critical,high&who=mine"
     assert wanted.words == "critical, high; mine"
     assert Filter().query == ""
+
+
+def test_the_whole_queue_in_brief_has_the_order_and_the_names_of_its_rows() -> None:
+    items = [
+        item(number, severity=severity, state=state, acknowledge_by=by)
+        for number, (severity, state, by) in enumerate(
+            (severity, state, by)
+            for severity in Severity
+            for state in State
+            for by in (None, NOW, NOW + SECOND)
+        )
+    ]
+    rows, brief = rows_of(*items), lines_of(*reversed(items))
+    assert [(row.kind, row.subject) for row in rows] == [line.name for line in brief]
+    assert [row.place for row in rows] == [line.place for line in brief]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "listed", "more", "words"),
+    [
+        (2, 2, 0, ""),
+        (3, 3, 0, ""),
+        (4, 3, 1, "3 of 4 rows are listed, the worst first. Not listed: 1 row (1 low)."),
+    ],
+)
+def test_what_is_not_listed_is_counted_from_the_first_row_too_many(
+    waiting: int, listed: int, more: int, words: str
+) -> None:
+    severities = (Severity.LOW, Severity.CRITICAL, Severity.LOW, Severity.HIGH)
+    found = lines_of(*(item(n, severity=severities[n]) for n in range(waiting)))
+    told = tally(Listing(every=found, meant=found, most=3), now=NOW)
+    assert (told.listed, told.more, told.more_words) == (listed, more, words)
+    assert told.cut == (found[2].place.text if more else "")
+    assert told.urgent == 1
+    assert told.hidden == 0
+
+
+def test_what_a_filter_hides_is_not_among_what_is_too_much() -> None:
+    found = lines_of(*(item(n) for n in range(5)))
+    told = tally(Listing(every=found, meant=found[:4], most=3), now=NOW)
+    assert (told.hidden, told.hidden_words, told.more) == (1, "1 row hidden", 1)
+    assert told.summary == "5 rows: 5 critical"

@@ -31,7 +31,7 @@ def item(**changes: Any) -> Item:
 def person(**units: str) -> Person:
     return Person(
         id=UUID(int=2), name="Able, Ada", mrn="0", born=None, zone=ZONE, units=Units(**units),
-        programmes=(), of_my_team=False,
+        programmes=(),
     )  # fmt: skip
 
 

@@ -4,16 +4,16 @@ What is typed into the search field never gets here: a name in an address would 
 logs and bookmarks.
 """
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Final, Protocol, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from alerts.judging.numbers import name_of
 from alerts.life.alert import State
-from care.rules import Severity
-from console.queue.facts import Item, Row
+from care.rules import Lane, Severity
 from console.web.formats import counted
 from vitals.metrics import METRICS
 
@@ -90,44 +90,92 @@ def filter_of(query: Mapping[str, str]) -> Filter:
     )
 
 
-def shows(wanted: Filter, row: Row, *, caller: UUID, now_late: frozenset[UUID]) -> bool:
-    """Whether the row, or any alert of it, is meant. `now_late`: alerts whose time is over."""
+class Waiting(Protocol):
+    """As much of an alert as a filter asks about."""
+
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def lane(self) -> Lane: ...
+    @property
+    def metric(self) -> str | None: ...
+    @property
+    def late(self) -> bool: ...
+    @property
+    def acknowledged_by(self) -> UUID | None: ...
+    @property
+    def acknowledge_by(self) -> dt.datetime | None: ...
+
+
+class WaitingRow(Protocol):
+    """As much of a row."""
+
+    @property
+    def alerts(self) -> Sequence[Waiting]: ...
+    @property
+    def looker(self) -> UUID | None: ...
+    @property
+    def of_my_team(self) -> bool: ...
+    @property
+    def in_programme(self) -> bool: ...
+
+
+One = TypeVar("One", bound=Waiting)
+
+
+def shows(wanted: Filter, row: WaitingRow, *, caller: UUID, now: dt.datetime) -> bool:
+    """Whether the row, or any alert of it, is meant."""
     if not _whose(wanted.who, row, caller):
         return False
-    if wanted.programme and wanted.programme not in (row.person.programmes if row.person else ()):
+    if wanted.programme and not row.in_programme:
         return False
-    return any(_meant(wanted, item, now_late) for item in row.items)
+    return any(_meant(wanted, alert, now) for alert in row.alerts)
 
 
-def meant(wanted: Filter, row: Row, *, now_late: frozenset[UUID]) -> tuple[Item, ...]:
+def meant(wanted: Filter, alerts: Iterable[One], *, now: dt.datetime) -> tuple[One, ...]:
     """The alerts of a row that a filter asks for: what is done to the row is done to these."""
-    return tuple(item for item in row.items if _meant(wanted, item, now_late))
+    return tuple(alert for alert in alerts if _meant(wanted, alert, now))
 
 
-def _meant(wanted: Filter, item: Item, now_late: frozenset[UUID]) -> bool:
-    alert = item.alert
-    late = {"late": alert.id in now_late, "backlog": alert.late}
-    kinds = {"values": not item.no_value, "no-data": alert.lane == "compliance",
-             "technical": alert.lane == "technical"}  # fmt: skip
+def overdue(alert: Waiting, *, now: dt.datetime) -> bool:
+    """Its time to be taken on is over."""
+    by = alert.acknowledge_by
+    return alert.state.unattended and by is not None and by < now
+
+
+def _meant(wanted: Filter, alert: Waiting, now: dt.datetime) -> bool:
     return (
         (not wanted.severity or alert.severity in wanted.severity)
         and (not wanted.state or alert.state in wanted.state)
         and (not wanted.metric or alert.metric == wanted.metric)
-        and (not wanted.kind or kinds[wanted.kind])
-        and (not wanted.late or late[wanted.late])
+        and (not wanted.kind or _is_of(wanted.kind, alert.lane))
+        and (wanted.late != "late" or overdue(alert, now=now))
+        and (wanted.late != "backlog" or alert.late)
     )
 
 
-def _whose(who: str, row: Row, caller: UUID) -> bool:
-    taken = [item.alert.acknowledged_by for item in row.items]
+def _is_of(kind: str, lane: Lane) -> bool:
+    match kind:
+        case "no-data":
+            return lane is Lane.COMPLIANCE
+        case "technical":
+            return lane is Lane.TECHNICAL
+        case _:
+            return lane not in {Lane.COMPLIANCE, Lane.TECHNICAL}
+
+
+def _whose(who: str, row: WaitingRow, caller: UUID) -> bool:
     match who:
         case "mine":
-            return caller in taken or (row.looker is not None and row.looker.user == caller)
+            return row.looker == caller or any(
+                alert.acknowledged_by == caller for alert in row.alerts
+            )
         case "team":
-            return row.person is not None and row.person.of_my_team
+            return row.of_my_team
         case "unclaimed":
-            unattended = any(item.alert.state.unattended for item in row.items)
-            return unattended and row.looker is None
+            return row.looker is None and any(alert.state.unattended for alert in row.alerts)
         case _:
             return True
 
