@@ -1,7 +1,11 @@
-"""Which patient comes before and after, in the order of the queue and within its filter."""
+"""Where a patient's row stands in the queue, and which patient comes before and after.
+
+The queue's own lines, order and filter: what the list counts is what the chart counts. Rows of
+hubs and devices count too; one goes past them, for they have no chart.
+"""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs
@@ -9,13 +13,12 @@ from uuid import UUID
 
 from aiohttp import web
 
-from console.api.alert_answer import AlertAnswer, shown
-from console.api.alerts import QUERIES, UTC, QueueRow, queue_rows
+from console.api.queue_filters import filter_of
+from console.api.queue_standing import PATIENT, Line, read_listing
 from console.parts import CALLER
 from store.pool import Connection
 
-TECHNICAL: Final = frozenset({"technical"})
-NO_DATA: Final = frozenset({"compliance"})
+FIELDS_MOST: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,62 +36,39 @@ class Neighbours:
     number: int | None
     """Of this patient's row, from 1; None where it is not in the queue, or not in its filter."""
     of: int
+    """Rows of the queue, or those that its filter shows."""
+    filtered: bool = False
 
 
 async def neighbours(
     request: web.Request, conn: Connection, patient_id: UUID, from_: str, *, now: dt.datetime
 ) -> Neighbours:
     caller = request[CALLER]
-    found = await conn.fetch(QUERIES["standing"], caller.organisation_id, now)
-    rows = queue_rows(shown(dict(row), zone=UTC, now=now) for row in found)
-    return around(filtered(rows, from_), patient_id)
+    asked = parse_qs(from_, max_num_fields=FIELDS_MOST)
+    wanted = filter_of({name: ",".join(values) for name, values in asked.items()})
+    listing = await read_listing(
+        conn, caller.organisation_id, wanted, caller=caller.user_id, now=now
+    )
+    return around(listing.meant, patient_id, filtered=bool(wanted.query))
 
 
-def filtered(rows: Sequence[QueueRow], from_: str) -> list[QueueRow]:
-    """Rows of patients with an alert that the queue's filter lets through; `severity=high,low`."""
-    asked = {
-        name: frozenset(",".join(values).split(","))
-        for name, values in parse_qs(from_, max_num_fields=20).items()
-    }
-    return [
-        row
-        for row in rows
-        if row.patient is not None and any(_passes(alert, asked) for alert in row.alerts)
-    ]
-
-
-def around(rows: Sequence[QueueRow], patient_id: UUID) -> Neighbours:
+def around(rows: Sequence[Line], patient_id: UUID, *, filtered: bool = False) -> Neighbours:
     """Pure. From a patient who is no longer in the queue one goes on with the first."""
-    here = next((place for place, row in enumerate(rows) if row.patient == patient_id), None)
-    if here is None:
-        return Neighbours(before=None, after=_place(rows, 0), number=None, of=len(rows))
+    name = (PATIENT, str(patient_id))
+    here = next((place for place, row in enumerate(rows) if row.name == name), None)
+    before = [] if here is None else rows[:here]
+    after = rows if here is None else rows[here + 1 :]
     return Neighbours(
-        before=_place(rows, here - 1), after=_place(rows, here + 1), number=here + 1, of=len(rows)
+        before=_nearest(reversed(before)),
+        after=_nearest(after),
+        number=None if here is None else here + 1,
+        of=len(rows),
+        filtered=filtered,
     )
 
 
-def _place(rows: Sequence[QueueRow], number: int) -> Place | None:
-    if not 0 <= number < len(rows):
-        return None
-    row = rows[number]
-    assert row.patient is not None  # noqa: S101 - rows of gateways are filtered out
-    return Place(patient=row.patient, alert=row.alerts[0].id)
-
-
-def _passes(alert: AlertAnswer, asked: dict[str, frozenset[str]]) -> bool:
-    kinds = asked.get("kind", frozenset())
-    lane = str(alert.lane)
-    of_kind = (
-        not kinds
-        or ("technical" in kinds and lane in TECHNICAL)
-        or ("no-data" in kinds and lane in NO_DATA)
-        or ("values" in kinds and lane not in TECHNICAL | NO_DATA)
-    )
-    return of_kind and all(
-        name not in asked or value in asked[name]
-        for name, value in (
-            ("severity", str(alert.severity)),
-            ("state", str(alert.state)),
-            ("metric", alert.metric or ""),
-        )
-    )
+def _nearest(rows: Iterable[Line]) -> Place | None:
+    for row in rows:
+        if (patient := row.first.patient_id) is not None:
+            return Place(patient=patient, alert=row.first.id)
+    return None

@@ -9,6 +9,7 @@ from care.rules import Severity
 from store.pool import Pool
 from tests.integration.console.conftest import Api, Browser, Clock, Practice
 from tests.integration.console.test_alerts import raised
+from tests.integration.console.test_queue import hub_offline
 
 OTHER = UUID(int=77)
 
@@ -134,9 +135,31 @@ async def test_the_next_patient_is_the_queues_and_its_filter_goes_along(
     )
     _, page = await browser.get(f"{where}&from=severity%3Dcritical%2Chigh")
     assert f"/patients/{north.other_patient}?alert={other.id}&amp;from=severity" in page
-    assert "1 of 2 in the queue" in page
+    assert "Row 1 of 2 in the queue, filtered" in page
     _, page = await browser.get(f"{where}&from=severity%3Dcritical")
     assert str(north.other_patient) not in page
+
+
+async def test_the_chart_counts_the_rows_that_the_list_counts(
+    api: Api, north: Practice, pool: Pool, clock: Clock
+) -> None:
+    """A hub in trouble is a row too; patients of no team of mine are none of "my patients"."""
+    browser, _, where = await opened(api, north, pool, clock)
+    await hub_offline(pool, north, clock)
+    other = await raised(
+        pool, _of(north), clock, id=OTHER, severity=Severity.LOW, peak=Severity.LOW
+    )
+    _, queue = await browser.get("/queue")
+    assert "3 rows: 1 critical, 1 medium, 1 low" in queue
+    _, page = await browser.get(where)
+    assert "Row 1 of 3 in the queue<" in page
+    assert f'rel="next" data-key="]" href="/patients/{north.other_patient}?alert={other.id}' in page
+    _, page = await browser.get(f"/patients/{north.other_patient}?alert={other.id}")
+    assert "Row 3 of 3 in the queue<" in page
+    _, queue = await browser.get("/queue?who=team")
+    assert "3 rows hidden" in queue
+    _, page = await browser.get(f"{where}&from=who%3Dteam")
+    assert "in the queue" not in page
 
 
 async def test_after_resolving_one_goes_on_where_one_chose_to(

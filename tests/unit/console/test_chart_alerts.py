@@ -5,41 +5,29 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import pytest
-
+from alerts.life.alert import State
 from care.rules import Lane, Severity
-from console.api.alerts import QueueRow
+from console.api.queue_order import NEVER, Place
+from console.api.queue_standing import Line, Standing
 from console.chart.alert_forms import body_of
-from console.chart.alert_order import around, filtered
+from console.chart.alert_order import around
 from console.web.forms import Form
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
 
 
-class Standing:
-    """As much of an alert as its place in the queue needs."""
-
-    def __init__(self, number: int, **changes: Any) -> None:
-        fields = {
-            "id": UUID(int=number + 100), "severity": Severity.HIGH, "state": "open",
-            "lane": Lane.MEDICAL, "metric": "systolic",
-        } | changes  # fmt: skip
-        for name, value in fields.items():
-            setattr(self, name, value)
-
-
-def row(number: int | None, **changes: Any) -> QueueRow:
-    alert: Any = Standing(number or 0, **changes)
-    return QueueRow(
-        patient=None if number is None else UUID(int=number),
-        subject_kind="patient",
-        subject=str(number),
-        severity=alert.severity,
-        score=0,
-        claim=None,
-        alerts=[alert],
-    )
+def row(number: int | None) -> Line:
+    """Of a patient, or of a hub."""
+    whose = None if number is None else UUID(int=number)
+    made = Standing(
+        id=UUID(int=(number or 0) + 100), patient_id=whose,
+        subject_kind="gateway" if whose is None else "patient", subject=str(whose or "hub"),
+        severity=Severity.HIGH, state=State.OPEN, lane=Lane.MEDICAL, metric="systolic", late=False,
+        acknowledged_by=None, acknowledge_by=None,
+        place=Place(severity=1, stage=0, due=NEVER, since=NOW, subject=str(number)),
+    )  # fmt: skip
+    return Line(name=made.row, alerts=(made,))
 
 
 def test_next_and_previous_keep_the_order_of_the_queue() -> None:
@@ -65,27 +53,14 @@ def test_who_is_not_in_the_queue_any_more_is_followed_by_its_first() -> None:
     assert around([], UUID(int=9)).after is None
 
 
-@pytest.mark.parametrize(
-    ("from_", "kept"),
-    [
-        ("", [1, 2, 3]),
-        ("severity=critical", [2]),
-        ("severity=critical,high", [1, 2, 3]),
-        ("kind=technical", [3]),
-        ("kind=values&metric=systolic", [1]),
-        ("state=snoozed", []),
-        ("made=up", [1, 2, 3]),
-    ],
-)
-def test_the_filter_of_the_queue_goes_along(from_: str, kept: list[int]) -> None:
-    rows = [
-        row(1),
-        row(2, severity=Severity.CRITICAL, metric="diastolic"),
-        row(3, lane=Lane.TECHNICAL, metric=None),
-        row(None),
-    ]
-    found = [each.patient.int for each in filtered(rows, from_) if each.patient]
-    assert found == kept
+def test_rows_of_hubs_count_as_in_the_list_and_are_gone_past() -> None:
+    rows = [row(1), row(None), row(2), row(None)]
+    first, last = around(rows, UUID(int=1)), around(rows, UUID(int=2))
+    assert (first.number, first.of) == (1, 4)
+    assert (last.number, last.of, last.after) == (3, 4, None)
+    assert first.after is not None
+    assert last.before is not None
+    assert (first.after.patient.int, last.before.patient.int) == (2, 1)
 
 
 def test_what_the_forms_ask() -> None:
