@@ -1,94 +1,106 @@
 """Worked cases as JSON: read, evaluated, and answered in the same shape."""
 
-import datetime as dt
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from billing.eligibility.adjustment import Adjustment, Sent, adjusted
-from billing.eligibility.evaluate import evaluate
-from billing.eligibility.facts import (
-    Asked,
-    Device,
-    Episode,
-    Facts,
-    OtherService,
-    Reading,
-    TimeEntry,
+from billing.eligibility.case_facts import asked_of, facts_of
+from billing.eligibility.case_lock import (
+    adjustment_json,
+    adjustment_of,
+    changed,
+    changed_late,
+    lock_of,
 )
+from billing.eligibility.case_parts import Json, an_object, made, needed
+from billing.eligibility.evaluate import evaluate
+from billing.eligibility.payers import Payer
 from billing.eligibility.policy import Policy
-from billing.eligibility.result import Answer, Flag, NotBillable, Window
+from billing.eligibility.result import Answer, Flag, NotBillable, Why, Window
 from billing.eligibility.rule_set import RuleBook, RuleSet
 from billing.errors import CaseError
 
-CORRECTED: Final = "time_entry_corrected"
-ADDED: Final = "time_entry_added"
-VOIDED: Final = "time_entry_voided"
-Json = Mapping[str, Any]
+SPELLINGS: Final = {
+    "ruleset_selection": {
+        "by_window_start": "by_period_start", "by_start": "by_period_start",
+        "period_start": "by_period_start", "by_period_start_date": "by_period_start",
+    },
+    "period_anchor": {"setup_education_date": "setup_date", "setup": "setup_date"},
+    "supply_dos": {
+        "day_16_reached": "day_minimum_reached", "threshold_day": "day_minimum_reached",
+        "day_threshold_met": "day_minimum_reached", "threshold_reached": "day_minimum_reached",
+    },
+    "setup_dos": {"setup_education_date": "education_date", "setup_date": "education_date"},
+    "mgmt_dos": {"threshold_met": "day_threshold_met", "threshold_day": "day_threshold_met"},
+    "time_rounding": {
+        "truncate_each_entry": "truncate_entries_to_minutes",
+        "truncate_each_entry_to_minutes": "truncate_entries_to_minutes",
+        "truncate_entry_to_minutes": "truncate_entries_to_minutes",
+        "floor_each_entry": "truncate_entries_to_minutes",
+        "floor_entries_to_minutes": "truncate_entries_to_minutes",
+    },
+}  # fmt: skip
+"""Other names of the same answers, as people have them in their files."""
 
 
 def evaluate_file(document: Json, *, shipped: RuleBook) -> list[dict[str, Any]]:
-    """Each case's answer. Rule sets and policy of the file, where it has its own."""
+    """Each case's answer. Rule sets and policy of the file, where it has its own.
+
+    A case that cannot be read is answered with `error`; the others are answered all the same.
+    """
     book = _book(document.get("rulesets")) or shipped
-    policy = {**document.get("default_policy", {})}
-    return [answered(case, book, policy) for case in document["cases"]]
+    policy = an_object(document.get("default_policy") or {}, "default_policy")
+    payers = _payers(document.get("payers"))
+    answers = []
+    for number, case in enumerate(document["cases"]):
+        name = str(case.get("id") or number) if isinstance(case, Mapping) else str(number)
+        try:
+            given = an_object(case, "it")
+            answers.append(answered({**given, "id": name}, book, policy, payers))
+        except CaseError as error:
+            answers.append({"id": name, "error": str(error)})
+        except ValueError as error:
+            answers.append({"id": name, "error": f"case {name}: {error}"})
+    return answers
 
 
-def answered(case: Json, book: RuleBook, policy: Json) -> dict[str, Any]:
+def answered(
+    case: Json, book: RuleBook, policy: Json, payers: Mapping[str, Payer] | None = None
+) -> dict[str, Any]:
     """One case; raises CaseError with its id and the place."""
     name = str(case.get("id", "?"))
     try:
-        overrides = {**case.get("policy_overrides", {}), **case["inputs"].get("policy", {})}
-        chosen = msgspec.convert({**policy, **overrides}, Policy)
-        facts, asked = facts_of(case["inputs"]), asked_of(case["inputs"]["evaluate"])
-        lock = case["inputs"].get("lock")
-        events = _after_lock(lock)
-        now = evaluate(_changed(facts, events), asked, book, chosen)
-        adjustment = None if lock is None else _adjustment(lock, events, now, facts, book)
+        return {"id": name, **_answered(an_object(case, "case"), book, policy, payers or {})}
     except KeyError as error:
         raise CaseError(f"case {name}: {error.args[0]} is missing") from error
-    except (ValueError, TypeError, msgspec.ValidationError, ZoneInfoNotFoundError) as error:
+    except (ValueError, TypeError, OverflowError, AttributeError) as error:
         raise CaseError(f"case {name}: {error}") from error
-    flags = now.flags | ({Flag.POST_LOCK_CHANGE} if events else set())
-    return {"id": name, **as_json(now, flags), **_adjustment_json(adjustment)}
 
 
-def facts_of(inputs: Json) -> Facts:
-    patient_zone = ZoneInfo(inputs["patient_tz"])
-    practice_zone = ZoneInfo(inputs["practice_tz"])
-    entries = [msgspec.convert(_entry(each), TimeEntry) for each in inputs["time_entries"]]
-    for each in entries:
-        if each.end <= each.start:
-            raise ValueError(f"time entry {each.id} ends before it starts")
-    return Facts(
-        patient=inputs["patient"],
-        payer=inputs["payer"],
-        patient_zone=patient_zone,
-        practice_zone=practice_zone,
-        episode=msgspec.convert(inputs["episode"], Episode),
-        devices=msgspec.convert(inputs["devices"], dict[str, Device]),
-        readings=(
-            *_series(inputs.get("reading_series", ()), patient_zone),
-            *(_reading(each, patient_zone) for each in inputs.get("readings", ())),
-        ),
-        entries=tuple(entries),
-        other_services=tuple(_service(each) for each in inputs.get("other_services", ())),
-    )
+def _answered(
+    case: Json, book: RuleBook, policy: Json, payers: Mapping[str, Payer]
+) -> dict[str, Any]:
+    inputs = an_object(needed(case, "inputs"), "inputs")
+    overrides = {**(case.get("policy_overrides") or {}), **(inputs.get("policy") or {})}
+    chosen = policy_of({**policy, **overrides})
+    asked = asked_of(an_object(needed(inputs, "evaluate"), "inputs/evaluate"))
+    lock = lock_of(inputs.get("lock"))
+    facts = changed(facts_of(inputs), lock)
+    now = evaluate(facts, asked, book, chosen, _payer(inputs, payers))
+    adjustment = adjustment_of(lock, facts, now, book)
+    flags = now.flags | ({Flag.POST_LOCK_CHANGE} if changed_late(facts, lock) else set())
+    return {**as_json(now, flags), **adjustment_json(adjustment)}
 
 
-def asked_of(evaluate: Json) -> Asked:
-    return Asked(
-        as_of=dt.date.fromisoformat(evaluate["as_of"]),
-        supply_periods=tuple(evaluate.get("supply_periods", ())),
-        months=tuple(evaluate.get("months", ())),
-        setup=evaluate.get("setup", False),
-    )
+def policy_of(found: Json) -> Policy:
+    """Raises ValueError where a value is none that we could honour."""
+    said = {name: SPELLINGS.get(name, {}).get(str(value), value) for name, value in found.items()}
+    return made(Policy, said, "policy")
 
 
 def as_json(answer: Answer, flags: frozenset[Flag] | set[Flag]) -> dict[str, Any]:
+    """A setup that was billed before is done, and no refusal: nothing is said of it."""
     return {
         "lines": [
             {
@@ -99,15 +111,23 @@ def as_json(answer: Answer, flags: frozenset[Flag] | set[Flag]) -> dict[str, Any
             }
             for line in answer.lines
         ],
-        "not_billable": [_refusal(each) for each in answer.not_billable],
+        "not_billable": [
+            _refusal(each) for each in answer.not_billable if each.reason is not Why.ALREADY_BILLED
+        ],
         "computed": answer.computed,
         "flags": sorted(flag.value for flag in flags),
     }
 
 
 def _refusal(each: NotBillable) -> dict[str, Any]:
-    window = {} if each.window is None else {"window": _window(each.window)}
-    return {"scope": each.scope, **window, "reason": each.reason.value, **each.numbers}
+    window = None if each.window is None else _window(each.window)
+    missing = {"missing": list(each.missing)} if each.missing else {}
+    return {
+        "scope": each.scope,
+        "window": window,
+        "reason": each.reason.value,
+        **each.numbers,
+    } | missing
 
 
 def _window(window: Window) -> dict[str, str]:
@@ -117,105 +137,24 @@ def _window(window: Window) -> dict[str, str]:
 def _book(rule_sets: Json | None) -> RuleBook | None:
     if not rule_sets:
         return None
-    return RuleBook({name: msgspec.convert(each, RuleSet) for name, each in rule_sets.items()})
+    try:
+        return RuleBook({name: msgspec.convert(each, RuleSet) for name, each in rule_sets.items()})
+    except msgspec.ValidationError as error:
+        raise CaseError(f"rulesets: {error}") from error
 
 
-def _series(series: Sequence[Json], zone: ZoneInfo) -> list[Reading]:
-    """One reading a date at a local time, received the moment it was measured."""
-    made = []
-    for number, each in enumerate(series):
-        at = dt.time.fromisoformat(each["local_time"])
-        for text in each["dates"]:
-            measured = dt.datetime.combine(dt.date.fromisoformat(text), at, zone)
-            reading = {**each, "id": f"series-{number}-{text}", "measured_at": measured.isoformat()}
-            made.append(_reading(reading, zone))
-    return made
+def _payers(found: Json | None) -> dict[str, Payer]:
+    try:
+        return {
+            name: made(Payer, {"id": name, **each}, f"payers/{name}")
+            for name, each in (found or {}).items()
+        }
+    except ValueError as error:
+        raise CaseError(str(error)) from error
 
 
-def _reading(each: Json, zone: ZoneInfo) -> Reading:
-    measured = dt.datetime.fromisoformat(each["measured_at"])
-    received = dt.datetime.fromisoformat(each.get("received_at") or each["measured_at"])
-    if measured.tzinfo is None or received.tzinfo is None:
-        raise ValueError(f"reading {each.get('id')} needs its offset from UTC")
-    at = ZoneInfo(each["patient_tz"]) if each.get("patient_tz") else zone
-    return Reading(
-        id=each["id"],
-        device=each["device"],
-        source=each["source"],
-        measured_at=measured,
-        received_at=received,
-        local_day=measured.astimezone(at).date(),
-        excluded=each.get("excluded"),
-    )
-
-
-def _entry(each: Json) -> dict[str, Any]:
-    return {name: each[name] for name in TimeEntry.__struct_fields__}
-
-
-def _service(each: Json) -> OtherService:
-    """However its date is given: a day, a span, a month."""
-    first, last = each.get("from"), each.get("to")
-    if month := each.get("month"):
-        first, last = f"{month}-01", f"{month}-28"
-    window = each.get("window") or {}
-    first = first or window.get("from") or each.get("dos") or each.get("date")
-    last = last or window.get("to") or first
-    return OtherService(
-        code=str(each.get("code", "")),
-        program=each.get("program"),
-        first=None if first is None else dt.date.fromisoformat(first),
-        last=None if last is None else dt.date.fromisoformat(last),
-    )
-
-
-def _after_lock(lock: Json | None) -> list[Json]:
-    if lock is None:
-        return []
-    locked_at = dt.datetime.fromisoformat(lock["locked_at"])
-    return [each for each in lock["events"] if dt.datetime.fromisoformat(each["at"]) > locked_at]
-
-
-def _changed(facts: Facts, events: Sequence[Json]) -> Facts:
-    """The facts as they are after what was corrected."""
-    entries = {each.id: each for each in facts.entries}
-    for event in events:
-        match event["type"]:
-            case t if t == CORRECTED:
-                before = msgspec.to_builtins(entries[event["target"]])
-                entries[event["target"]] = msgspec.convert({**before, **event["set"]}, TimeEntry)
-            case t if t == ADDED:
-                made = msgspec.convert(_entry(event["entry"]), TimeEntry)
-                entries[made.id] = made
-            case t if t == VOIDED:
-                del entries[event["target"]]
-            case other:
-                raise ValueError(f"there is no event {other!r}")
-    return msgspec.structs.replace(facts, entries=tuple(entries.values()))
-
-
-def _adjustment(
-    lock: Json, events: Sequence[Json], now: Answer, facts: Facts, book: RuleBook
-) -> Adjustment | None:
-    sent = [msgspec.convert(each, Sent) for each in lock["exported_lines"]]
-    if not events:
-        return None
-    dos = max([each.dos for each in sent] or [line.dos for line in now.lines])
-    rules = book.of(facts.payer, dos)
-    if rules is None:
-        raise ValueError(f"no rule set holds for {facts.payer} on {dos}")
-    last = max(dt.datetime.fromisoformat(each["at"]) for each in events)
-    return adjusted(
-        sent,
-        now.lines,
-        rules,
-        paid=lock.get("claim_status") == "paid",
-        on=last.astimezone(facts.practice_zone).date(),
-    )
-
-
-def _adjustment_json(adjustment: Adjustment | None) -> dict[str, Any]:
-    if adjustment is None:
-        return {}
-    told = json.loads(msgspec.json.encode(adjustment))
-    return {"adjustment": {name: value for name, value in told.items() if value is not None}}
+def _payer(inputs: Json, payers: Mapping[str, Payer]) -> Payer | None:
+    own = inputs["payer"]
+    if isinstance(own, Mapping):
+        return made(Payer, own, "payer")
+    return payers.get(own)

@@ -1,18 +1,30 @@
 """Which days have a reading that counts, and the periods of 30 days that they fall into."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 
-from billing.eligibility.facts import DEVICE_SENT, Episode, Facts, Reading
+from billing.eligibility.facts import DEVICE_SENT, Facts, Reading
 from billing.eligibility.policy import Policy
 from billing.eligibility.result import Flag, Window
+from billing.eligibility.rule_set import RTM
 
 PERIOD: Final = dt.timedelta(days=30)
 """W-1: consecutive local dates; never 720 hours, never a calendar month."""
 ONE_DAY: Final = dt.timedelta(days=1)
+NUMBER_MOST: Final = 1200
+CLOCK_AHEAD_MOST: Final = dt.timedelta(minutes=5)
+"""D-8: a reading that was measured later than it arrived comes from a clock that is wrong."""
+
+
+class Dated(Struct, frozen=True):
+    """A reading that counts, on its day."""
+
+    day: dt.date
+    arrived: dt.date
+    reading: Reading
 
 
 class Period(Struct, frozen=True, kw_only=True):
@@ -21,10 +33,10 @@ class Period(Struct, frozen=True, kw_only=True):
     number: int
     window: Window
     whole: Window
-    """As it would have been had the episode not ended."""
+    """As it would have been had the episode not ended or rested."""
     readings: tuple[Reading, ...]
     days: tuple[dt.date, ...]
-    flags: frozenset[Flag]
+    flags: frozenset[Flag] = frozenset()
 
     @property
     def truncated(self) -> bool:
@@ -34,12 +46,18 @@ class Period(Struct, frozen=True, kw_only=True):
 def day_of(reading: Reading, facts: Facts, policy: Policy) -> dt.date:
     """D-7, or by arrival where a payer wants that (D-8)."""
     if policy.day_basis == "received":
-        return reading.received_at.astimezone(facts.patient_zone).date()
+        return _arrived(reading, facts, policy)
+    if policy.day_zone == "practice":
+        return reading.measured_at.astimezone(facts.practice_zone).date()
     return reading.local_day
 
 
 def device_sent(reading: Reading, facts: Facts) -> bool:
-    """D-6, E-6: sent by a device by itself; what was typed or read out never counts."""
+    """D-6, E-6: sent by a device by itself; what was typed or read out never counts. What is told
+    to an app counts in therapeutic monitoring only.
+    """
+    if facts.episode.program.upper() == RTM:
+        return True
     device = None if reading.device is None else facts.devices.get(reading.device)
     return (
         reading.source == DEVICE_SENT
@@ -49,89 +67,191 @@ def device_sent(reading: Reading, facts: Facts) -> bool:
     )
 
 
-def qualifying(facts: Facts, policy: Policy) -> tuple[Reading, ...]:
-    """D-5: of this patient, by a device, after consent and order, before the end. By time."""
-    since = facts.episode.since
+def clock_trusted(reading: Reading) -> bool:
+    return reading.clock_trusted and reading.measured_at - reading.received_at <= CLOCK_AHEAD_MOST
+
+
+def last_day(facts: Facts) -> dt.date | None:
+    """The last on which monitoring went on: discharge, death, or consent withdrawn (W-4)."""
+    episode = facts.episode
+    withdrawn = episode.consent_withdrawn_at
+    ends = [
+        each
+        for each in (
+            episode.end_date,
+            None if withdrawn is None else withdrawn.astimezone(facts.patient_zone).date(),
+        )
+        if each is not None
+    ]
+    return min(ends, default=None)
+
+
+def qualifying(facts: Facts, policy: Policy) -> tuple[Dated, ...]:
+    """D-5: of this patient, by a device of theirs, after consent and order, before the end."""
+    since = facts.episode.counts_from(order_needed=policy.require_order)
     if since is None:
         return ()
-    found = {
-        reading.id: reading
-        for reading in facts.readings
-        if device_sent(reading, facts)
-        and reading.excluded is None
-        and reading.measured_at >= since
-        and not _after_end(day_of(reading, facts, policy), facts.episode)
-    }
-    return tuple(sorted(found.values(), key=lambda each: (each.measured_at, each.id)))
+    until, last = facts.episode.consent_withdrawn_at, last_day(facts)
+    found: dict[str, Dated] = {}
+    for reading in facts.readings:
+        if reading.excluded is not None or reading.measured_at < since:
+            continue
+        if until is not None and reading.measured_at >= until:
+            continue
+        if not (device_sent(reading, facts) and clock_trusted(reading) and _theirs(reading, facts)):
+            continue
+        day = day_of(reading, facts, policy)
+        if last is None or day <= last:
+            found[reading.id] = Dated(day, _arrived(reading, facts, policy), reading)
+    return tuple(sorted(found.values(), key=_by_time))
 
 
-def period(
-    number: int, counted: tuple[Reading, ...], facts: Facts, policy: Policy
-) -> Period | None:
+class Frame(Struct, frozen=True, kw_only=True):
+    """Where one period lies."""
+
+    number: int
+    window: Window
+    whole: Window
+
+
+def frames(counted: Sequence[Dated], facts: Facts, policy: Policy) -> Iterator[Frame]:
+    """All that have begun or will, by number; where monitoring has no end, for a hundred years.
+
+    W-2: they follow each other without a gap; after a rest they begin anew.
+    """
+    number = 0
+    for opens, last in _stretches(facts):
+        first = _anchor(counted, opens, last, facts, policy)
+        while first is not None and number < NUMBER_MOST and (last is None or first <= last):
+            number += 1
+            whole = Window(first=first, last=first + PERIOD - ONE_DAY)
+            window = Window(first=first, last=min(whole.last, last or whole.last))
+            yield Frame(number=number, window=window, whole=whole)
+            first += PERIOD
+
+
+def period(number: int, counted: Sequence[Dated], facts: Facts, policy: Policy) -> Period | None:
     """The nth; None where nothing has begun yet, or the episode was over before it."""
-    anchor = _anchor(counted, facts, policy)
-    if anchor is None:
-        return None
-    first = anchor + (number - 1) * PERIOD
-    whole = Window(first=first, last=first + PERIOD - ONE_DAY)
-    end = facts.episode.end_date
-    if end is not None and end < first:
-        return None
-    window = Window(first=first, last=min(whole.last, end or whole.last))
-    inside = [each for each in counted if window.holds(day_of(each, facts, policy))]
+    found = next((each for each in frames(counted, facts, policy) if each.number == number), None)
+    return None if found is None else filled(found, counted, facts, policy)
+
+
+def filled(frame: Frame, counted: Sequence[Dated], facts: Facts, policy: Policy) -> Period:
+    """With the readings that count in it."""
+    window = frame.window
     deadline = window.last + dt.timedelta(days=policy.late_arrival_grace_days)
-    in_time = [each for each in inside if _arrived(each, facts) <= deadline]
+    inside = [each for each in counted if window.holds(each.day)]
+    in_time = [each for each in inside if each.arrived <= deadline]
     return Period(
-        number=number,
+        number=frame.number,
         window=window,
-        whole=whole,
-        readings=tuple(in_time),
-        days=tuple(sorted({day_of(each, facts, policy) for each in in_time})),
-        flags=_flags(window, whole, inside, facts, policy),
+        whole=frame.whole,
+        readings=tuple(each.reading for each in in_time),
+        days=tuple(sorted({each.day for each in in_time})),
+        flags=frozenset(_flags(frame, inside, counted, facts, policy)),
     )
 
 
-def _anchor(counted: tuple[Reading, ...], facts: Facts, policy: Policy) -> dt.date | None:
-    if policy.period_anchor == "setup_date":
-        return facts.episode.setup_education_date
-    return min((day_of(each, facts, policy) for each in counted), default=None)
+def without_window(facts: Facts, policy: Policy) -> frozenset[Flag]:
+    """Why no period ever began, as far as there are readings at all."""
+    return frozenset(
+        {Flag.MANUAL_EXCLUDED for each in facts.readings if not device_sent(each, facts)}
+        | ({Flag.BEFORE_CONSENT_EXCLUDED} if _before_consent(None, facts, policy) else set())
+        | {Flag.CLOCK_NOT_TRUSTED for each in facts.readings if not clock_trusted(each)}
+        | ({Flag.LATE_ARRIVAL} if qualifying(facts, policy) else set())
+    )
+
+
+def reading_flags(window: Window, facts: Facts, policy: Policy) -> set[Flag]:
+    """What lies in the window and does not count."""
+    flags = set()
+    for each in facts.readings:
+        if not device_sent(each, facts) and window.holds(day_of(each, facts, policy)):
+            flags.add(Flag.MANUAL_EXCLUDED)
+        elif not clock_trusted(each) and each.excluded is None:
+            flags.add(Flag.CLOCK_NOT_TRUSTED)
+    if _before_consent(window, facts, policy):
+        flags.add(Flag.BEFORE_CONSENT_EXCLUDED)
+    return flags
 
 
 def _flags(
-    window: Window, whole: Window, inside: Iterable[Reading], facts: Facts, policy: Policy
-) -> frozenset[Flag]:
-    flags = set()
-    if window != whole:
+    frame: Frame, inside: Iterable[Dated], counted: Iterable[Dated], facts: Facts, policy: Policy
+) -> set[Flag]:
+    """The first period also answers for what came before it."""
+    window, opening = frame.window, frame.number == 1
+    flags = reading_flags(window, facts, policy)
+    if window != frame.whole:
         flags.add(Flag.WINDOW_TRUNCATED)
-    if any(_arrived(each, facts) > window.last for each in inside):
+    if any(each.arrived > window.last for each in inside):
         flags.add(Flag.LATE_ARRIVAL)
-    if manual_in(window, facts, policy):
-        flags.add(Flag.MANUAL_EXCLUDED)
-    if before_consent(facts):
+    if opening and any(each.day < window.first for each in counted):
+        flags.add(Flag.LATE_ARRIVAL)
+    if opening and _before_consent(None, facts, policy):
         flags.add(Flag.BEFORE_CONSENT_EXCLUDED)
-    return frozenset(flags)
+    return flags
 
 
-def manual_in(window: Window, facts: Facts, policy: Policy) -> bool:
-    return any(
-        not device_sent(each, facts) and window.holds(day_of(each, facts, policy))
-        for each in facts.readings
+def _stretches(facts: Facts) -> Iterator[tuple[dt.date, dt.date | None]]:
+    """From rest to rest, first and last date; the last one has the episode's end, or none."""
+    over, first = last_day(facts), dt.date.min
+    for rest in sorted(facts.episode.pauses, key=lambda each: each.first):
+        if rest.first > dt.date.min and first < rest.first:
+            end = rest.first - ONE_DAY
+            yield first, end if over is None else min(end, over)
+        first = max(first, rest.last + ONE_DAY)
+    yield first, over
+
+
+def _anchor(
+    counted: Iterable[Dated],
+    first: dt.date,
+    last: dt.date | None,
+    facts: Facts,
+    policy: Policy,
+) -> dt.date | None:
+    """W-1: day 1. A reading that came too late for the period it would open opens none."""
+    setup = facts.episode.setup_education_date
+    if policy.period_anchor == "setup_date" and setup is not None and _within(setup, first, last):
+        return setup
+    grace = PERIOD - ONE_DAY + dt.timedelta(days=policy.late_arrival_grace_days)
+    opening = min(
+        (
+            each.day
+            for each in counted
+            if _within(each.day, first, last) and each.arrived <= each.day + grace
+        ),
+        default=None,
     )
+    if opening is not None and policy.period_anchor == "first_of_month":
+        return max(opening.replace(day=1), first)
+    return opening
 
 
-def before_consent(facts: Facts) -> bool:
-    since = facts.episode.since
+def _within(day: dt.date, first: dt.date, last: dt.date | None) -> bool:
+    return first <= day and (last is None or day <= last)
+
+
+def _before_consent(window: Window | None, facts: Facts, policy: Policy) -> bool:
+    since = facts.episode.counts_from(order_needed=policy.require_order)
     return any(
-        device_sent(each, facts)
-        and each.excluded is None
+        each.excluded is None
         and (since is None or each.measured_at < since)
+        and device_sent(each, facts)
+        and (window is None or window.holds(day_of(each, facts, policy)))
         for each in facts.readings
     )
 
 
-def _arrived(reading: Reading, facts: Facts) -> dt.date:
-    return reading.received_at.astimezone(facts.patient_zone).date()
+def _theirs(reading: Reading, facts: Facts) -> bool:
+    device = None if reading.device is None else facts.devices.get(reading.device)
+    return device is None or device.was_theirs(reading.measured_at)
 
 
-def _after_end(day: dt.date, episode: Episode) -> bool:
-    return episode.end_date is not None and day > episode.end_date
+def _arrived(reading: Reading, facts: Facts, policy: Policy) -> dt.date:
+    zone = facts.practice_zone if policy.day_zone == "practice" else facts.patient_zone
+    return reading.received_at.astimezone(zone).date()
+
+
+def _by_time(each: Dated) -> tuple[dt.datetime, str]:
+    return (each.reading.measured_at, each.reading.id)

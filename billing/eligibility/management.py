@@ -4,181 +4,172 @@ import datetime as dt
 from collections.abc import Sequence
 
 from billing.eligibility import minutes
-from billing.eligibility.conflicts import rtm_in
-from billing.eligibility.days import before_consent, day_of, manual_in
-from billing.eligibility.facts import Asked, Facts, Reading
-from billing.eligibility.minutes import Counted, month_window
+from billing.eligibility.days import Dated, last_day, reading_flags
+from billing.eligibility.exclusions import other_monitoring_in
+from billing.eligibility.facts import Facts
+from billing.eligibility.gate import Gate, Terms, gate
+from billing.eligibility.minutes import Counted, ending_with, month_window
 from billing.eligibility.policy import Policy
 from billing.eligibility.result import Answer, Flag, Line, NotBillable, Why, Window
-from billing.eligibility.rule_set import AddOn, Base, RuleBook, RuleSet
-from billing.eligibility.supply import chosen
+from billing.eligibility.rule_set import RPM, AddOn, Base, Monitoring, RuleSet
 
-RPM = "RPM"
-CCM = "CCM"
-RULES = ("T-3", "T-4", "T-5", "T-9", "DOS-2", "R-1")
+RULES = ("T-3", "T-4", "T-5", "T-6", "T-9", "DOS-2", "R-1")
 
 
-def judged(
-    month: str,
-    counted: Sequence[Reading],
-    facts: Facts,
-    asked: Asked,
-    book: RuleBook,
-    policy: Policy,
-) -> Answer:
+def judged(month: str, counted: Sequence[Dated], facts: Facts, terms: Terms) -> Answer:
     """`counted`: the readings that count as days, for the hold of T-14."""
-    window = _window(month, facts)
-    time = minutes.counted(window, facts.episode.program, facts, policy)
-    computed = {"rpm_seconds": {month: time.seconds}}
-    flags = time.flags | _reading_flags(window, facts, policy)
-    rules, refusal = chosen(window.last, facts, asked, book)
-    if rules is None:
-        return _refused(window, refusal, computed, flags, "R-1")
-    if rtm_in(window, facts):
-        conflict = flags | {Flag.RPM_RTM_CONFLICT}
-        return _refused(window, Why.RPM_RTM_CONFLICT, computed, conflict, "X-2")
-    why, numbers = _too_little(time, window, counted, rules, facts, policy)
-    if why is not None:
-        return _refused(window, why, computed, flags, *RULES, numbers=numbers)
-    lines, capped = _lines(time, window, rules, policy)
+    whole = month_window(month)
+    window = ending_with(whole, last_day(facts))
+    program = facts.episode.program
+    time = minutes.counted(window, program, facts, terms.policy)
+    computed = {f"{program.lower()}_seconds": {month: time.seconds}}
+    flags = time.flags | reading_flags(window, facts, terms.policy)
+    if window != whole:
+        flags |= {Flag.WINDOW_TRUNCATED}
+    passed = _passed(window, facts, terms)
+    refused = _held(passed, time, window, counted, facts, terms.policy)
+    if passed.reason is Why.RPM_RTM_CONFLICT:
+        flags |= {Flag.RPM_RTM_CONFLICT}
+    if refused is not None or passed.monitoring is None or passed.rules is None:
+        held = () if refused is None else (refused,)
+        return Answer(not_billable=held, computed=computed, flags=flags)
+    lines, capped = _lines(time, window, passed.monitoring, passed.rules, facts, terms)
     if capped:
         flags |= {Flag.UNITS_CAPPED}
     return Answer(lines=lines, computed=computed, flags=flags)
 
 
-def other_programme(
-    month: str, facts: Facts, asked: Asked, book: RuleBook, policy: Policy
-) -> Answer:
-    """Chronic care management in the same month, where somebody has logged any: own minutes."""
-    if not any(each.program == CCM and each.patient == facts.patient for each in facts.entries):
-        return Answer()
-    window = _window(month, facts)
-    time = minutes.counted(window, CCM, facts, policy)
-    computed = {"ccm_seconds": {month: time.seconds}}
-    rules, _ = chosen(window.last, facts, asked, book)
-    if rules is None or rules.ccm is None:
-        return Answer(computed=computed, flags=time.flags)
-    base, addon = rules.ccm.base, rules.ccm.addon
-    if time.seconds < base.min_seconds:
-        if not time.seconds:
-            return Answer(computed=computed, flags=time.flags)
-        return _refused(
-            window,
-            Why.BELOW_MIN_TIME,
-            computed,
-            time.flags,
-            "T-12",
-            numbers=_seconds(base.min_seconds, time.seconds),
-            scope="ccm",
-        )
-    lines = [_line(base.code, 1, window, rules, time, f"{_words(time.seconds)} of 20:00")]
-    units, capped = _units(
-        time.seconds - base.min_seconds, addon, None if addon is None else addon.max_units
-    )
-    if units and addon is not None:
-        lines.append(_line(addon.code, units, window, rules, time, _words(time.seconds)))
-    flags = time.flags | ({Flag.UNITS_CAPPED} if capped else set())
-    return Answer(lines=tuple(lines), computed=computed, flags=frozenset(flags))
+def units(over: int, addon: AddOn | None, cap: int | None) -> tuple[int, bool]:
+    """Full blocks only (T-4, T-7); and whether the cap took some (T-8)."""
+    if addon is None:
+        return 0, False
+    found = max(over, 0) // addon.each_seconds
+    return (found, False) if cap is None or found <= cap else (cap, True)
 
 
-def _window(month: str, facts: Facts) -> Window:
-    whole = month_window(month)
-    end = facts.episode.end_date
-    if end is None or not whole.holds(end):
-        return whole
-    return Window(first=whole.first, last=end)
+def clock(seconds: int) -> str:
+    """`19:59`: minutes and seconds, as nobody rounds."""
+    return f"{seconds // 60}:{seconds % 60:02}"
 
 
-def _reading_flags(window: Window, facts: Facts, policy: Policy) -> frozenset[Flag]:
-    flags = set()
-    if manual_in(window, facts, policy):
-        flags.add(Flag.MANUAL_EXCLUDED)
-    if before_consent(facts):
-        flags.add(Flag.BEFORE_CONSENT_EXCLUDED)
-    return frozenset(flags)
+def below(minimum: int, actual: int) -> dict[str, int]:
+    return {"minimum_seconds": minimum, "actual_seconds": actual}
 
 
-def _too_little(
+def _passed(window: Window, facts: Facts, terms: Terms) -> Gate:
+    passed = gate(facts, window, window.last, terms)
+    if passed.open and other_monitoring_in(window, facts):
+        return Gate(rules=passed.rules, reason=Why.RPM_RTM_CONFLICT, rule="X-2")
+    return passed
+
+
+def _held(
+    passed: Gate,
     time: Counted,
     window: Window,
-    counted: Sequence[Reading],
-    rules: RuleSet,
+    counted: Sequence[Dated],
     facts: Facts,
     policy: Policy,
-) -> tuple[Why | None, dict[str, int]]:
-    least = min(base.min_seconds for base in rules.mgmt_base)
-    if time.seconds < least:
-        return Why.BELOW_MIN_TIME, _seconds(least, time.seconds)
+) -> NotBillable | None:
+    """The first reason why this month has no line; None: it has one."""
+    if passed.reason is not None or passed.monitoring is None:
+        return _refused(window, passed.reason or Why.NO_RULE_SET, facts, (passed.rule,), {}, "")
+    least = min(passed.monitoring.mgmt_base, key=_least)
+    if time.seconds < least.min_seconds:
+        said = f"{clock(time.seconds)} of {clock(least.min_seconds)}"
+        numbers = below(least.min_seconds, time.seconds)
+        return _refused(window, Why.BELOW_MIN_TIME, facts, RULES, numbers, said, least.code)
+    has = {"actual_seconds": time.seconds}
     if not time.live:
-        return Why.NO_INTERACTIVE_COMMUNICATION, {"actual_seconds": time.seconds}
+        said = f"{clock(time.seconds)}, but nobody spoke with the patient"
+        return _refused(window, Why.NO_INTERACTIVE_COMMUNICATION, facts, ("T-9",), has, said)
     if policy.require_reading_in_month_for_mgmt and not any(
-        window.holds(day_of(each, facts, policy)) for each in counted
+        window.holds(each.day) for each in counted
     ):
-        return Why.NO_QUALIFYING_READINGS, {"actual_seconds": time.seconds}
-    return None, {}
+        said = "no reading that counts in this month"
+        return _refused(window, Why.NO_QUALIFYING_READINGS, facts, ("T-14",), has, said)
+    return None
 
 
 def _lines(
-    time: Counted, window: Window, rules: RuleSet, policy: Policy
+    time: Counted,
+    window: Window,
+    monitoring: Monitoring,
+    rules: RuleSet,
+    facts: Facts,
+    terms: Terms,
 ) -> tuple[tuple[Line, ...], bool]:
     """T-5, T-6: the highest base that is reached; T-7: further units only on what they ask for."""
-    base: Base = max(
-        (each for each in rules.mgmt_base if each.min_seconds <= time.seconds),
-        key=lambda each: each.min_seconds,
-    )
-    words = f"{_words(time.seconds)} of {_words(base.min_seconds)}"
-    lines = [_line(base.code, 1, window, rules, time, words)]
-    addon = rules.mgmt_addon
+    reached = [each for each in monitoring.mgmt_base if each.min_seconds <= time.seconds]
+    base: Base = max(reached, key=_least)
+    dos = _dos(base, time, window, facts, terms)
+    said = f"{clock(time.seconds)} of {clock(base.min_seconds)}"
+    first = _line(base.code, 1, dos, window, rules, time, facts, said)
+    addon = monitoring.mgmt_addon
     if addon.requires not in {None, base.code}:
-        return tuple(lines), False
-    cap = addon.max_units if policy.max_99458_units is None else policy.max_99458_units
-    units, capped = _units(time.seconds - base.min_seconds, addon, cap)
-    if units:
-        lines.append(_line(addon.code, units, window, rules, time, words, "T-7", "T-8"))
-    return tuple(lines), capped
+        return (first,), False
+    own = facts.episode.program.upper() == RPM
+    cap = terms.policy.max_99458_units if own else addon.max_units
+    more, capped = units(time.seconds - base.min_seconds, addon, cap)
+    if not more:
+        return (first,), capped
+    said = f"{clock(time.seconds)}: {more} x {clock(addon.each_seconds)} after {said[-5:]}"
+    second = _line(addon.code, more, dos, window, rules, time, facts, said, "T-7", "T-8")
+    return (first, second), capped
 
 
-def _units(over: int, addon: AddOn | None, cap: int | None) -> tuple[int, bool]:
-    """Full blocks only; and whether the cap took some."""
-    if addon is None:
-        return 0, False
-    units = over // addon.each_seconds
-    return (units, False) if cap is None or units <= cap else (cap, True)
+def _dos(base: Base, time: Counted, window: Window, facts: Facts, terms: Terms) -> dt.date:
+    """DOS-2; an add-on has the day of its base."""
+    if terms.policy.mgmt_dos != "day_threshold_met":
+        return window.last
+    met = time.reached_at(base.min_seconds)
+    if met is None:
+        return window.last
+    day = met.astimezone(minutes.zone_of(facts, terms.policy)).date()
+    return terms.day_with(base.code, min(day, window.last), window, facts)
 
 
 def _line(
-    code: str, units: int, window: Window, rules: RuleSet, time: Counted, why: str, *more: str
+    code: str,
+    number: int,
+    dos: dt.date,
+    window: Window,
+    rules: RuleSet,
+    time: Counted,
+    facts: Facts,
+    why: str,
+    *more: str,
 ) -> Line:
     return Line(
         code=code,
-        units=units,
-        dos=window.last,
+        units=number,
+        dos=dos,
         window=window,
         rule_set=rules.name,
         rules=(*RULES, *more),
         entries=tuple(name for name, seconds in time.of_entries.items() if seconds),
         why=why,
+        program=facts.episode.program,
+        scope="mgmt",
+        seconds=time.seconds,
+        live=tuple(each.id for each in time.live),
     )
 
 
 def _refused(
     window: Window,
     reason: Why,
-    computed: dict[str, dict[str, int]],
-    flags: frozenset[Flag],
-    *rules: str,
-    numbers: dict[str, int] | None = None,
-    scope: str = "mgmt",
-) -> Answer:
-    refused = NotBillable(
-        scope=scope, window=window, reason=reason, rules=rules, numbers=numbers or {}
-    )
-    return Answer(not_billable=(refused,), computed=computed, flags=flags)
+    facts: Facts,
+    rules: tuple[str, ...],
+    numbers: dict[str, int],
+    why: str,
+    code: str = "",
+) -> NotBillable:
+    return NotBillable(
+        scope="mgmt", window=window, reason=reason, rules=rules, numbers=numbers, why=why,
+        code=code, program=facts.episode.program,
+    )  # fmt: skip
 
 
-def _seconds(minimum: int, actual: int) -> dict[str, int]:
-    return {"minimum_seconds": minimum, "actual_seconds": actual}
-
-
-def _words(seconds: int) -> str:
-    return f"{dt.timedelta(seconds=seconds) // dt.timedelta(minutes=1)}:{seconds % 60:02}"
+def _least(each: Base) -> int:
+    return each.min_seconds

@@ -1,20 +1,28 @@
 """Which seconds of a month count for one programme, and which do not, and why."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from billing import spans
-from billing.eligibility.facts import SETTING_UP, Facts, TimeEntry
+from billing.eligibility.days import last_day
+from billing.eligibility.diary import by_start
+from billing.eligibility.entry import AUXILIARY, PRACTITIONERS, SETTING_UP
+from billing.eligibility.facts import Diary, Facts, TimeEntry
 from billing.eligibility.policy import Policy
 from billing.eligibility.result import Flag, Window
+from billing.eligibility.rule_set import Who
 from billing.spans import Span
 
 ONE_DAY: Final = dt.timedelta(days=1)
 ONE_MINUTE: Final = dt.timedelta(minutes=1)
+ONE_SECOND: Final = dt.timedelta(seconds=1)
+NO_PROGRAM: Final = frozenset({"", "NONE"})
+"""Time that is logged for nothing that is billed: it takes no minute from anything."""
+Allowed = dict[str, tuple[Span, ...]]
 
 
 class Counted(Struct, frozen=True, kw_only=True):
@@ -23,9 +31,20 @@ class Counted(Struct, frozen=True, kw_only=True):
     seconds: int
     of_entries: dict[str, int]
     """By entry; where two share a second, the earlier one has it."""
+    spans: dict[str, tuple[Span, ...]]
+    """The same, as instants: no other entry and no other programme has them."""
     live: tuple[TimeEntry, ...]
     """Contacts that prove a conversation in this month (T-9)."""
     flags: frozenset[Flag]
+
+    def reached_at(self, seconds: int) -> dt.datetime | None:
+        """The instant at which so much had been counted; None: it never was."""
+        left = dt.timedelta(seconds=seconds)
+        for start, end in spans.union(span for those in self.spans.values() for span in those):
+            if end - start >= left:
+                return start + left
+            left -= end - start
+        return None
 
 
 def month_window(month: str) -> Window:
@@ -35,115 +54,184 @@ def month_window(month: str) -> Window:
     return Window(first=first, last=after - ONE_DAY)
 
 
+def ending_with(window: Window, last: dt.date | None) -> Window:
+    """A month as it ends with the episode, where it ends in it."""
+    if last is None or not window.holds(last):
+        return window
+    return Window(first=window.first, last=last)
+
+
 def instants(window: Window, zone: ZoneInfo) -> Span:
     """From local midnight to the local midnight after, whatever clocks do between."""
     return (_midnight(window.first, zone), _midnight(window.last + ONE_DAY, zone))
 
 
-def counted(window: Window, program: str, facts: Facts, policy: Policy) -> Counted:
-    """`window` is a month as it ends with the episode; see `management`."""
-    zone = facts.practice_zone if policy.time_entry_zone == "practice" else facts.patient_zone
-    month = instants(window, zone)
-    since = facts.episode.since
-    mine = [each for each in facts.entries if each.patient == facts.patient]
-    ours = [each for each in mine if each.program == program and _may_count(each)]
-    allowed = {each.id: _clipped(each, month, since) for each in sorted(ours, key=_in_order)}
-    left, flags = _without_clashes(ours, allowed, facts)
-    flags |= _outside(mine, program, window, zone, since, facts)
-    of_entries, seconds = _each_once(left, policy)
+def zone_of(facts: Facts, policy: Policy) -> ZoneInfo:
+    return facts.practice_zone if policy.time_entry_zone == "practice" else facts.patient_zone
+
+
+def counted(
+    window: Window, program: str, facts: Facts, policy: Policy, *, who: Who = "clinical"
+) -> Counted:
+    """`window` is a month as it ends with the episode."""
+    zone = zone_of(facts, policy)
+    month, over = instants(window, zone), _over(facts, zone)
+    since = facts.episode.counts_from(order_needed=policy.require_order)
+    mine = of_program(program, facts)
+    ours = sorted((each for each in mine if _may_count(each, who)), key=by_start)
+    span = None if since is None else _bounds(month, since, over)
+    allowed = {each.id: () if span is None else spans.within(each.spans, *span) for each in ours}
+    left, flags = _without_clashes(ours, allowed, program, facts, policy)
+    calendar = instants(month_window(f"{window.first:%Y-%m}"), zone)
+    flags |= _outside(mine, who, calendar, since, over)
+    given = _each_once(left, policy)
     if _shared(left):
         flags |= {Flag.OVERLAP_COUNTED_ONCE}
     live = tuple(each for each in ours if each.live and left[each.id])
+    flags |= _spanning(live, calendar)
     return Counted(
-        seconds=seconds,
-        of_entries=of_entries,
+        seconds=sum((spans.length(those) for those in given.values()), dt.timedelta(0))
+        // ONE_SECOND,
+        of_entries={name: spans.whole_seconds(those) for name, those in given.items()},
+        spans=given,
         live=tuple(each for each in live if _credited(each, month, policy)),
-        flags=frozenset(flags | _spanning(live, month)),
+        flags=frozenset(flags),
     )
 
 
-def _may_count(entry: TimeEntry) -> bool:
-    return entry.clinical and entry.activity not in SETTING_UP
+def of_program(program: str, facts: Facts) -> list[TimeEntry]:
+    wanted = program.upper()
+    return [
+        each
+        for each in facts.entries
+        if each.patient == facts.patient and each.program.upper() == wanted
+    ]
 
 
-def _in_order(entry: TimeEntry) -> tuple[dt.datetime, dt.datetime, str]:
-    return (entry.start, entry.end, entry.id)
+def logged_in(window: Window, program: str, facts: Facts, policy: Policy) -> bool:
+    """Whether anybody has logged time for it there, counted or not."""
+    month = instants(window, zone_of(facts, policy))
+    return any(spans.within(each.spans, *month) for each in of_program(program, facts))
 
 
-def _clipped(entry: TimeEntry, month: Span, since: dt.datetime | None) -> tuple[Span, ...]:
-    """T-13: what of it lies in the month; E-2: and after consent."""
-    if since is None:
-        return ()
-    return spans.within([(max(entry.start, since), entry.end)], *month)
+def _may_count(entry: TimeEntry, who: Who) -> bool:
+    """T-1, and what a code asks for; T-15."""
+    role = entry.role.upper()
+    allowed = {
+        "clinical": entry.clinical,
+        "practitioner": role in PRACTITIONERS,
+        "auxiliary": role in AUXILIARY,
+    }
+    return allowed[who] and entry.activity not in SETTING_UP
+
+
+def _bounds(month: Span, since: dt.datetime, over: dt.datetime | None) -> Span:
+    """T-13: what lies in the month; E-2: after consent; and before monitoring was over."""
+    return max(month[0], since), month[1] if over is None else min(month[1], over)
+
+
+def _over(facts: Facts, zone: ZoneInfo) -> dt.datetime | None:
+    """The last day is a whole day, of the zone that months are of; consent ends at its instant."""
+    last, withdrawn = last_day(facts), facts.episode.consent_withdrawn_at
+    ends = [
+        each
+        for each in (None if last is None else _midnight(last + ONE_DAY, zone), withdrawn)
+        if each is not None
+    ]
+    return min(ends, default=None)
 
 
 def _without_clashes(
-    ours: Sequence[TimeEntry], allowed: dict[str, tuple[Span, ...]], facts: Facts
-) -> tuple[dict[str, tuple[Span, ...]], set[Flag]]:
+    ours: Sequence[TimeEntry], allowed: Allowed, program: str, facts: Facts, policy: Policy
+) -> tuple[Allowed, set[Flag]]:
     """T-11, T-12: what one person did for two patients at once, or two programmes claim, counts
-    for neither until somebody has resolved it.
+    for neither until somebody has resolved it. T-15: nor do the minutes of a visit that is billed.
     """
     flags: set[Flag] = set()
-    left = {}
-    for entry in sorted(ours, key=_in_order):
+    left: Allowed = {}
+    diary = facts.elsewhere if facts.elsewhere is not None else Diary(facts.entries)
+    besides = Diary(each for each in facts.entries if _of_another(each, program, facts))
+    visits = [
+        (each.start, each.end)
+        for each in facts.other_services
+        if each.start is not None and each.end is not None
+    ]
+    for entry in ours:
         span = allowed[entry.id]
-        elsewhere = _spans(
+        if not span:
+            left[entry.id] = ()
+            continue
+        across = _keeping(entry, policy.same_staff_cross_patient_overlap)
+        others = _spans(
             each
-            for each in facts.entries
-            if each.staff == entry.staff and each.patient != facts.patient
+            for each in diary.during(entry.staff, (entry.start, entry.end))
+            if each.patient != facts.patient and across(each)
         )
-        other_program = _spans(
+        between = _keeping(entry, policy.same_staff_cross_program_overlap)
+        claimed = _spans(
             each
-            for each in facts.entries
-            if each.patient == facts.patient and each.program != entry.program and each.clinical
+            for name in besides.staff
+            for each in besides.during(name, (entry.start, entry.end))
+            if between(each)
         )
-        if spans.shared(span, elsewhere):
+        if others and spans.shared(span, others):
             flags.add(Flag.STAFF_DOUBLE_BOOKED)
-        if spans.shared(span, other_program):
+        if claimed and spans.shared(span, claimed):
             flags.add(Flag.DOUBLE_PROGRAM_CONFLICT)
-        left[entry.id] = spans.minus(spans.minus(span, elsewhere), other_program)
+        taken = [*others, *claimed, *visits]
+        left[entry.id] = spans.minus(span, taken) if taken else span
     return left, flags
 
 
-def _each_once(left: dict[str, tuple[Span, ...]], policy: Policy) -> tuple[dict[str, int], int]:
-    """T-10: the union, each second given to the earliest entry that has it. T-3: never rounded."""
+def _of_another(each: TimeEntry, program: str, facts: Facts) -> bool:
+    return (
+        each.patient == facts.patient
+        and each.program.upper() not in {program.upper(), *NO_PROGRAM}
+        and each.role.upper() in AUXILIARY
+    )
+
+
+def _keeping(entry: TimeEntry, policy: str) -> Callable[[TimeEntry], bool]:
+    """Which of the others take time from this one: all, or those that began before it."""
+    if policy == "earlier_entry_keeps":
+        return lambda other: by_start(other) < by_start(entry)
+    return lambda _: True
+
+
+def _each_once(left: Allowed, policy: Policy) -> Allowed:
+    """T-10: the union, each second given to the earliest entry that has it. T-3: never rounded;
+    for the very cautious the end of each entry is cut to whole minutes.
+    """
     taken: tuple[Span, ...] = ()
-    given: dict[str, int] = {}
-    total = dt.timedelta(0)
+    given: Allowed = {}
     for name, those in left.items():
-        own = spans.minus(those, taken)
-        length = spans.length(own)
+        own = spans.minus(those, taken) if taken else those
         if policy.time_rounding == "truncate_entries_to_minutes":
-            length -= length % ONE_MINUTE
-        given[name] = length // dt.timedelta(seconds=1)
-        total += length
+            whole = spans.length(own)
+            own = spans.first(own, whole - whole % ONE_MINUTE)
+        given[name] = own
         taken = spans.union([*taken, *those])
-    return given, total // dt.timedelta(seconds=1)
+    return given
 
 
-def _shared(left: dict[str, tuple[Span, ...]]) -> bool:
+def _shared(left: Allowed) -> bool:
     together = sum((spans.length(each) for each in left.values()), dt.timedelta(0))
     return together > spans.length(span for each in left.values() for span in each)
 
 
 def _outside(
     mine: Iterable[TimeEntry],
-    program: str,
-    window: Window,
-    zone: ZoneInfo,
+    who: Who,
+    month: Span,
     since: dt.datetime | None,
-    facts: Facts,
+    over: dt.datetime | None,
 ) -> set[Flag]:
     """Time that somebody may miss in the sum, and why it is not there."""
     flags: set[Flag] = set()
-    calendar = month_window(f"{window.first:%Y-%m}")
-    month = instants(calendar, zone)
-    end = facts.episode.end_date
-    over = None if end is None else _midnight(end + ONE_DAY, zone)
     for each in mine:
-        if each.program != program or not spans.within([(each.start, each.end)], *month):
+        if each.activity in SETTING_UP or not spans.within(each.spans, *month):
             continue
-        if not each.clinical:
+        if not _may_count(each, "auxiliary" if who == "auxiliary" else "clinical"):
             flags.add(Flag.NON_CLINICAL_EXCLUDED)
         elif since is None or each.start < since:
             flags.add(Flag.BEFORE_CONSENT_EXCLUDED)
@@ -162,7 +250,7 @@ def _spanning(live: Iterable[TimeEntry], month: Span) -> set[Flag]:
 
 
 def _spans(entries: Iterable[TimeEntry]) -> list[Span]:
-    return [(each.start, each.end) for each in entries]
+    return [span for each in entries for span in each.spans]
 
 
 def _midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:

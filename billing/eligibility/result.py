@@ -24,6 +24,18 @@ class Why(StrEnum):
     RULESET_UNCONFIRMED = "RULESET_UNCONFIRMED"
     NO_SETUP_EDUCATION = "NO_SETUP_EDUCATION"
     ALREADY_BILLED = "ALREADY_BILLED"
+    NOT_A_PROGRAM = "NOT_A_PROGRAM"
+    CONSENT_NOT_WRITTEN = "CONSENT_NOT_WRITTEN"
+    NO_DIAGNOSIS = "NO_DIAGNOSIS"
+    DIAGNOSIS_NOT_COVERED = "DIAGNOSIS_NOT_COVERED"
+    PRIOR_AUTH_MISSING = "PRIOR_AUTH_MISSING"
+    CODE_NOT_ACCEPTED = "CODE_NOT_ACCEPTED"
+    SECOND_PRACTITIONER = "SECOND_PRACTITIONER"
+    EXCLUDED_BY_OTHER_CODE = "EXCLUDED_BY_OTHER_CODE"
+    NOT_ATTESTED = "NOT_ATTESTED"
+    TOO_LATE = "TOO_LATE"
+    TOO_SOON = "TOO_SOON"
+    BELOW_MIN_READINGS = "BELOW_MIN_READINGS"
 
 
 class Flag(StrEnum):
@@ -43,6 +55,8 @@ class Flag(StrEnum):
     LATE_ARRIVAL = "LATE_ARRIVAL"
     RPM_RTM_CONFLICT = "RPM_RTM_CONFLICT"
     PERIOD_SPANS_RULESETS = "PERIOD_SPANS_RULESETS"
+    CLOCK_NOT_TRUSTED = "CLOCK_NOT_TRUSTED"
+    CODES_TOGETHER = "CODES_TOGETHER"
 
 
 class Window(Struct, frozen=True, kw_only=True, order=True):
@@ -68,6 +82,14 @@ class Line(Struct, frozen=True, kw_only=True):
     """What it rests on."""
     why: str = ""
     """In words: "16 of 16 days"."""
+    program: str = ""
+    scope: str = ""
+    """As `NotBillable.scope`: supply, setup, mgmt, ccm, …"""
+    days: int | None = None
+    seconds: int | None = None
+    """What was counted, of a line that days or seconds decide."""
+    live: tuple[str, ...] = ()
+    """Entries that prove a conversation (T-9)."""
 
 
 class NotBillable(Struct, frozen=True, kw_only=True):
@@ -79,6 +101,11 @@ class NotBillable(Struct, frozen=True, kw_only=True):
     numbers: dict[str, int] = {}
     """minimum and actual, or their seconds."""
     why: str = ""
+    code: str = ""
+    """Which line it would have been, where that is known."""
+    program: str = ""
+    missing: tuple[str, ...] = ()
+    """What would have to be attested, by its names in `words.ATTESTED`."""
 
 
 class Answer(Struct, frozen=True, kw_only=True):

@@ -19,12 +19,21 @@ def command() -> None:
 @command.command()
 @click.argument("cases", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def evaluate(cases: Path) -> None:
-    """Evaluate worked cases: JSON in, a JSON list of their answers out."""
+    """Evaluate worked cases: JSON in, a JSON list of their answers out.
+
+    A case that cannot be read is answered with `error`, which is also told on standard error; the
+    others are answered all the same, and the command ends with status 1.
+    """
     try:
         answers = evaluate_file(_document(cases), shipped=shipped())
     except BillingError as error:
         raise click.ClickException(str(error)) from error
     click.echo(json.dumps(answers, indent=2))
+    faults = [each["error"] for each in answers if "error" in each]
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        raise SystemExit(1)
 
 
 def _document(file: Path) -> dict[str, Any]:

@@ -1,0 +1,198 @@
+"""The facts of a worked case, as its JSON has them."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from billing.eligibility.case_parts import (
+    Json,
+    an_object,
+    day,
+    instant,
+    made,
+    needed,
+    objects,
+    optional_day,
+    optional_instant,
+    zone,
+)
+from billing.eligibility.case_services import services
+from billing.eligibility.days import NUMBER_MOST
+from billing.eligibility.facts import (
+    DEVICE_SENT,
+    Asked,
+    Attestation,
+    Device,
+    Episode,
+    Facts,
+    OtherEpisode,
+    Pause,
+    PriorAuthorisation,
+    Reading,
+    TimeEntry,
+)
+from billing.eligibility.minutes import month_window
+
+LONGEST: Final = dt.timedelta(hours=24)
+NOT_THEIRS: Final = ("excluded", "marked", "test", "staff", "not_the_patient", "not_patient")
+"""D-5: by whichever name a case says that a reading is not the patient's own."""
+
+
+def facts_of(inputs: Json) -> Facts:
+    home = zone(inputs, "patient_tz")
+    patient = str(inputs.get("patient") or "patient")
+    return Facts(
+        patient=patient,
+        payer=_payer(needed(inputs, "payer")),
+        patient_zone=home,
+        practice_zone=zone(inputs, "practice_tz") if inputs.get("practice_tz") else home,
+        episode=episode_of(an_object(needed(inputs, "episode"), "episode")),
+        devices=_devices(inputs.get("devices") or {}, home),
+        readings=readings_of(inputs, home),
+        entries=tuple(
+            entry_of(each, patient, f"t{number}")
+            for number, each in enumerate(_list(inputs, "time_entries"), 1)
+        ),
+        other_services=tuple(services(inputs.get("other_services") or [])),
+        diagnoses=None if inputs.get("diagnoses") is None else tuple(inputs["diagnoses"]),
+        prior_authorisations=tuple(
+            made(PriorAuthorisation, each, "prior_authorisations")
+            for each in _list(inputs, "prior_authorisations")
+        ),
+        other_episodes=tuple(
+            made(OtherEpisode, each, "other_episodes") for each in _list(inputs, "other_episodes")
+        ),
+        attestations=tuple(
+            made(Attestation, each, "attestations") for each in _list(inputs, "attestations")
+        ),
+    )
+
+
+def asked_of(evaluate: Json) -> Asked:
+    numbers = tuple(evaluate.get("supply_periods") or ())
+    for number in numbers:
+        if not isinstance(number, int) or not 1 <= number <= NUMBER_MOST:
+            raise ValueError(f"evaluate/supply_periods: there is no period {number!r}")
+    months = tuple(evaluate.get("months") or ())
+    for month in months:
+        try:
+            month_window(month)
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"evaluate/months: {month!r} is no month") from error
+    return Asked(
+        as_of=day(needed(evaluate, "as_of"), "evaluate/as_of"),
+        supply_periods=numbers,
+        months=months,
+        setup=bool(evaluate.get("setup")),
+        services=tuple(evaluate.get("services") or ()),
+    )
+
+
+def episode_of(found: Json) -> Episode:
+    read = {
+        **{name: value for name, value in found.items() if value is not None},
+        **{
+            name: optional_instant(found, name)
+            for name in ("consent_at", "order_at", "consent_withdrawn_at")
+        },
+        "end_date": optional_day(found, "end_date"),
+        "setup_education_date": optional_day(found, "setup_education_date"),
+        "program": found.get("program") or found.get("programme") or "RPM",
+        "pauses": tuple(
+            Pause(first=day(needed(each, "from"), "pauses"), last=day(needed(each, "to"), "pauses"))
+            for each in objects(found.get("pauses") or [], "episode/pauses")
+        ),
+    }
+    return made(Episode, read, "episode")
+
+
+def entry_of(found: Json, patient: str, name: str) -> TimeEntry:
+    where = f"time entry {found.get('id') or name}"
+    start, end = (instant(needed(found, each), f"{where}, {each}") for each in ("start", "end"))
+    if end <= start:
+        raise ValueError(f"{where} ends before it starts")
+    if end - start > LONGEST:
+        hours = (end - start) / dt.timedelta(hours=1)
+        raise ValueError(f"{where} is {hours:g} hours long: nobody works longer than 24")
+    defaults = {"id": name, "patient": patient, "staff": "", "mode": "none", "activity": ""}
+    given = {key: value for key, value in found.items() if value is not None and key != "pieces"}
+    program = found.get("program") or found.get("programme") or "RPM"
+    return made(
+        TimeEntry, {**defaults, **given, "program": program, "start": start, "end": end}, where
+    )
+
+
+def readings_of(inputs: Json, home: ZoneInfo) -> tuple[Reading, ...]:
+    return (
+        *_series(_list(inputs, "reading_series"), home),
+        *(
+            reading_of(each, home, f"r{number}")
+            for number, each in enumerate(_list(inputs, "readings"), 1)
+        ),
+    )
+
+
+def reading_of(found: Json, home: ZoneInfo, name: str) -> Reading:
+    """D-7: its day is that of the clock it was measured by: of its own zone where it has one, of
+    its offset where that is not UTC; else of the patient's zone.
+    """
+    where = f"reading {found.get('id') or name}"
+    measured = instant(needed(found, "measured_at"), f"{where}, measured_at")
+    given = found.get("received_at")
+    at = zone(found, "patient_tz") if found.get("patient_tz") else home
+    own = found.get("patient_tz") is None and bool(measured.utcoffset())
+    device = found.get("device")
+    return Reading(
+        id=str(found.get("id") or name),
+        device=device,
+        source=found.get("source") or ("manual" if device is None else DEVICE_SENT),
+        measured_at=measured,
+        received_at=measured if given is None else instant(given, f"{where}, received_at"),
+        local_day=measured.date() if own else measured.astimezone(at).date(),
+        excluded=next((str(found[each]) for each in NOT_THEIRS if found.get(each)), None),
+        kind=str(found.get("kind") or ""),
+        clock_trusted=found.get("clock_trusted") is not False,
+    )
+
+
+def _series(found: Any, home: ZoneInfo) -> Iterator[Reading]:
+    """One reading a date at a local time, received the moment it was measured."""
+    for number, each in enumerate(found):
+        own = zone(each, "patient_tz") if each.get("patient_tz") else home
+        try:
+            at = dt.time.fromisoformat(each.get("local_time") or "12:00")
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"reading_series/{number}/local_time is no time") from error
+        for text in needed(each, "dates"):
+            date = day(text, f"reading_series/{number}/dates")
+            measured = dt.datetime.combine(date, at, own)
+            name = f"series-{number}-{text}"
+            reading = {**each, "id": name, "measured_at": measured.isoformat()}
+            yield reading_of({**reading, "patient_tz": own.key}, home, name)
+
+
+def _devices(found: Any, home: ZoneInfo) -> dict[str, Device]:
+    devices = {}
+    for name, each in an_object(found, "devices").items():
+        given = {key: value for key, value in (each or {}).items() if value is not None}
+        for edge in ("assigned_from", "assigned_to"):
+            if edge in given:
+                given[edge] = _edge(given[edge], home, f"device {name}, {edge}")
+        devices[name] = made(Device, given, f"device {name}")
+    return devices
+
+
+def _edge(found: Any, home: ZoneInfo, where: str) -> dt.datetime:
+    """An instant; of a mere date, where it begins."""
+    if len(str(found)) == len("2026-01-01"):
+        return dt.datetime.combine(day(found, where), dt.time(), home)
+    return instant(found, where)
+
+
+def _payer(found: Any) -> str:
+    return str(found["id"] if isinstance(found, dict) else found)
+
+
+def _list(found: Json, name: str) -> Any:
+    return objects(found.get(name) or [], name)
