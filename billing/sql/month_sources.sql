@@ -87,11 +87,12 @@ WHERE organisation_id = $1 AND patient_id = ANY($2::uuid[])
 ORDER BY patient_id, starts_at, id
 
 -- enrolments --
-SELECT patient_id, id, episode_id, service, practitioner_id, starts_on, ends_on, end_reason,
-    established_on, established_by, taught_on, taught_by, rtm_kind, pauses
-FROM service_enrolments
-WHERE organisation_id = $1 AND patient_id = ANY($2::uuid[])
-ORDER BY patient_id, service, starts_on, id
+SELECT s.patient_id, s.id, s.episode_id, s.service, s.practitioner_id, s.starts_on, s.ends_on,
+    s.end_reason, s.established_on, s.established_by, s.taught_on, s.taught_by, s.rtm_kind, s.pauses,
+    s.starts_on::timestamp AT TIME ZONE p.time_zone AS begins_at
+FROM service_enrolments s JOIN patients p ON p.id = s.patient_id
+WHERE s.organisation_id = $1 AND s.patient_id = ANY($2::uuid[])
+ORDER BY s.patient_id, s.service, s.starts_on, s.id
 
 -- consents --
 SELECT c.patient_id, c.kind, c.method, c.given_at, c.withdrawn_at, c.given_by,

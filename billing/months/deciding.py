@@ -1,0 +1,130 @@
+"""Which windows belong to a month, and what the evaluator says of them. Pure.
+
+A line belongs to the month in which its date of service lies; what gives no line, to the month in
+which its window ends.
+"""
+
+import datetime as dt
+from typing import Final
+
+from msgspec import Struct
+
+from billing.eligibility.days import Dated, Frame, frames, qualifying
+from billing.eligibility.evaluate import evaluate
+from billing.eligibility.facts import Asked, Facts
+from billing.eligibility.policy import Policy
+from billing.eligibility.result import Line, NotBillable
+from billing.months.calendar import Month
+from billing.months.facts_of import Known, facts_of
+from billing.months.sources import Sources
+from billing.months.stretches import MONITORING, Stretch
+
+OF_MONITORING: Final = frozenset({"supply", "setup", "mgmt"})
+DEFAULTS: Final = Policy()
+
+
+class Decided(Struct, frozen=True, kw_only=True):
+    """What came of one stretch."""
+
+    stretch: Stretch
+    facts: Facts
+    policy: Policy
+    counted: tuple[Dated, ...]
+    frames: tuple[Frame, ...]
+    """Periods that meet the month."""
+    lines: tuple[Line, ...]
+    refused: tuple[NotBillable, ...]
+    flags: tuple[str, ...]
+
+
+def decided(
+    known: Known, stretches: list[Stretch], sources: Sources, *, today: dt.date
+) -> list[Decided]:
+    """`today`: of the practice. A patient's services are judged together, by the last stretch of
+    monitoring; an earlier one answers for its devices only, so that no minute is judged twice.
+    """
+    if not stretches:
+        return []
+    watched = [each for each in stretches if each.service in MONITORING]
+    cares = tuple(
+        dict.fromkeys(each.service.upper() for each in stretches if each.service not in MONITORING)
+    )
+    last = (watched or stretches)[-1]
+    return [
+        _of_stretch(known, each, sources, cares if each is last else None, today=today)
+        for each in (watched or [last])
+    ]
+
+
+def _of_stretch(
+    known: Known,
+    stretch: Stretch,
+    sources: Sources,
+    cares: tuple[str, ...] | None,
+    *,
+    today: dt.date,
+) -> Decided:
+    facts, month = facts_of(known, stretch, sources), sources.month
+    policy = DEFAULTS if known.payer is None else known.payer.policy
+    counted = qualifying(facts, policy)
+    those = _meeting(counted, facts, policy, month) if stretch.service in MONITORING else ()
+    asked = Asked(
+        as_of=today,
+        supply_periods=_numbers(those, counted, stretch),
+        months=(month.name,) if cares is not None else (),
+        setup=stretch.service in MONITORING and _begins_here(those, stretch, month),
+        services=cares or (),
+    )
+    rules = None if known.payer is None else known.payer.rules
+    answer = evaluate(facts, asked, sources.book, policy, rules)
+    return Decided(
+        stretch=stretch,
+        facts=facts,
+        policy=policy,
+        counted=counted,
+        frames=those,
+        lines=tuple(each for each in answer.lines if _of_month(each, stretch, month)),
+        refused=tuple(each for each in answer.not_billable if _missed(each, stretch, month)),
+        flags=tuple(sorted(flag.value for flag in answer.flags)),
+    )
+
+
+def _meeting(
+    counted: tuple[Dated, ...], facts: Facts, policy: Policy, month: Month
+) -> tuple[Frame, ...]:
+    found = []
+    for frame in frames(counted, facts, policy):
+        if frame.window.first > month.last:
+            break
+        if frame.window.last >= month.first:
+            found.append(frame)
+    return tuple(found)
+
+
+def _numbers(
+    those: tuple[Frame, ...], counted: tuple[Dated, ...], stretch: Stretch
+) -> tuple[int, ...]:
+    """Where no period ever began, the first is asked for: the answer says why."""
+    if stretch.service not in MONITORING:
+        return ()
+    return tuple(each.number for each in those) or (() if counted else (1,))
+
+
+def _begins_here(those: tuple[Frame, ...], stretch: Stretch, month: Month) -> bool:
+    if those:
+        return those[0].number == 1
+    return month.holds(stretch.first)
+
+
+def _of_month(line: Line, stretch: Stretch, month: Month) -> bool:
+    return month.holds(line.dos) and _asked_for(line.scope, stretch)
+
+
+def _missed(refused: NotBillable, stretch: Stretch, month: Month) -> bool:
+    inside = refused.window is None or month.holds(refused.window.last)
+    return inside and _asked_for(refused.scope, stretch)
+
+
+def _asked_for(scope: str, stretch: Stretch) -> bool:
+    """Of whom only care is billed, nothing of monitoring is said."""
+    return stretch.service in MONITORING or scope not in OF_MONITORING

@@ -1,0 +1,216 @@
+"""One stretch of one patient as the evaluator's facts. Pure."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from asyncpg import Record
+from msgspec import Struct
+
+from billing.eligibility.facts import (
+    DEVICE_SENT,
+    Attestation,
+    Device,
+    Episode,
+    Facts,
+    OtherService,
+    PriorAuthorisation,
+    Reading,
+)
+from billing.months.calendar import Month
+from billing.months.entry_words import evaluators_entry
+from billing.months.gathered import Patient
+from billing.months.records import Provider
+from billing.months.sources import PayerOf, Sources
+from billing.months.stretches import (
+    WRITTEN,
+    Held,
+    Stretch,
+    begins,
+    consent_at_end,
+    order_at_end,
+)
+from billing.ranges import from_ranges
+from billing.rule_numbers import TYPED
+
+NO_VALUE: Final = "control solution, test or no value"
+NOT_ORDERED: Final = "the order had ended"
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What is the same for all of a patient's stretches, made once."""
+
+    patient: Patient
+    month: Month
+    home: ZoneInfo
+    consent: Held | None
+    order: Held | None
+    coverage: Record | None
+    payer: PayerOf | None
+    readings: tuple[Reading, ...]
+    diagnoses: tuple[str, ...]
+    devices: dict[str, Device]
+
+
+def known_of(patient: Patient, sources: Sources) -> Known:
+    month = sources.month
+    order = order_at_end(patient, month)
+    readings = _readings([*patient.of("readings"), *patient.of("earlier")], order)
+    coverage = _coverage(patient.of("coverages"), month)
+    diagnoses = [] if order is None else [each for row in order.rows for each in row["diagnoses"]]
+    return Known(
+        patient=patient,
+        month=month,
+        home=ZoneInfo(patient.row["time_zone"]),
+        consent=consent_at_end(patient, month),
+        order=order,
+        coverage=coverage,
+        payer=None if coverage is None else sources.payers.get(coverage["payer"]),
+        readings=readings,
+        diagnoses=tuple(dict.fromkeys(diagnoses)),
+        devices={each.device: Device() for each in readings if each.device is not None},
+    )
+
+
+def facts_of(known: Known, stretch: Stretch, sources: Sources) -> Facts:
+    patient = known.patient
+    entries = [
+        evaluators_entry(dict(row), from_ranges(row["spans"])) for row in patient.of("entries")
+    ]
+    return Facts(
+        patient=str(patient.row["id"]),
+        payer="" if known.payer is None else known.payer.key,
+        patient_zone=known.home,
+        practice_zone=sources.month.zone,
+        episode=episode_of(known, stretch, sources),
+        devices=known.devices,
+        readings=known.readings,
+        entries=tuple(entries),
+        other_services=_others(patient, stretch),
+        elsewhere=sources.diary,
+        diagnoses=known.diagnoses,
+        prior_authorisations=_authorisations(known),
+        attestations=tuple(
+            Attestation(
+                what=row["what"], on=row["on_day"], until=row["until_day"], by=row["stated_by"]
+            )
+            for row in patient.of("attestations")
+        ),
+    )
+
+
+def episode_of(known: Known, stretch: Stretch, sources: Sources) -> Episode:
+    """Consent counts from the day on which the stretch begins: before it nothing is billed."""
+    enrolled, consent, order = stretch.enrolment, known.consent, known.order
+    who = practitioner_of(stretch, sources)
+    return Episode(
+        program=stretch.service.upper(),
+        id=str(stretch.id),
+        consent_at=None if consent is None else max(consent.since, begins(stretch, known.home)),
+        consent_withdrawn_at=None if consent is None else consent.until,
+        consent_written=None if consent is None else consent.last["method"] in WRITTEN,
+        order_at=None if order is None else order.since,
+        established_patient=enrolled is not None and enrolled["established_on"] is not None,
+        setup_education_date=None if enrolled is None else enrolled["taught_on"],
+        setup_already_billed=any(
+            row["scope"] == "setup" and row["stretch_id"] == stretch.id
+            for row in known.patient.of("billed")
+        ),
+        end_date=stretch.last,
+        end_reason=stretch.end_reason,
+        billing_practitioner_npi=(who.npi or "") if who else "",
+        pauses=stretch.pauses,
+        rtm_kind="" if enrolled is None else enrolled["rtm_kind"],
+    )
+
+
+def practitioner_of(stretch: Stretch, sources: Sources) -> Provider | None:
+    if stretch.enrolment is None:
+        return None
+    return sources.practitioners.get(stretch.enrolment["practitioner_id"])
+
+
+def source_of(row: Any) -> str:
+    """D-6: what a person typed says so, whatever device it names."""
+    if row["profile"] in TYPED:
+        return str(row["profile"])
+    return DEVICE_SENT if row["device_id"] is not None else "no_device"
+
+
+def _readings(rows: Sequence[Record], order: Held | None) -> tuple[Reading, ...]:
+    over = None if order is None else order.until
+    return tuple(
+        Reading(
+            id=str(row["id"]),
+            device=None if row["device_id"] is None else str(row["device_id"]),
+            source=source_of(row),
+            measured_at=row["measured_at"],
+            received_at=row["received_at"],
+            local_day=row["local_day"],
+            excluded=_excluded(row, over),
+            kind=row["kind"],
+        )
+        for row in rows
+    )
+
+
+def _excluded(row: Record, over: dt.datetime | None) -> str | None:
+    if row["no_value"]:
+        return NO_VALUE
+    return NOT_ORDERED if over is not None and row["measured_at"] >= over else None
+
+
+def _coverage(rows: Sequence[Record], month: Month) -> Record | None:
+    """Who pays first at the month's end; else who did last in it."""
+    held = [
+        row
+        for row in rows
+        if row["starts_on"] <= month.last
+        and (row["ends_on"] is None or row["ends_on"] >= month.first)
+    ]
+    at_end = [row for row in held if row["ends_on"] is None or row["ends_on"] >= month.last]
+    if at_end:
+        return min(at_end, key=lambda row: (row["rank"], row["starts_on"]))
+    return max(held, key=lambda row: (row["ends_on"], -row["rank"]), default=None)
+
+
+def _authorisations(known: Known) -> tuple[PriorAuthorisation, ...]:
+    if known.coverage is None:
+        return ()
+    return tuple(
+        PriorAuthorisation(
+            number=row["number"],
+            codes=tuple(row["codes"]),
+            first=row["first_on"],
+            last=row["last_on"],
+        )
+        for row in known.patient.of("authorisations")
+        if row["coverage_id"] == known.coverage["id"]
+    )
+
+
+def _others(patient: Patient, stretch: Stretch) -> tuple[OtherService, ...]:
+    """Of others, and of ours in other months; not this very service, which is looked at by line."""
+    ours = [
+        OtherService(
+            code=row["code"],
+            program=row["service"].upper(),
+            first=row["window_from"],
+            last=row["window_to"],
+        )
+        for row in patient.of("billed")
+        if row["service"] != stretch.service
+    ]
+    theirs = [
+        OtherService(
+            code=row["code"],
+            program=None if row["service"] is None else row["service"].upper(),
+            first=row["first_on"],
+            last=row["last_on"],
+            start=row["starts_at"],
+            end=row["ends_at"],
+        )
+        for row in patient.of("others")
+    ]
+    return (*ours, *theirs)
