@@ -1,13 +1,14 @@
 """What the evaluator has found, as lines and refusals of a month's documents. Pure."""
 
+import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from billing.eligibility.days import filled
-from billing.eligibility.minutes import counted, ending_with, last_day, month_window
+from billing.eligibility.days import filled, last_day
+from billing.eligibility.minutes import counted, ending_with, month_window
 from billing.eligibility.result import Line, NotBillable, Why
 from billing.eligibility.rule_set import RuleSet
 from billing.eligibility.words import sentence
@@ -18,11 +19,10 @@ from billing.months.sources import Sources
 from billing.months.stretches import Stretch
 
 NAMESPACE: Final = UUID("5f0a3c52-9b7e-5d0e-8c54-6c2f0be3a7d1")
-TIMED: Final = "mgmt"
 TITLES: Final = ("dr", "dr.", "prof", "prof.", "md", "md.")
 
 
-def line_id(patient_id: UUID, service: str, window_from: object, scope: str, code: str) -> UUID:
+def line_id(patient_id: UUID, service: str, window_from: dt.date, scope: str, code: str) -> UUID:
     """The same at each evaluation: how long the window turns out to be does not change it."""
     return uuid5(NAMESPACE, f"{patient_id}/{service}/{window_from}/{scope}/{code}")
 
@@ -93,14 +93,15 @@ def billed_already(line: LineOf, known: Known) -> bool:
     """Whether a line of another month, that somebody has approved, holds any of it: one device
     period is billed once, whichever service or month claims it.
     """
-    for row in known.patient.of("billed"):
-        same_days = row["window_from"] <= line.window_to and row["window_to"] >= line.window_from
-        if row["id"] == line.line_id:
-            return True
-        if row["scope"] == line.scope and same_days:
-            if line.scope == "supply" or (row["code"], row["service"]) == (line.code, line.service):
-                return True
-    return False
+    return any(row["id"] == line.line_id or _holds(row, line) for row in known.patient.of("billed"))
+
+
+def _holds(row: Any, line: LineOf) -> bool:
+    if row["scope"] != line.scope:
+        return False
+    if row["window_from"] > line.window_to or row["window_to"] < line.window_from:
+        return False
+    return line.scope == "supply" or (row["code"], row["service"]) == (line.code, line.service)
 
 
 def refused_as_billed(line: LineOf) -> NotEligible:
@@ -143,7 +144,7 @@ def named(name: str, npi: str | None) -> Provider:
     return Provider(family_name=family.strip(), given_name=given.strip(), npi=npi)
 
 
-def _spoken_on(line: Line, decision: Decided, zone: ZoneInfo) -> object:
+def _spoken_on(line: Line, decision: Decided, zone: ZoneInfo) -> dt.date | None:
     spoken = [each.start for each in decision.facts.entries if each.id in line.live]
     return min(spoken).astimezone(zone).date() if spoken else None
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from billing import spans
 from billing.eligibility.days import last_day
 from billing.eligibility.entry import AUXILIARY, CLINICAL, SETTING_UP, TimeEntry
+from billing.eligibility.facts import Facts
 from billing.eligibility.minutes import NO_PROGRAM, Counted, counted, ending_with, month_window
 from billing.eligibility.rule_set import Who
 from billing.months.deciding import Decided
@@ -121,31 +122,36 @@ def _why(
         return SETUP
     if sum_of is None:
         return f"not enrolled in {SERVICE_WORDS.get(entry.program.lower(), entry.program)}"
-    facts, policy = decisions[-1].facts, decisions[-1].policy
-    since = facts.episode.counts_from(order_needed=policy.require_order)
-    if since is None or since >= pieces[-1][1]:
-        return NO_GATE if since is None else EARLY
+    return _of_times(entry, pieces, decisions[-1]) or ONCE
+
+
+def _of_times(entry: TimeEntry, pieces: tuple[Span, ...], last: Decided) -> str | None:
+    facts = last.facts
+    since = facts.episode.counts_from(order_needed=last.policy.require_order)
+    if since is None:
+        return NO_GATE
+    if since >= pieces[-1][1]:
+        return EARLY
     clash = _clash(entry, pieces, facts)
-    if clash:
-        return clash
-    if entry.start < since:
+    if clash is None and entry.start < since:
         return EARLY
     ends = last_day(facts)
-    if ends is not None and pieces[-1][1].astimezone(facts.practice_zone).date() > ends:
-        return LATE
-    return ONCE
+    if clash is None and ends is not None:
+        return LATE if pieces[-1][1].astimezone(facts.practice_zone).date() > ends else None
+    return clash
 
 
-def _clash(entry: TimeEntry, pieces: tuple[Span, ...], facts: Any) -> str:
+def _clash(entry: TimeEntry, pieces: tuple[Span, ...], facts: Facts) -> str | None:
     edges = (pieces[0][0], pieces[-1][1])
-    for other in facts.elsewhere.during(entry.staff, edges):
+    elsewhere = () if facts.elsewhere is None else facts.elsewhere.during(entry.staff, edges)
+    for other in elsewhere:
         if other.patient != entry.patient and spans.shared(pieces, other.spans):
             return TWO_PATIENTS
     for other in facts.entries:
         differs = other.program not in {entry.program, *NO_PROGRAM}
         if differs and spans.shared(pieces, other.spans):
             return TWO_SERVICES
-    return ""
+    return None
 
 
 def staff_behind(line: LineOf, rows: Sequence[TimeRow]) -> frozenset[UUID]:
