@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from aiohttp import web
+from markupsafe import Markup
 
 from alerts.life.alert import Alert
 from care.rules import Severity
@@ -17,9 +18,10 @@ from console.access import REGISTRARS
 from console.chart.banner import banner_of
 from console.errors import NotFound
 from console.parts import CALLER, PARTS
-from console.queue import words
+from console.queue import pressure, words
 from console.queue.facts import Item, Person, Row
 from console.queue.pages import SEVERITIES, STATE_ICONS
+from console.queue.pressure import Pressure
 from console.queue.read import QUERIES, read_rows
 from console.queue.view import ItemView, item_view
 from console.seen import seen
@@ -68,7 +70,7 @@ class Proof:
     """One reading that it rests on."""
 
     at: dt.datetime
-    value: str
+    value: Markup
     severity: str
 
 
@@ -122,7 +124,7 @@ async def _details(
     proofs = _by_alert(await conn.fetch(QUERIES["proof"], organisation_id, ids))
     return [
         Detail(
-            item=item_view(item, row.person, zone=zone, now=now, row=_only(row, item)),
+            item=item_view(item, row.person, zone=zone, now=now, row=_as_to(row, item)),
             history=tuple(_happened(each) for each in events.get(item.alert.id, [])),
             proof=_proof(item.alert, row.person, proofs.get(item.alert.id, [])),
             readings=len(proofs.get(item.alert.id, [])),
@@ -132,9 +134,9 @@ async def _details(
     ]
 
 
-def _only(row: Row, item: Item) -> Row | None:
+def _as_to(row: Row, item: Item) -> Row:
     """The last readings belong to the row's first alert."""
-    return row if item.alert.metric == row.first.alert.metric else None
+    return row if item.alert.metric == row.first.alert.metric else replace(row, points=())
 
 
 def _by_alert(records: Any) -> dict[UUID, list[Any]]:
@@ -157,11 +159,19 @@ def _proof(alert: Alert, person: Person | None, records: list[Any]) -> tuple[Pro
     return tuple(
         Proof(
             at=record["measured_at"],
-            value=words.proof(alert, record["value"], person),
+            value=_proven(alert, record, person),
             severity=words.SEVERITIES[Severity(record["severity"])],
         )
         for record in records[:PROOF_MOST]
     )
+
+
+def _proven(alert: Alert, record: Mapping[str, Any], person: Person | None) -> Markup:
+    value = words.proof(alert, record["value"], person)
+    measured = Pressure(record["systolic"], record["diastolic"], record["pulse"])
+    if alert.kind == pressure.KIND and value and measured.of(alert.metric) == record["value"]:
+        return pressure.whole(measured, alert.metric, value.partition(" ")[0])
+    return Markup("{}").format(value)
 
 
 def _undo(events: list[str]) -> str | None:

@@ -2,17 +2,20 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from alerts.life import rows
 from alerts.life.alert import Alert
 from care.rules import Lane
 from console.api.queue_order import Place, place
 from console.api.queue_standing import PATIENT
+from console.queue.pressure import Pressure
 from console.web.formats import Units
 
 
@@ -56,14 +59,17 @@ class Item:
         return self.alert.lane in {Lane.TECHNICAL, Lane.COMPLIANCE}
 
 
+Pressures = Mapping[tuple[UUID, dt.datetime], Pressure]
+"""By whose and when."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looker:
     user: UUID
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(Struct, frozen=True, kw_only=True, gc=False):
     at: dt.datetime
     value: float
 
@@ -79,6 +85,8 @@ class Row:
     looker: Looker | None = None
     points: tuple[Point, ...] = ()
     """Of the first alert's metric, the latest first."""
+    pressures: Pressures = field(default_factory=dict)
+    """Of everybody who waits."""
 
     @cached_property
     def first(self) -> Item:
@@ -95,6 +103,10 @@ class Row:
     @property
     def name(self) -> str:
         return f"{self.kind}:{self.subject}"
+
+    def pressure(self, at: dt.datetime) -> Pressure | None:
+        """What the cuff gave then, where it is known."""
+        return None if self.person is None else self.pressures.get((self.person.id, at))
 
 
 def row_of(alert: Alert) -> tuple[str, str]:
@@ -131,6 +143,7 @@ def grouped(
     people: Mapping[UUID, Person],
     lookers: Mapping[tuple[str, str], Looker],
     points: Mapping[tuple[UUID, str], tuple[Point, ...]],
+    pressures: Pressures | None = None,
 ) -> list[Row]:
     """Pure: the rows, in their order."""
     groups: dict[tuple[str, str], list[Item]] = {}
@@ -149,6 +162,7 @@ def grouped(
                 person=None if whose is None else people.get(whose),
                 looker=_looker(kind, subject, ordered, lookers),
                 points=() if whose is None else points.get((whose, first.metric or ""), ()),
+                pressures=pressures or {},
             )
         )
     return sorted(made, key=lambda row: row.place)

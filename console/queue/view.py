@@ -11,7 +11,7 @@ from alerts.explanation import explained
 from alerts.life.alert import State
 from care.rules import Severity
 from console.api.alert_units import in_units
-from console.queue import words
+from console.queue import pressure, words
 from console.queue.facts import Item, Person, Row
 from console.queue.sparkline import sparkline
 from console.queue.words import Deadline, Trend
@@ -37,6 +37,10 @@ class ItemView:
     lane: str
     quantity: str
     value: str
+    reading: Markup
+    """The same with what was measured with it, as it is shown; what triggered is emphasised."""
+    last: Markup
+    """The last measurement, where the value is none."""
     bound: str
     age_at: dt.datetime
     age: str
@@ -90,6 +94,8 @@ def item_view(
     alert = item.alert
     told = in_units(alert, person.units) if person else alert
     points = row.points if row else ()
+    value = words.measured(alert, told, person, points)
+    reading, last = _reading(item, value, row)
     return ItemView(
         id=str(alert.id),
         version=alert.version,
@@ -102,7 +108,9 @@ def item_view(
         icon=words.icon(item),
         lane=words.LANES.get(alert.lane, ""),
         quantity=words.quantity(alert),
-        value=words.measured(alert, told, person, points),
+        value=value,
+        reading=reading,
+        last=last,
         bound=words.bound(alert, told),
         age_at=alert.last_at,
         age=words.aged(alert.last_at, now=now),
@@ -134,12 +142,32 @@ def row_view(
         ),
         count=len(row.items),
         others=words.others(row.items),
-        trend=_trend(row, item.value),
+        trend=_trend(row, "" if item.last else item.value),
         spark=sparkline(() if words.beyond(first.alert) else row.points, _limit(first)),
         looker=None if row.looker is None else row.looker.name,
         looker_id="" if row.looker is None else str(row.looker.user),
         search=f"{_name(row)} {person.mrn if person else ''}".casefold(),
         programmes=", ".join(person.programmes) if person else "",
+    )
+
+
+def _reading(item: Item, value: str, row: Row | None) -> tuple[Markup, Markup]:
+    """A cuff's number with the others of its measurement, any other as it is; and, beside a mean
+    or what is made of two numbers, the last measurement.
+    """
+    alert, nothing = item.alert, Markup("")
+    plain = Markup("<b>{}</b>").format(value) if value else nothing
+    if not value or row is None or alert.kind != pressure.KIND or words.beyond(alert):
+        return plain, nothing
+    last = row.pressure(row.points[0].at) if row.points else None
+    if alert.reason.get("code") not in words.DIFFERENCES:
+        found = row.pressure(alert.last_at)
+        if found is None or found.of(alert.metric) != alert.value:
+            return plain, pressure.whole(last) if last else nothing
+        last = found
+    return (
+        pressure.whole(last, alert.metric, value.partition(" ")[0]) if last else plain,
+        nothing,
     )
 
 

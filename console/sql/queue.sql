@@ -35,7 +35,8 @@ WHERE p.organisation_id = $1 AND p.id = ANY($2::uuid[])
 
 -- recent --
 -- $2 patients, $3 kinds, $4 metrics, each the same length; $5 since. The latest first.
-SELECT w.patient_id, w.metric, r.measured_at, r.value
+-- What a cuff measured with it comes along.
+SELECT w.patient_id, w.kind, w.metric, r.measured_at, r.value, r.systolic, r.diastolic, r.pulse
 FROM unnest($2::uuid[], $3::text[], $4::text[]) AS w(patient_id, kind, metric)
 CROSS JOIN LATERAL (
     SELECT s.measured_at, CASE w.metric
@@ -45,7 +46,7 @@ CROSS JOIN LATERAL (
             WHEN 'weight' THEN s.weight WHEN 'glucose' THEN s.glucose WHEN 'spo2' THEN s.spo2
             WHEN 'temperature' THEN s.temperature WHEN 'bmi' THEN s.bmi
             WHEN 'body_fat' THEN s.body_fat WHEN 'mean' THEN s.mean
-        END AS value
+        END AS value, s.systolic, s.diastolic, s.pulse
     FROM readings s
     WHERE s.organisation_id = $1 AND s.patient_id = w.patient_id AND s.kind = w.kind
         AND s.measured_at > $5
@@ -54,6 +55,18 @@ CROSS JOIN LATERAL (
 ) AS r
 WHERE r.value IS NOT NULL
 ORDER BY w.patient_id, w.metric, r.measured_at DESC
+
+-- pressures --
+-- $2 patients and $3 when, each the same length.
+SELECT w.patient_id, r.measured_at, r.systolic, r.diastolic, r.pulse
+FROM unnest($2::uuid[], $3::timestamptz[]) AS w(patient_id, at)
+CROSS JOIN LATERAL (
+    SELECT s.measured_at, s.systolic, s.diastolic, s.pulse
+    FROM readings s
+    WHERE s.organisation_id = $1 AND s.patient_id = w.patient_id AND s.kind = 'blood_pressure'
+        AND s.measured_at = w.at
+    LIMIT 1
+) AS r
 
 -- alert --
 SELECT a.*, coalesce(nullif(k.display_name, ''), k.username) AS acknowledged_name,
@@ -69,8 +82,11 @@ WHERE e.organisation_id = $1 AND e.alert_id = ANY($2::uuid[])
 ORDER BY e.alert_id, e.version DESC
 
 -- proof --
-SELECT r.alert_id, r.measured_at, r.severity, r.value
-FROM alert_readings r JOIN alerts a ON a.id = r.alert_id
+SELECT r.alert_id, r.measured_at, r.severity, r.value, m.systolic, m.diastolic, m.pulse
+FROM alert_readings r
+JOIN alerts a ON a.id = r.alert_id
+LEFT JOIN readings m ON m.organisation_id = $1 AND m.patient_id = a.patient_id
+    AND m.measured_at = r.measured_at AND m.id = r.reading_id AND m.kind = 'blood_pressure'
 WHERE a.organisation_id = $1 AND r.alert_id = ANY($2::uuid[])
 ORDER BY r.alert_id, r.measured_at DESC
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +13,8 @@ from alerts.life.alert import State
 from care.rules import Lane, Severity
 from console.api.alert_units import in_units
 from console.queue import words
-from console.queue.facts import Item, Person, Point
+from console.queue.facts import Item, Person, Point, Row
+from console.queue.pressure import Pressure, whole
 from console.queue.sparkline import sparkline
 from console.queue.view import item_view
 from console.web.formats import Units
@@ -207,3 +209,56 @@ def test_a_line_of_readings_stays_in_its_box_and_ends_in_the_latest() -> None:
     assert sparkline(points[:1], None) == ""
     flat = str(sparkline([Point(at=NOW, value=5.0)] * 3, 5.0))
     assert "nan" not in flat
+
+
+PRESSURE = Pressure(186.0, 113.0, 88.0)
+BP = {"code": "limit", "facts": {"metric": "systolic", "value": 186.0, "op": ">=", "limit": 180.0,
+                                "at": NOW.isoformat()}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("measured", "hit", "told"),
+    [
+        (PRESSURE, "systolic", "<b>186</b>/113 mmHg, pulse 88"),
+        (PRESSURE, "diastolic", "186/<b>113</b> mmHg, pulse 88"),
+        (PRESSURE, "pulse", "186/113 mmHg, pulse <b>88</b>"),
+        (PRESSURE, None, "186/113 mmHg, pulse 88"),
+        (Pressure(186.0, 113.0, None), "systolic", "<b>186</b>/113 mmHg"),
+        (Pressure(186.0, None, None), "systolic", "<b>186</b> mmHg"),
+        (Pressure(None, 113.0, 88.0), "pulse", "113 mmHg, pulse <b>88</b>"),
+        (Pressure(None, None, None), "systolic", ""),
+    ],
+)
+def test_a_pressure_is_told_whole_as_far_as_it_is_known(
+    measured: Pressure, hit: str | None, told: str
+) -> None:
+    assert re.sub("</?span[^>]*>", "", whole(measured, hit)) == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "told", "last"),
+    [
+        ({"value": 186.0, "reason": BP}, "186/113 mmHg, pulse 88", ""),
+        ({"value": 113.0, "metric": "diastolic", "reason": BP}, "186/113 mmHg, pulse 88", ""),
+        # A mean is no measurement: the last one stands beside it, and nothing is mixed.
+        ({"value": 171.0, "reason": BP}, "171 mmHg", "186/113 mmHg, pulse 88"),
+        ({"value": 186.0, "reason": BP, "last_at": NOW - MINUTE}, "186 mmHg",
+         "186/113 mmHg, pulse 88"),
+        ({"value": 72.0, "kind": "weight", "metric": "weight", "reason": BP}, "72.0 kg", ""),
+    ],
+)  # fmt: skip
+def test_beside_what_triggered_stands_what_was_measured_with_it_and_nothing_else(
+    changes: dict[str, Any], told: str, last: str
+) -> None:
+    about = item(bound=None, **changes)
+    row = Row(
+        kind="patient", subject="p", items=(about,), person=person(),
+        points=(Point(at=NOW, value=186.0),), pressures={(person().id, NOW): PRESSURE},
+    )  # fmt: skip
+    view = item_view(about, person(), zone=ZONE, now=NOW, row=row)
+    assert view.reading.striptags() == told
+    assert view.last.striptags() == last
+
+
+def test_a_number_close_to_its_limit_keeps_its_decimals_beside_the_others() -> None:
+    assert "<b>179.6</b>/113 mmHg" in whole(Pressure(179.6, 113.0, None), "systolic", "179.6")
