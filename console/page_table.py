@@ -4,6 +4,7 @@ from typing import Final
 
 from console.account import table as account
 from console.audit_pages import PAGES as AUDIT_PAGES
+from console.billing import table as billing
 from console.chart import table as chart
 from console.clinic import table as clinic
 from console.desk import table as desk
@@ -22,6 +23,7 @@ PAGES: Final[tuple[Route, ...]] = (
     *chart.PAGES,
     *desk.PAGES,
     *timelog.PAGES,
+    *billing.PAGES,
     *clinic.PAGES,
     *my.PAGES,
     *AUDIT_PAGES,

@@ -59,6 +59,8 @@ KNOWN: Final = (
            roles=frozenset({ADMIN})),
     _Known(path="/audit", label="Audit", icon="audit", group=TRUST,
            roles=frozenset({ADMIN, AUDITOR})),
+    _Known(path="/audit/measures", label="Measures", icon="chart", group=TRUST,
+           roles=frozenset({ADMIN, AUDITOR})),
     _Known(path="/system", label="System", icon="system", group=TRUST,
            roles=frozenset({ADMIN, AUDITOR})),
     _Known(path="/my", label="Today", icon="home", group=MINE, roles=SELF),

@@ -1,0 +1,79 @@
+"""What came after a month was locked: looked at, approved, or left as it was locked."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aiohttp import web
+
+from billing.months.adjusting import adjustments_of, decide
+from billing.months.calendar import month_named
+from care.errors import InvalidError
+from console.billing import words
+from console.billing.causes import cause_words
+from console.billing.faults import REFUSALS, said, status_of
+from console.billing.tabs import RUNNERS
+from console.parts import CALLER, PARTS
+from console.replies import id_in_path
+from console.seen import seen
+from console.web.forms import form_of
+from console.web.page import render, see_other
+
+DIRECTIONS: Final = {
+    "up": ("More than was locked", "low", "up"),
+    "down": ("Less than was locked", "high", "down"),
+    "code_change": ("Another code", "medium", "undo"),
+    "none": ("The same lines", "", "minus"),
+}
+DECISIONS: Final = {
+    "approved": ("Approved", "good", "check"),
+    "dismissed": ("Left as locked", "", "cross"),
+    "superseded": ("Overtaken by a later one", "", "undo"),
+}
+
+
+async def page(request: web.Request) -> web.Response:
+    return await _page(request, {}, {})
+
+
+async def send(request: web.Request) -> web.Response:
+    caller, parts, form = request[CALLER], request.app[PARTS], await form_of(request)
+    month = month_named(request.match_info["month"], caller.clinic.zone).name
+    adjustment = id_in_path(request, "adjustment")
+    try:
+        if form.text("do") not in {"approve", "dismiss"}:
+            raise InvalidError("do", "choose what is to be done")
+        async with parts.transaction() as conn:
+            await decide(
+                conn, caller.organisation_id, adjustment, approve=form.text("do") == "approve",
+                reason=form.text("reason"), actor=caller.user_id, now=parts.clock(),
+            )  # fmt: skip
+    except REFUSALS as error:
+        typed = {**form, "id": str(adjustment)}
+        return await _page(request, typed, said(error), status=status_of(error))
+    approved = form.text("do") == "approve"
+    told = "The adjustment is approved." if approved else "The month stays as it was locked."
+    return see_other(f"/billing/{month}/adjustments", told=told)
+
+
+async def _page(
+    request: web.Request, typed: Mapping[str, str], faults: Mapping[str, str], *, status: int = 200
+) -> web.Response:
+    caller, parts = request[CALLER], request.app[PARTS]
+    month = month_named(request.match_info["month"], caller.clinic.zone)
+    async with parts.transaction() as conn:
+        found = await adjustments_of(conn, caller.organisation_id, month.name)
+    seen(request, *(each.patient_id for each in found))
+    zone = caller.clinic.zone
+    context: dict[str, Any] = {
+        "month": month.name,
+        "adjustments": sorted(found, key=lambda each: (each.decision is not None, each.found_at)),
+        "directions": DIRECTIONS,
+        "decisions": DECISIONS,
+        "cause_words": lambda cause: cause_words(cause, zone),
+        "may_decide": caller.role in RUNNERS,
+        "typed": typed,
+        "faults": faults,
+        "refused": " ".join(each for field, each in faults.items() if field != "reason"),
+        "words": words,
+    }
+    return render(request, "billing/adjustments.html", context, status=status)

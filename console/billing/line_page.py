@@ -1,0 +1,120 @@
+"""One line: what became of it, and what may be done with it now."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aiohttp import web
+
+from billing.months.approving import approve
+from billing.months.history import events_of
+from billing.months.holding import hold, release
+from billing.months.records import Status
+from billing.months.statuses import move
+from care.errors import InvalidError
+from console.billing import words
+from console.billing.acting import version_in
+from console.billing.faults import REFUSALS, said, status_of
+from console.billing.tabs import APPROVERS, RUNNERS, tabs
+from console.chart.banner import banner_of
+from console.errors import NotFound
+from console.parts import CALLER, PARTS
+from console.replies import id_in_path
+from console.seen import seen
+from console.web.forms import form_of
+from console.web.page import render, see_other
+from store.queries import load
+
+QUERIES: Final = load("console", "billing.sql")
+AFTER: Final[dict[str, tuple[str, ...]]] = {
+    Status.EXPORTED: (Status.ACCEPTED, Status.DENIED, Status.PAID),
+    Status.ACCEPTED: (Status.PAID, Status.DENIED),
+    Status.DENIED: (Status.ACCEPTED, Status.PAID, Status.VOID),
+    Status.PAID: (Status.DENIED, Status.VOID),
+}
+"""What a payer may say of a line that was sent."""
+
+
+async def page(request: web.Request) -> web.Response:
+    return await _page(request, {}, {})
+
+
+async def act(request: web.Request) -> web.Response:
+    """approve, hold, release, or answer: what the payer has said."""
+    caller, parts, form = request[CALLER], request.app[PARTS], await form_of(request)
+    line, doing = id_in_path(request), request.match_info["doing"]
+    told = _TOLD.get(doing)
+    if told is None:
+        raise NotFound
+    whose, who, now = caller.organisation_id, caller.user_id, parts.clock()
+    try:
+        async with parts.transaction() as conn:
+            if await conn.fetchval(QUERIES["line"], whose, line) is None:
+                raise NotFound
+            these, reason = version_in(form.text("version"), line), form.text("reason")
+            if doing == "approve":
+                await approve(conn, whose, these, actor=who, now=now)
+            elif doing == "hold":
+                await hold(conn, whose, these, reason=reason, actor=who, now=now)
+            elif doing == "release":
+                await release(conn, whose, these, reason=reason, actor=who, now=now)
+            else:
+                await move(
+                    conn, whose, [line], _answer_in(form.text("to")), actor=who, reason=reason,
+                    now=now, claim_number=form.given("claim_number"),
+                )  # fmt: skip
+    except REFUSALS as error:
+        return await _page(request, dict(form), _at(doing, said(error)), status=status_of(error))
+    return see_other(f"/billing/lines/{line}", told=told)
+
+
+_TOLD: Final = {
+    "approve": "The line is approved.",
+    "hold": "The line is held. The reason is kept.",
+    "release": "The line is released.",
+    "answer": "What the payer said is kept.",
+}
+
+
+def _answer_in(text: str) -> Status:
+    allowed = {each for those in AFTER.values() for each in those}
+    if text not in allowed:
+        raise InvalidError("to", "choose what the payer has said")
+    return Status(text)
+
+
+def _at(doing: str, faults: dict[str, str]) -> dict[str, str]:
+    """Two forms on the page have a reason: the fault stands at the one that was sent."""
+    return {f"{doing}-{name}" if name == "reason" else name: each for name, each in faults.items()}
+
+
+async def _page(
+    request: web.Request, typed: Mapping[str, str], faults: Mapping[str, str], *, status: int = 200
+) -> web.Response:
+    caller, parts = request[CALLER], request.app[PARTS]
+    line_id, now = id_in_path(request), parts.clock()
+    async with parts.transaction() as conn:
+        line = await conn.fetchrow(QUERIES["line"], caller.organisation_id, line_id)
+        if line is None:
+            raise NotFound
+        banner = await banner_of(conn, caller.organisation_id, line["patient_id"], now=now)
+        events = await events_of(conn, caller.organisation_id, line_id)
+    seen(request, line["patient_id"])
+    elsewhere = {key: words_ for key, words_ in faults.items() if key not in FIELDS}
+    context: dict[str, Any] = {
+        "banner": banner,
+        "line": line,
+        "label": words.label_of(line["code"]),
+        "events": list(reversed(events)),
+        "typed": typed,
+        "faults": faults,
+        "refused": " ".join(elsewhere.values()),
+        "runs": caller.role in RUNNERS,
+        "may_approve": caller.role in APPROVERS,
+        "answers": [(each, words.STATUS_WORDS[each]) for each in AFTER.get(line["status"], ())],
+        "words": words,
+        **tabs(caller, "/billing"),
+    }
+    return render(request, "billing/line.html", context, status=status)
+
+
+FIELDS: Final = frozenset({"hold-reason", "release-reason", "answer-reason", "to", "claim_number"})

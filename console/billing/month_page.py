@@ -1,0 +1,86 @@
+"""One month as a grid of patients and codes, with what may be done with it."""
+
+from typing import Any
+
+from aiohttp import web
+
+from billing.months.approving import approve
+from billing.months.calendar import month_named, month_of_day
+from billing.months.review import review_of
+from console.billing import words
+from console.billing.acting import versions_in
+from console.billing.faults import REFUSALS, said
+from console.billing.grid import VERDICTS, Wanted, columns_of, grid_of, wanted_of
+from console.billing.tabs import APPROVERS, RUNNERS, tabs
+from console.parts import CALLER, PARTS
+from console.seen import seen
+from console.web.forms import form_of
+from console.web.page import render, see_other
+
+
+async def page(request: web.Request) -> web.Response:
+    return await _page(request, wanted_of(request.query))
+
+
+async def search(request: web.Request) -> web.Response:
+    """Who is searched for does not go into the address."""
+    form = await form_of(request)
+    return await _page(request, wanted_of(request.query, search=form.text("search")))
+
+
+async def approve_all(request: web.Request) -> web.Response:
+    """Those that were on the page, as they were then: what has changed since is left out."""
+    caller, parts, form = request[CALLER], request.app[PARTS], await form_of(request)
+    month = month_named(request.match_info["month"], caller.clinic.zone).name
+    lines = versions_in(form.all("line"))
+    done, left, last = 0, 0, ""
+    for line, version in lines.items():
+        try:
+            async with parts.transaction() as conn:
+                await approve(
+                    conn, caller.organisation_id, {line: version}, actor=caller.user_id,
+                    now=parts.clock(),
+                )  # fmt: skip
+        except REFUSALS as error:
+            left, last = left + 1, next(iter(said(error).values()))
+            continue
+        done += 1
+    told = f"{done} {'line is' if done == 1 else 'lines are'} approved."
+    if left:
+        told += f" {left} {'is' if left == 1 else 'are'} left out: {last}"
+    return see_other(f"/billing/{month}?status=ready", told=told)
+
+
+async def _page(request: web.Request, wanted: Wanted, status: int = 200) -> web.Response:
+    caller, parts = request[CALLER], request.app[PARTS]
+    now, zone = parts.clock(), caller.clinic.zone
+    month = month_named(request.match_info["month"], zone)
+    this = month_of_day(now.astimezone(zone).date(), zone)
+    async with parts.transaction() as conn:
+        review = await review_of(conn, caller.organisation_id, month.name, now=now)
+    grid = grid_of(review, wanted)
+    seen(request, *(line.row.patient_id for line in grid.lines))
+    context: dict[str, Any] = {
+        "month": month.name,
+        "review": review,
+        "grid": grid,
+        "wanted": wanted,
+        "columns": columns_of(grid.lines),
+        "verdicts": list(VERDICTS.items()),
+        "verdict_words": VERDICTS,
+        "codes": [("", "Any"), *((each, _named(each)) for each in grid.codes)],
+        "payers": [("", "Any"), *((each, each) for each in grid.payers)],
+        "statuses": [("", "Any"), *((each, words.STATUS_WORDS[each]) for each in grid.statuses)],
+        "before": words.beside(month.name, -1),
+        "after": words.beside(month.name, 1) if month.name < this.name else None,
+        "runs": caller.role in RUNNERS,
+        "may_approve": caller.role in APPROVERS,
+        "words": words,
+        **tabs(caller, "/billing"),
+    }
+    return render(request, "billing/month.html", context, status=status)
+
+
+def _named(code: str) -> str:
+    label = words.label_of(code)
+    return f"{code} {label}" if label else code

@@ -1,0 +1,14 @@
+What pages of billing ask besides the read models.
+
+-- line --
+-- Where a line stands, and as what.
+SELECT l.id, l.patient_id, m.month, m.version AS month_version, l.code, l.service, l.scope, l.units,
+    l.dos, l.window_from, l.window_to, l.status, l.version, l.present, l.lacks, l.exported,
+    l.claim_number, p.family_name, p.given_name,
+    h.reason AS held_for, h.held_at, coalesce(nullif(u.display_name, ''), u.username) AS held_by
+FROM billing_lines l
+JOIN billing_months m ON m.id = l.month_id
+JOIN patients p ON p.id = l.patient_id
+LEFT JOIN billing_holds h ON h.line_id = l.id AND h.released_at IS NULL
+LEFT JOIN users u ON u.id = h.held_by
+WHERE l.organisation_id = $1 AND l.id = $2
