@@ -16,6 +16,7 @@ COLUMNS: Final = (
     "start_local", "end_local", "zone", "start_utc", "end_utc", "seconds_logged", "mode",
     "live_contact", "with_whom", "activity", "note", "source", "entered_at", "entered_by",
     "late_entry", "overlapping_seconds", "corrects", "corrected_by", "withdrawn", "reason",
+    "staff_id", "entered_by_id",
 )  # fmt: skip
 
 
@@ -63,6 +64,8 @@ def _cells(entry: Entry, shared: int, zone: ZoneInfo) -> list[str]:
         str(entry.corrected_by or ""),
         _yes(entry.withdrawn),
         entry.reason,
+        str(entry.user_id),
+        str(entry.recorded_by),
     ]
 
 
