@@ -62,6 +62,29 @@ class OpenSession(Struct, frozen=True, kw_only=True):
     agent: str
 
 
+class Lapsed(Struct, frozen=True, kw_only=True):
+    """One that nobody ended: the clock did."""
+
+    id: UUID
+    user_id: UUID
+    organisation_id: UUID
+    username: str
+    display_name: str
+    role: str
+    last_seen_at: dt.datetime
+    expires_at: dt.datetime
+    address: str
+
+    @property
+    def idle(self) -> bool:
+        """Nobody did anything; else it was too old."""
+        return self.last_seen_at + idle_max(self.role) < self.expires_at
+
+    @property
+    def ended_at(self) -> dt.datetime:
+        return min(self.expires_at, self.last_seen_at + idle_max(self.role))
+
+
 def idle_max(role: str) -> dt.timedelta:
     """How long somebody may do nothing and stay signed in."""
     return IDLE_MAX_AT_HOME if role in ABOUT_A_PATIENT else IDLE_MAX
@@ -147,6 +170,17 @@ async def end_session(
 async def end_others(conn: Connection, user_id: UUID, token: str, *, now: dt.datetime) -> None:
     """End all of somebody's own but the one that asks."""
     await conn.execute(QUERIES["end_others"], user_id, fingerprint(token), now)
+
+
+async def lapse(conn: Connection, *, now: dt.datetime) -> list[Lapsed]:
+    """Those that the clock has ended since this was asked last, each told once. By clinics, so that
+    two who write them down do not wait for each other.
+    """
+    rows = await conn.fetch(
+        QUERIES["lapse"], now, now - IDLE_MAX, now - IDLE_MAX_AT_HOME, sorted(ABOUT_A_PATIENT)
+    )
+    found = (Lapsed(**row) for row in rows)
+    return sorted(found, key=lambda each: (each.organisation_id, each.ended_at))
 
 
 async def forget_old(conn: Connection, *, now: dt.datetime) -> None:

@@ -17,7 +17,7 @@ from care.errors import CareError
 from console.access import SELF, Caller
 from console.audit_answer import patients_in
 from console.audit_lately import remember, said_lately
-from console.audit_words import action_of, key_of
+from console.audit_words import action_of, filters_in, key_of
 from console.bodies import BODY, JSON, raw
 from console.errors import Problem, Unavailable
 from console.parts import PARTS, REQUEST_ID
@@ -42,8 +42,6 @@ WORST_TOLD: Final = 499
 TELLABLE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What an id looks like: a path can hold anything that somebody has typed."""
 BY_SCRIPT: Final = "X-Fragment"
-NAMES_MOST: Final = 20
-NAME_MOST: Final = 40
 WHY_MOST: Final = 200
 
 Check = Callable[[], Awaitable[None]]
@@ -178,8 +176,8 @@ def _object(route: Route, request: web.Request) -> tuple[str | None, str | None]
 
 def _detail(request: web.Request, why: str) -> dict[str, Any]:
     """Names of filters and no values: somebody searches for a patient by name."""
-    names = sorted({each[:NAME_MOST] for each in request.query if each.isprintable()})
-    detail: dict[str, Any] = {"filters": names[:NAMES_MOST]} if names else {}
+    names = filters_in(request.query)
+    detail: dict[str, Any] = {"filters": names} if names else {}
     if why:
         detail["why"] = "".join(each for each in why if each.isprintable())[:WHY_MOST]
     return detail

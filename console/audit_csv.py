@@ -14,8 +14,9 @@ from console.audit_read import AuditRow, Known, whom
 COLUMNS: Final = (
     "row", "at", "who", "role", "via", "what", "outcome", "status", "patients", "patient ids",
     "object", "reason", "address", "request", "detail", "hash", "who id",
+    "account",
 )  # fmt: skip
-"""The id of who it was stands beside the name: everybody chooses how others see them."""
+"""Id and account of who it was stand beside the name: everybody chooses how others see them."""
 
 
 def cell(value: object) -> str:
@@ -52,4 +53,5 @@ def _cells(row: AuditRow, names: Mapping[UUID, Known]) -> tuple[object, ...]:
         msgspec.json.encode(row.detail).decode() if row.detail else "",
         row.hash,
         row.actor,
+        row.username,
     )

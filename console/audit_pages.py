@@ -9,10 +9,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from asyncpg import Record
 
 from console.access import ADMIN, AUDITOR
 from console.audit_csv import table
-from console.audit_read import KINDS, QUERIES, Filter, known, read, what, who, whom
+from console.audit_read import KINDS, QUERIES, Filter, account, known, read, what, who, whom
 from console.audit_watch import WATCH
 from console.parts import CALLER, PARTS
 from console.replies import id_or_none
@@ -27,10 +28,18 @@ EXPORTED_MOST: Final = 50_000
 KIND_WORDS: Final = (
     ("", "Everything"),
     ("reads", "What was looked at"),
+    ("opened", "What was opened: charts, readings, alerts"),
+    ("listed", "Lists that somebody was in"),
     ("changes", "What was changed"),
     ("refused", "What was refused"),
     ("sign-ins", "Sign-ins"),
     ("commands", "Commands at the server"),
+)
+ABOUT_KINDS: Final = (
+    ("", "Everything"),
+    ("opened", "Opened"),
+    ("listed", "Appeared in a list"),
+    ("changes", "Changed"),
 )
 FILTERS: Final = ("from", "to", "actor", "patient", "kind")
 
@@ -102,12 +111,12 @@ async def _page(
     shown = rows[:PER_PAGE]
     kept = {name: asked[name] for name in FILTERS if asked.get(name)}
     context = {
-        "lines": [(row, who(row), what(row), whom(row, names)) for row in shown],
-        "people": [("", "Anybody"), *((each["id"], f"{each['name']} ({each['role']})")
-                                      for each in people)],
+        "lines": [(row, who(row), account(row), what(row), whom(row, names)) for row in shown],
+        "people": [("", "Anybody"), *((each["id"], _person(each)) for each in people)],
         "kinds": KIND_WORDS,
         "asked": {name: asked.get(name, "") for name in FILTERS},
         "about": about,
+        "about_kinds": _about_kinds(kept) if about else [],
         "mrn": mrn,
         "not_found": bool(mrn),
         "size": size,
@@ -116,6 +125,22 @@ async def _page(
         "older": _older(kept, shown[-1].position) if len(rows) > PER_PAGE else None,
     }  # fmt: skip
     return render(request, "desk/audit.html", context, status=status)
+
+
+def _person(row: Record) -> str:
+    """For the list to choose from: two people can have chosen the same name."""
+    named = row["name"] if row["name"] == row["username"] else f"{row['name']}, {row['username']}"
+    return f"{named} ({row['role']})"
+
+
+def _about_kinds(kept: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """Who saw one patient, apart: the queue is read all day, a chart is opened on purpose."""
+    rest = {name: value for name, value in kept.items() if name != "kind"}
+    chosen = kept.get("kind", "")
+    return [
+        (f"{HERE}?{urlencode({**rest, 'kind': kind} if kind else rest)}", words, kind == chosen)
+        for kind, words in ABOUT_KINDS
+    ]
 
 
 async def _about(conn: Connection, organisation_id: UUID, patient: UUID | None) -> str | None:

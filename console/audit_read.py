@@ -12,7 +12,7 @@ from store.pool import Connection
 from store.queries import load
 
 QUERIES: Final = load("console", "audit.sql")
-KINDS: Final = ("reads", "changes", "sign-ins", "refused", "commands")
+KINDS: Final = ("reads", "opened", "listed", "changes", "sign-ins", "refused", "commands")
 NAMED_MOST: Final = 3
 """Patients that a sentence names; of more it says how many."""
 
@@ -55,6 +55,9 @@ class AuditRow(Struct, frozen=True, kw_only=True):
     detail: dict[str, Any]
     hash: str
     """SHA-256 of the row and of the one before it."""
+    username: str | None
+    """What they sign in with, now: everybody chooses how others see them, and two may choose alike.
+    Not part of the row."""
 
 
 class Known(Struct, frozen=True, kw_only=True):
@@ -96,6 +99,11 @@ async def known(
 
 def who(row: AuditRow) -> str:
     return f"{row.actor_name} ({row.actor_role})" if row.actor_role else row.actor_name
+
+
+def account(row: AuditRow) -> str:
+    """Beside the name where that says something else."""
+    return "" if row.username is None or row.username == row.actor_name else row.username
 
 
 def what(row: AuditRow) -> str:

@@ -1,11 +1,13 @@
 """Sign-ins in the audit log: who came in, and who was tried in vain."""
 
+import datetime as dt
 from typing import Final
 from uuid import UUID
 
 from aiohttp import web
 from asyncpg import Record
 
+from care.sessions import Lapsed, lapse
 from care.users import User
 from console.parts import PARTS, REQUEST_ID
 from console.routing import API
@@ -17,6 +19,7 @@ from store.queries import load
 from store.schema import UNCLAIMED
 
 QUERIES: Final = load("console", "audit.sql")
+BY_THE_CLOCK: Final = "was signed out by the clock"
 NOBODY: Final = "an unknown account"
 """What was typed is not kept: people type passwords into the wrong field."""
 
@@ -38,6 +41,34 @@ async def tried_in_vain(
             else await conn.fetchrow(QUERIES["user_named"], username.lower())
         )
         await _write(request, conn, row, "tried to sign in", "refused", why=why)
+
+
+async def lapsed(conn: Connection, *, now: dt.datetime) -> None:
+    """Sessions that nobody ended: one row each, from whichever process sees it first."""
+    async with conn.transaction():
+        for each in await lapse(conn, now=now):
+            await audit.append(conn, each.organisation_id, _lapse(each, now=now))
+
+
+def _lapse(session: Lapsed, *, now: dt.datetime) -> Entry:
+    ended_at = session.ended_at.astimezone(dt.UTC).isoformat(timespec="seconds")
+    return Entry(
+        at=now,
+        via="system",
+        actor=session.user_id,
+        actor_name=session.display_name or session.username,
+        actor_role=session.role,
+        action=BY_THE_CLOCK,
+        route="",
+        outcome="done",
+        object_kind="sessions",
+        object_id=str(session.id),
+        address=session.address or None,
+        detail={
+            "why": f"{'nothing was done' if session.idle else 'it was too old'}; "
+            f"it was of no use from {ended_at} on"
+        },
+    )
 
 
 async def _write(

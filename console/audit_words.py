@@ -1,5 +1,6 @@
 """What a route does, as it reads after a name: "Ana Diaz (nurse) opened the chart of MRN 12"."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from console.routing import API, Route
@@ -60,6 +61,16 @@ OF_ROUTES: Final[dict[str, str]] = {
     "GET /audit.csv": "exported the audit log",
     "GET /my": "opened their own page:",
 }
+FILTERS: Final = frozenset({
+    "action", "actor", "after", "alert", "before", "but", "choose", "code", "corrects", "cursor",
+    "ended", "from", "handled", "kind", "kinds", "lane", "language", "last", "late", "limit",
+    "message", "metric", "month", "next", "of", "open", "page", "patient", "programme", "range",
+    "reason", "replaced", "replayed", "seen", "severity", "show", "silent", "staff", "state", "to",
+    "until", "user", "version", "what", "who", "why", "write",
+})  # fmt: skip
+"""What addresses of ours ask with. Any other word in an address is what somebody has typed."""
+OTHER: Final = "?"
+
 READ: Final = "opened"
 WROTE: Final = "asked for"
 
@@ -76,3 +87,8 @@ def action_of(route: Route) -> str:
         return known
     verb = READ if route.method in SAFE else WROTE
     return f"{verb} “{route.about.rstrip('.')}”"
+
+
+def filters_in(query: Iterable[str]) -> list[str]:
+    """What an address asks with, by the names that we gave; whatever else is there is one `?`."""
+    return sorted({name if name in FILTERS else OTHER for name in query})

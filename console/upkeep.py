@@ -1,4 +1,4 @@
-"""What nobody needs any more of sign-ins, deleted now and then."""
+"""Sessions that the clock has ended are written down; what nobody needs any more is deleted."""
 
 import asyncio
 import datetime as dt
@@ -12,6 +12,7 @@ from care.oidc_attempts import forget_attempts
 from care.password_codes import forget_password_codes
 from care.sessions import forget_old
 from console import failures
+from console.audit_sign_in import lapsed
 from observe.redaction import described
 from store.errors import StoreError
 from store.pool import UNREACHABLE, Connection, Pool
@@ -33,6 +34,7 @@ async def run(pool: Pool, clock: Callable[[], dt.datetime]) -> None:
 
 
 async def tidy(conn: Connection, *, now: dt.datetime) -> None:
+    await lapsed(conn, now=now)
     await forget_old(conn, now=now)
     await forget_halves(conn, now=now)
     await forget_attempts(conn, now=now)

@@ -37,6 +37,21 @@ RETURNING id
 UPDATE sessions SET revoked_at = $3
 WHERE user_id = $1 AND token_hash <> $2 AND revoked_at IS NULL
 
+-- lapse --
+-- Those that the clock has ended, once: of several who ask at once, one is told. $2 and $3: since
+-- when somebody of the clinic, or at home, has to have done nothing; $4: who is at home.
+UPDATE sessions s
+SET revoked_at = $1
+FROM users u
+WHERE u.id = s.user_id AND s.revoked_at IS NULL
+    AND (
+        s.expires_at <= $1
+        OR s.last_seen_at <= CASE WHEN u.role = ANY ($4::text[]) THEN $3::timestamptz
+            ELSE $2::timestamptz END
+    )
+RETURNING s.id, s.user_id, u.organisation_id, u.username, u.display_name, u.role, s.last_seen_at,
+    s.expires_at, s.address
+
 -- forget --
 DELETE FROM sessions WHERE expires_at < $1 OR revoked_at < $1
 

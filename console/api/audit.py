@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from console.access import ADMIN, AUDITOR
-from console.audit_read import AuditRow, Filter, read
+from console.audit_read import KINDS, AuditRow, Filter, read
 from console.errors import BadRequest
 from console.paging import decode_cursor, encode_cursor, limit_of
 from console.parts import CALLER, PARTS
@@ -35,6 +35,7 @@ async def list_audit(request: web.Request) -> web.Response:
         actor=id_in_query(request, "actor", detail="not an id"),
         patient=id_in_query(request, "patient", detail="not an id"),
         action=_action(request),
+        kind=_kind(request),
     )
     async with request.app[PARTS].connection() as conn:
         rows = await read(conn, caller.organisation_id, wanted, before=before, limit=limit + 1)
@@ -50,6 +51,13 @@ def _action(request: web.Request) -> str | None:
     return typed
 
 
+def _kind(request: web.Request) -> str | None:
+    typed = request.query.get("kind")
+    if typed is not None and typed not in KINDS:
+        raise BadRequest(f"one of {', '.join(KINDS)}", pointer="/kind")
+    return typed
+
+
 AUDIT_ROUTES: Final[tuple[Route, ...]] = (
     Route(method="GET", path=f"{API}/audit", handler=list_audit,
           about="Who saw and changed what, the latest first. Reading it is in it.",
@@ -61,6 +69,8 @@ AUDIT_ROUTES: Final[tuple[Route, ...]] = (
               Parameter(name="patient", about="only about this patient", schema=ID),
               Parameter(name="action", about="only what has this in its words, or this route",
                         schema={"type": "string", "maxLength": ACTION_MOST}),
+              Parameter(name="kind", about="opened: charts and what else is one patient's; "
+                        "listed: lists that a patient was in", schema={"enum": [*KINDS]}),
               LIMIT, CURSOR,
           ),
           answer=AuditPage),

@@ -9,7 +9,8 @@ SELECT id, organisation_id, username, display_name, role FROM users WHERE userna
 -- page --
 -- The latest first, before a place in the chain.
 SELECT position, at, via, actor, actor_name, actor_role, action, route, outcome, status, patients,
-    object_kind, object_id, reason, address, request_id, detail, encode(hash, 'hex') AS hash
+    object_kind, object_id, reason, address, request_id, detail, encode(hash, 'hex') AS hash,
+    (SELECT username FROM users u WHERE u.organisation_id = $1 AND u.id = actor) AS username
 FROM audit
 WHERE organisation_id = $1
     AND ($2::timestamptz IS NULL OR at >= $2)
@@ -20,10 +21,19 @@ WHERE organisation_id = $1
     AND CASE coalesce($7::text, '')
         WHEN '' THEN true
         WHEN 'refused' THEN outcome = 'refused'
-        WHEN 'sign-ins' THEN action IN ('signed in', 'signed out', 'tried to sign in')
+        WHEN 'sign-ins' THEN action IN (
+            'signed in', 'signed out', 'tried to sign in', 'was signed out by the clock'
+        )
         WHEN 'commands' THEN via = 'command'
         WHEN 'reads' THEN route LIKE 'GET %'
-        ELSE route NOT LIKE 'GET %' AND action NOT IN ('signed in', 'signed out', 'tried to sign in')
+        -- What names somebody, and the pages of one patient at home; not lists of many.
+        WHEN 'opened' THEN route LIKE 'GET %' AND outcome = 'done' AND cardinality(patients) > 0
+            AND (strpos(route, '{') > 0 OR route LIKE 'GET /my%')
+        WHEN 'listed' THEN route LIKE 'GET %' AND outcome = 'done' AND cardinality(patients) > 0
+            AND strpos(route, '{') = 0 AND route NOT LIKE 'GET /my%'
+        ELSE route NOT LIKE 'GET %' AND action NOT IN (
+            'signed in', 'signed out', 'tried to sign in', 'was signed out by the clock'
+        )
     END
     AND ($8::bigint IS NULL OR position < $8)
 ORDER BY position DESC
@@ -40,5 +50,5 @@ WHERE organisation_id = $1 AND id = ANY ($2::uuid[])
 SELECT id FROM patients WHERE organisation_id = $1 AND mrn = $2
 
 -- people --
-SELECT id, coalesce(nullif(display_name, ''), username) AS name, role FROM users
+SELECT id, coalesce(nullif(display_name, ''), username) AS name, username, role FROM users
 WHERE organisation_id = $1 ORDER BY lower(coalesce(nullif(display_name, ''), username))

@@ -14,6 +14,7 @@ HOUSE: Final = {
     "api/proving.py",  # Sign-in: whose an account is comes of it.
     "audit.py",  # Rows about accounts, and of those who are not let in.
     "audit_sign_in.py",  # Whose account was tried is not known before.
+    "browsers.py",  # Whose browser it is has to be known before a password is looked at.
     "doors.py",  # Who a session is.
     "parts.py",  # Where it is made.
     "tries.py",  # A failure stays counted, whatever becomes of the request.
