@@ -81,7 +81,7 @@ def asked_of(evaluate: Json) -> Asked:
         except (ValueError, TypeError) as error:
             raise ValueError(f"evaluate/months: {month!r} is no month") from error
     return Asked(
-        as_of=day(needed(evaluate, "as_of"), "evaluate/as_of"),
+        as_of=day(needed(evaluate, "as_of", "evaluate/"), "evaluate/as_of"),
         supply_periods=numbers,
         months=months,
         setup=bool(evaluate.get("setup")),
@@ -109,7 +109,9 @@ def episode_of(found: Json) -> Episode:
 
 def entry_of(found: Json, patient: str, name: str) -> TimeEntry:
     where = f"time entry {found.get('id') or name}"
-    start, end = (instant(needed(found, each), f"{where}, {each}") for each in ("start", "end"))
+    start, end = (
+        instant(needed(found, each, f"{where}: "), f"{where}, {each}") for each in ("start", "end")
+    )
     if end <= start:
         raise ValueError(f"{where} ends before it starts")
     if end - start > LONGEST:
@@ -138,7 +140,7 @@ def reading_of(found: Json, home: ZoneInfo, name: str) -> Reading:
     its offset where that is not UTC; else of the patient's zone.
     """
     where = f"reading {found.get('id') or name}"
-    measured = instant(needed(found, "measured_at"), f"{where}, measured_at")
+    measured = instant(needed(found, "measured_at", f"{where}: "), f"{where}, measured_at")
     given = found.get("received_at")
     at = zone(found, "patient_tz") if found.get("patient_tz") else home
     own = found.get("patient_tz") is None and bool(measured.utcoffset())

@@ -11,9 +11,9 @@ Json = Mapping[str, Any]
 T = TypeVar("T")
 
 
-def needed(found: Json, name: str) -> Any:
+def needed(found: Json, name: str, where: str = "") -> Any:
     if found.get(name) is None:
-        raise ValueError(f"{name} is missing")
+        raise ValueError(f"{where}{name} is missing")
     return found[name]
 
 

@@ -154,11 +154,14 @@ def filled(frame: Frame, counted: Sequence[Dated], facts: Facts, policy: Policy)
 
 def without_window(facts: Facts, policy: Policy) -> frozenset[Flag]:
     """Why no period ever began, as far as there are readings at all."""
+    counted = qualifying(facts, policy)
+    if next(frames(counted, facts, policy), None) is not None:
+        return frozenset()
     return frozenset(
         {Flag.MANUAL_EXCLUDED for each in facts.readings if not device_sent(each, facts)}
         | ({Flag.BEFORE_CONSENT_EXCLUDED} if _before_consent(None, facts, policy) else set())
         | {Flag.CLOCK_NOT_TRUSTED for each in facts.readings if not clock_trusted(each)}
-        | ({Flag.LATE_ARRIVAL} if qualifying(facts, policy) else set())
+        | ({Flag.LATE_ARRIVAL} if counted else set())
     )
 
 

@@ -24,8 +24,11 @@ class Terms(Struct, frozen=True, kw_only=True):
 
     def rules_for(self, facts: Facts, window: Window, dos: dt.date) -> RuleSet | None:
         """R-1; R-2: by the start of the period where a practice has chosen so."""
+        return self.rules_on(facts, self.chosen_by(window, dos))
+
+    def chosen_by(self, window: Window, dos: dt.date) -> dt.date:
         by_start = self.policy.ruleset_selection == "by_period_start"
-        return self.rules_on(facts, window.first if by_start else dos)
+        return window.first if by_start else dos
 
     def knows(self, facts: Facts) -> bool:
         return self.book.knows(self._authority(facts))
@@ -61,7 +64,9 @@ def gate(facts: Facts, window: Window, dos: dt.date, terms: Terms) -> Gate:
     if shut is not None:
         return Gate(reason=shut, rule=RULE_OF[shut])
     found = terms.rules_for(facts, window, dos)
-    shut = _no_rules(facts, found, dos, terms)
+    shut = _no_rules(facts, found, terms.chosen_by(window, dos), terms)
+    if shut is None and window_open(window.last, terms):
+        shut = Why.WINDOW_OPEN
     if shut is not None or found is None:
         return Gate(rules=found, reason=shut or Why.NO_RULE_SET, rule=RULE_OF[shut] if shut else "")
     monitoring = found.monitoring(facts.episode.program, facts.episode.rtm_kind)
@@ -84,14 +89,12 @@ def standing(facts: Facts, policy: Policy) -> Why | None:
     return None
 
 
-def _no_rules(facts: Facts, rules: RuleSet | None, dos: dt.date, terms: Terms) -> Why | None:
+def _no_rules(facts: Facts, rules: RuleSet | None, day: dt.date, terms: Terms) -> Why | None:
     if not terms.knows(facts):
         return Why.UNKNOWN_PAYER
     if rules is None:
         return Why.NO_RULE_SET
-    if dos > rules.confirmed_through:
-        return Why.RULESET_UNCONFIRMED
-    return Why.WINDOW_OPEN if window_open(dos, terms) else None
+    return Why.RULESET_UNCONFIRMED if day > rules.confirmed_through else None
 
 
 def window_open(last: dt.date, terms: Terms) -> bool:
