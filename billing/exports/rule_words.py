@@ -1,0 +1,60 @@
+"""What each rule asks, in words of our own that a biller and an auditor can read. Pure data."""
+
+from typing import Final
+
+RULE_WORDS: Final[dict[str, str]] = {
+    "E-1": "The patient is an established patient of the practice; a visit shows it.",
+    "E-2": "The patient consented; nothing from before that instant counts.",
+    "E-3": "A practitioner who may bill visits has ordered it.",
+    "E-4": "One practitioner for a patient in a 30-day period, for all devices together.",
+    "E-5": "There is a condition to be watched, with at least one ICD-10-CM code.",
+    "E-6": "The device is a medical device by law and sends its values by itself.",
+    "E-7": "It is no telehealth service: no telehealth modifier; the place is the practice's.",
+    "D-1": "Different days count, not readings; days of all devices are taken together.",
+    "D-2": "2 to 15 days and 16 to 30 days have codes of their own; fewer have none.",
+    "D-3": "One supply code for a period, never both, and no share of one.",
+    "D-4": "Once for a patient in a period, however many devices.",
+    "D-5": "A day counts if the reading is the patient's own, on their device, in the episode.",
+    "D-6": "Values that were typed in or told never count.",
+    "D-7": "A day is the patient's local date when it was measured; it never moves afterwards.",
+    "D-8": "Readings that come later count by the date measured if they came in time.",
+    "W-1": "A period is 30 local dates in a row.",
+    "W-2": "Periods follow one another and do not overlap; nothing carries over.",
+    "W-3": "A period is never made longer to reach a number of days.",
+    "W-4": "Where monitoring ends early, the period ends with it and is judged by its days.",
+    "W-5": "A period is judged when it is over.",
+    "S-1": "Setup and teaching once in an episode, with the day of teaching recorded.",
+    "T-1": "Time of physicians, other practitioners and clinical staff counts, nobody else's.",
+    "T-2": "An entry lasts from its start to its end, as instants.",
+    "T-3": "Seconds of the calendar month are added up; no entry is rounded.",
+    "T-4": "Only whole blocks of minutes count; nothing is rounded up.",
+    "T-5": "10 to under 20 minutes and 20 minutes or more have codes of their own.",
+    "T-6": "Of the two codes for a month's first minutes there is only one.",
+    "T-7": "Each further 20 whole minutes give one unit more.",
+    "T-8": "The payer has a cap on units.",
+    "T-9": "At least one live two-way conversation with the patient or caregiver in the month.",
+    "T-10": "Minutes in which two people work on one patient count once.",
+    "T-11": "Minutes of one person with two patients at once count for neither.",
+    "T-12": "A minute serves one programme.",
+    "T-13": "An entry over the end of a month is split there.",
+    "T-14": "Management needs no supply code, but there are readings in the month.",
+    "T-15": "Time within a billed visit, a setup or another programme is not counted here.",
+    "DOS-1": "The date of service of supply is the last day of its period.",
+    "DOS-2": "The date of service of management is the last day of the month.",
+    "DOS-3": "The date of service of setup is that of the first supply line.",
+    "B-1": "Self-measured pressure has its own minimum of readings and codes.",
+    "X-1": "Other care management may stand beside it, each with minutes of its own.",
+    "X-2": "Physiologic and therapeutic monitoring are never billed together.",
+    "R-1": "The rules are those of the date of service.",
+    "R-2": "A period over a change of rules is judged by its date of service, and pointed out.",
+    "R-3": "Rules are confirmed up to a date; after it no line is made.",
+    "R-4": "A payer without rules of its own gives no line.",
+    "R-5": "Every result names the rules that decided it.",
+    "L-1": "A locked month is never changed; later changes are adjustments beside it.",
+    "L-2": "What comes after the lock is compared with what was exported.",
+}
+
+
+def in_words(rule: str) -> str:
+    """A rule of a payer has a name of its own; it is shown as it is."""
+    return RULE_WORDS.get(rule, "")
