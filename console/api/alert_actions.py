@@ -97,6 +97,8 @@ class SnoozeBody(Versioned, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     minutes: int | None = None
     """Instead of `until`: from now."""
     reason: str = ""
+    acknowledge: bool = False
+    """Take it on first where nobody has; its history has both, or neither is done."""
 
 
 class ReasonBody(Versioned, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -143,7 +145,10 @@ async def snooze(request: web.Request) -> web.Response:
     body = await read(request, SnoozeBody)
     until = until_of(body, request.app[PARTS].clock())
     event = Snooze(actor=request[CALLER].user_id, until=until, reason=body.reason)
-    return await _done(request, event, body.version)
+    if not body.acknowledge:
+        return await _done(request, event, body.version)
+    async with request.app[PARTS].transaction() as conn:
+        return await _done(request, event, await _taken_on(request, conn, body.version))
 
 
 async def escalate(request: web.Request) -> web.Response:
@@ -272,6 +277,25 @@ async def _asleep_only_what_is_taken_on(
     current = alert is not None and alert.version == version
     if alert is not None and current and alert.state.standing and alert.state not in ASLEEP_FROM:
         raise NotAllowed("state", "acknowledge it first: only what is taken on can be put off")
+
+
+async def _taken_on(request: web.Request, conn: Connection, version: int) -> int:
+    """The version after it; the same where somebody has taken it on, or this was asked before."""
+    caller, alert_id = request[CALLER], id_in_path(request)
+    alert = await rows.find(conn, caller.organisation_id, alert_id)
+    if alert is None or alert.state in ASLEEP_FROM:
+        return version
+    key = key_of(request)
+    after = await done(
+        conn,
+        caller.organisation_id,
+        alert_id,
+        Acknowledge(actor=caller.user_id),
+        version=version,
+        now=request.app[PARTS].clock(),
+        key=None if key is None else f"{key}/acknowledge",
+    )
+    return after.version if after.state is State.ACKNOWLEDGED else version
 
 
 async def _done(

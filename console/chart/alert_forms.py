@@ -79,6 +79,8 @@ def body_of(action: str, form: Form, *, zone: ZoneInfo, now: dt.datetime) -> dic
             more = {"note": form.text("note")}
         case "snooze":
             more = {"reason": form.text("reason")} | _nap(form.text("for"), zone, now)
+            if form.ticked("acknowledge"):
+                more["acknowledge"] = True
         case "escalate" | "reopen":
             more = {"reason": form.text("reason")}
         case "note":

@@ -55,6 +55,9 @@ TOLD: Final = {
     "reopen": "It is open again.",
     "note": "The note is kept.",
 }
+BOTH: Final = "Acknowledge and snooze"
+"""What nobody has taken on is taken on and put off in one step."""
+TOLD_BOTH: Final = "Acknowledged and snoozed."
 NAPS: Final = ((15, "15 minutes"), (30, "30 minutes"), (60, "1 hour"), (240, "4 hours"))
 MORNING: Final = "08:00"
 
@@ -93,7 +96,8 @@ async def send(request: web.Request) -> web.Response:
         return await _shown(request, await _about(request), typed, problem=problem)
     kind, subject = row_of(about.item.alert)
     ended = action == "resolve"
-    return see_other("/queue" if ended else f"/queue/row/{kind}/{subject}", told=TOLD[action])
+    told = TOLD_BOTH if typed.ticked("acknowledge") else TOLD[action]
+    return see_other("/queue" if ended else f"/queue/row/{kind}/{subject}", told=told)
 
 
 def body_of(action: str, typed: Form, *, zone: ZoneInfo) -> dict[str, Any]:
@@ -103,7 +107,8 @@ def body_of(action: str, typed: Form, *, zone: ZoneInfo) -> dict[str, Any]:
         case "acknowledge":
             return body | {"note": typed.text("note")}
         case "snooze":
-            return body | {"reason": typed.text("reason")} | _nap(typed, zone)
+            taking = {"acknowledge": True} if typed.ticked("acknowledge") else {}
+            return body | {"reason": typed.text("reason")} | taking | _nap(typed, zone)
         case "escalate" | "reopen":
             return body | {"reason": typed.text("reason")}
         case "note":
@@ -182,12 +187,14 @@ async def _shown(
 ) -> web.Response:
     action, now = _action(request), request.app[PARTS].clock()
     part = "X-Fragment" in request.headers
+    both = action == "snooze" and about.item.alert.state not in alert_actions.ASLEEP_FROM
     return render(
         request,
         "queue/act_form.html" if part else "queue/act.html",
         {
             "action": action,
-            "title": TITLES[action],
+            "title": BOTH if both else TITLES[action],
+            "both": both,
             "about": about,
             "it": about.view,
             "banner": about.banner,

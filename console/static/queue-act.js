@@ -121,13 +121,7 @@ export async function act(action, row, alert) {
   if (action === "claim") {
     return several("claim", all.slice(0, 1), [subject], {}, () => toast(`Claimed: ${nameOf(subject)}`));
   }
-  let one = all[0]?.id ?? alert;
-  if (action === "snooze") {
-    const taken = all.find((each) => !OPEN.includes(each.state));
-    if (!taken) return toast("Acknowledge it first: only what is taken on can be put off.");
-    one = taken.id;
-  }
-  await show(action, subject, one);
+  await show(action, subject, all[0]?.id ?? alert);
 }
 
 /** @param {string} action @param {string} subject @param {string} alert */
@@ -169,7 +163,8 @@ dialog?.addEventListener("submit", async (event) => {
     key = crypto.randomUUID();
     const row = find(subject);
     dialog.close();
-    finished(action, { id: after.id, version: after.version, severity: after.severity, state: after.state }, subject);
+    const both = new FormData(form).has("acknowledge");
+    finished(both ? "both" : action, { id: after.id, version: after.version, severity: after.severity, state: after.state }, subject);
     if (action === "resolve" && row) resolved(row);
     await refresh(subject);
   } catch (problem) {
@@ -186,6 +181,7 @@ dialog?.addEventListener("submit", async (event) => {
 function finished(action, after, subject) {
   const whom = nameOf(subject);
   if (action === "acknowledge") return undoable(`Acknowledged: ${whom}`, "reopen", [after], [subject]);
+  if (action === "both") return undoable(`Acknowledged and snoozed: ${whom}`, "reopen", [after], [subject]);
   if (action === "snooze") return undoable(`Snoozed: ${whom}`, "acknowledge", [after], [subject]);
   if (action === "resolve") {
     return toast(`Resolved: ${whom}`, { action: "Reopen", act: () => void show("reopen", subject, after.id), ms: UNDO_MS });
@@ -210,8 +206,9 @@ function body(form, action) {
     };
   }
   const until = text("for") === "custom" ? instant(text("until"), form.dataset.zone ?? "UTC") : text("for");
-  if (/^\d{1,4}$/.test(until)) return { ...made, minutes: Number(until), reason: text("reason") };
-  return { ...made, until: until || new Date(0).toISOString(), reason: text("reason") };
+  const nap = { ...made, reason: text("reason"), acknowledge: given.has("acknowledge") };
+  if (/^\d{1,4}$/.test(until)) return { ...nap, minutes: Number(until) };
+  return { ...nap, until: until || new Date(0).toISOString() };
 }
 
 /** A day and time of the patient's clock as an instant. @param {string} local @param {string} zone */

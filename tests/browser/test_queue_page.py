@@ -85,6 +85,25 @@ async def test_it_is_worked_through_by_keys_alone(site: Site, tmp_path: Path) ->
     await page.screenshot(path=tmp_path / "help.png")
 
 
+async def test_what_nobody_has_taken_on_is_taken_on_and_put_off_by_one_key_and_undone_by_one(
+    site: Site, tmp_path: Path
+) -> None:
+    await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=3)
+    page = await opened(site)
+    row = page.locator(".q-row").first
+    await page.keyboard.press("j")
+    await page.keyboard.press("s")
+    dialog = page.locator("#q-dialog[open]")
+    await expect(dialog.locator("h2")).to_have_text("Acknowledge and snooze")
+    await page.screenshot(path=tmp_path / "both.png")
+    assert await violations(page) == []
+    await page.keyboard.press("Enter")
+    await expect(row).to_have_attribute("data-state", "snoozed")
+    await expect(page.locator("#toasts")).to_contain_text("Acknowledged and snoozed")
+    await page.keyboard.press("u")
+    await expect(row).to_have_attribute("data-state", "open")
+
+
 async def test_a_row_opens_in_place_and_a_colleague_sees_who_looks(
     site: Site, tmp_path: Path
 ) -> None:
