@@ -6,6 +6,8 @@ account that sees this one patient and nothing else. The patient can end it at a
 
 import base64
 import datetime as dt
+import hashlib
+import hmac
 import secrets
 from typing import Final
 from uuid import UUID
@@ -87,7 +89,7 @@ class Caregiver(Struct, frozen=True, kw_only=True):
         return self.name or self.display_name or self.username
 
 
-async def invite(
+async def invite(  # noqa: PLR0913 (what an invitation says, each by name)
     conn: Connection,
     organisation_id: UUID,
     patient_id: UUID,
@@ -97,13 +99,26 @@ async def invite(
     by_patient: bool,
     actor: UUID | None,
     now: dt.datetime,
+    proof: str | None = None,
 ) -> Invited:
-    """The code, shown this once. Raises InvalidError, NotFoundError, TakenError for too many."""
+    """The code, shown this once. Raises InvalidError, NotFoundError, TakenError for too many.
+
+    `proof`: a secret that only one form of one session has. Whoever presses its button four times
+    has made one invitation, and is shown the same code each time.
+    """
     whom = fields.text("name", name)
     what = fields.one_of("relation", relation, RELATIONS)
     code, until = make_code(), now + GOOD_FOR
     async with conn.transaction():
         await lock_patient(conn, organisation_id, patient_id)
+        if proof is not None:
+            same = code_of(proof, whom, what)
+            row = await conn.fetchrow(
+                QUERIES["of_code"], organisation_id, patient_id, fingerprint(same), now
+            )
+            if row is not None and row["open"]:
+                return Invited(id=row["id"], code=same, expires_at=row["expires_at"])
+            code = code if row is not None else same
         waiting = await conn.fetchval(QUERIES["open_count"], organisation_id, patient_id, now)
         if waiting >= MOST_WAITING:
             raise TakenError("name", f"{MOST_WAITING} invitations wait already: take one back")
@@ -223,6 +238,13 @@ async def shut_out(
 def make_code() -> str:
     """`K7QD-2M4A-7YQX-33BF`."""
     return normal(base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode())
+
+
+def code_of(proof: str, *said: str) -> str:
+    """The one code of what was said in one form: as hard to guess as the secret is."""
+    key, text = proof.encode(), "\0".join(said).encode()
+    made = hmac.new(key, b"invitation\0" + text, hashlib.sha256).digest()[:CODE_BYTES]
+    return normal(base64.b32encode(made).decode())
 
 
 def normal(typed: str) -> str:

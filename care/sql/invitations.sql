@@ -12,6 +12,13 @@ FROM invitations
 WHERE organisation_id = $1 AND patient_id = $2 AND used_at IS NULL AND revoked_at IS NULL
     AND expires_at > $3
 
+-- of_code --
+-- One that this patient's form has made already, and whether it can still be used.
+SELECT id, expires_at,
+    used_at IS NULL AND revoked_at IS NULL AND expires_at > $4 AS open
+FROM invitations
+WHERE organisation_id = $1 AND patient_id = $2 AND code_hash = $3
+
 -- by_code --
 -- Only one that can be used now; whatever else was wrong is not told.
 SELECT i.id, i.organisation_id, i.patient_id, i.name, i.relation, i.inviter, i.expires_at,

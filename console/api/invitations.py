@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from msgspec import Struct
 
 from care import invitations
@@ -11,7 +11,9 @@ from care.invitations import Caregiver, Waiting
 from console.access import PATIENT
 from console.api.asked import asked
 from console.api.patient_in_path import patient_in_path
-from console.parts import CALLER, PARTS
+from console.errors import BadRequest
+from console.once import HEADER, KEY_MOST
+from console.parts import CALLER, PARTS, SESSION_TOKEN
 from console.replies import id_in_path, reply
 
 
@@ -62,9 +64,23 @@ async def add(request: web.Request) -> web.Response:
             by_patient=request[CALLER].role == PATIENT,
             actor=it.actor,
             now=it.now,
+            proof=_proof(request),
         )
     answer = InvitationMade(id=made.id, code=made.code, expires_at=made.expires_at)
     return reply(answer, status=201)
+
+
+def _proof(request: web.Request) -> str | None:
+    """A program that sends again under its key is told the same code: it is made of the key and of
+    the session's token, and kept nowhere.
+    """
+    key = request.headers.get(HEADER)
+    if key is None:
+        return None
+    if not 0 < len(key) <= KEY_MOST or not key.isprintable():
+        raise BadRequest(f"1 to {KEY_MOST} printable characters", pointer=f"/{HEADER}")
+    token = request.get(SESSION_TOKEN) or request.headers[hdrs.AUTHORIZATION]
+    return f"{token}\0{key}"
 
 
 async def withdraw(request: web.Request) -> web.Response:

@@ -13,6 +13,7 @@ from console.clinic.claim_code import picture, server_of
 from console.clinic.faults import REFUSALS, said
 from console.clinic.steps import path_of, progress_of
 from console.clinic.words import kind_words
+from console.web.form_key import make_key, proof_of
 from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 from store.schema import RELATIONS
@@ -46,6 +47,7 @@ async def send_invitation(request: web.Request) -> web.Response:
                 name=form.text("name"),
                 relation=form.text("relation"),
                 by_patient=False,
+                proof=proof_of(request, form),
                 **it.by,
             )
     except REFUSALS as error:
@@ -92,6 +94,7 @@ async def _page(
             "relations": RELATION_WORDS,
             "values": {name: form.text(name) if form else "" for name in LABELS},
             "invited": invited,
+            "form_key": make_key(),
             "faults": faults,
             "labels": LABELS,
             "sheet": path_of(it.patient.id, "sheet"),

@@ -13,6 +13,7 @@ from console.my.figures import when
 from console.my.looks import looks
 from console.my.visit import QUERIES, Visit, shown, visit
 from console.parts import CALLER, PARTS
+from console.web.form_key import make_key, proof_of
 from console.web.forms import Form, form_of
 from console.web.page import see_other
 from store.pool import Connection
@@ -44,6 +45,7 @@ async def invite(request: web.Request) -> web.Response:
                 by_patient=True,
                 actor=who.caller.user_id,
                 now=who.now,
+                proof=proof_of(request, form),
             )
         except (InvalidError, TakenError) as error:
             key = "too_many" if isinstance(error, TakenError) else f"{error.field}_fault"
@@ -120,6 +122,7 @@ async def _page(
         "relations": [("", ""), *((each, who.words(f"relation.{each}")) for each in RELATIONS)],
         "typed": {"name": kept.text("name"), "relation": kept.text("relation")},
         "faults": faults or {},
+        "form_key": make_key(),
         "when": lambda at: when(at, who.zone, who.words, now=who.now),
     }
     return shown(request, who, "people.html", context, status=status)
