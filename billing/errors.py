@@ -2,7 +2,8 @@
 
 BillingError
 ├── RuleSetError     a file of rules contradicts itself
-└── CaseError        a case or an import cannot be read
+├── CaseError        a case or an import cannot be read
+└── StaleError       somebody was quicker: what was looked at is not what is there
 """
 
 
@@ -16,3 +17,7 @@ class RuleSetError(BillingError):
 
 class CaseError(BillingError):
     """What was handed in is not what it should be; the place is named."""
+
+
+class StaleError(BillingError):
+    """What somebody looked at has changed since; nothing was done."""

@@ -66,6 +66,8 @@ class Sources(Struct, frozen=True, kw_only=True):
     """By code and modifier, what holds longest ago first."""
     book: RuleBook
     diary: Diary
+    clashes: Mapping[str, str]
+    """By patient: of the entries of other patients that theirs share time with."""
     rules_digest: str
     digest: str
     """Of all that is here: where it differs, every patient is worked out anew."""
@@ -114,6 +116,7 @@ async def sources_of(conn: Connection, organisation_id: UUID, name: str) -> Sour
     clashing = await conn.fetch(
         QUERIES["clashing"], organisation_id, month.begins_at, month.ends_at
     )
+    entries = [_entry(each) for each in clashing]
     rules_digest = digest([_rule_files(), [payers[each] for each in sorted(payers)]])
     told = [[dict(each) for each in rows] for rows in (people, fees)]
     return Sources(
@@ -123,7 +126,8 @@ async def sources_of(conn: Connection, organisation_id: UUID, name: str) -> Sour
         practitioners={each["id"]: _provider(each) for each in people},
         fees=_fees(fees),
         book=shipped(),
-        diary=Diary(map(_entry, clashing)),
+        diary=Diary(entries),
+        clashes=_clashes(entries),
         rules_digest=rules_digest,
         digest=digest([practice, rules_digest, told]),
     )
@@ -211,6 +215,20 @@ def _fees(rows: Sequence[Record]) -> dict[tuple[str, str], list[FeeRow]]:
 
 def _entry(row: Record) -> TimeEntry:
     return evaluators_entry(dict(row), from_ranges(row["spans"]))
+
+
+def _clashes(entries: Sequence[TimeEntry]) -> dict[str, str]:
+    """Whoever shares a person with others is worked out anew as soon as those change."""
+    of_staff: dict[str, list[TimeEntry]] = {}
+    for each in entries:
+        of_staff.setdefault(each.staff, []).append(each)
+    whose: dict[str, set[str]] = {}
+    for each in entries:
+        whose.setdefault(each.patient, set()).add(each.staff)
+    said = {staff: digest(those) for staff, those in of_staff.items()}
+    return {
+        patient: digest(sorted(said[each] for each in staff)) for patient, staff in whose.items()
+    }
 
 
 def _rule_files() -> list[tuple[str, str]]:

@@ -53,10 +53,6 @@ billing_months = Table(
     Column("version", Integer, nullable=False, server_default=text("0")),
     # Up to when what happened is in what was worked out; NULL: never worked out.
     instant("evaluated_at", nullable=True),
-    # Of everything that is not one patient's: practice, payers, fees, rules.
-    Column("settings_digest", Text, nullable=False, server_default=text("''")),
-    # Of what holds now, of all patients.
-    Column("etag", Text, nullable=False, server_default=text("''")),
     instant("locked_at", nullable=True),
     Column("locked_by", ForeignKey("users.id")),
     UniqueConstraint("organisation_id", "month"),
@@ -94,8 +90,10 @@ billing_month_patients = Table(
     Column("sorts_by", Text, nullable=False),
     Column("body", JSONB, nullable=False),
     Column("sha256", Text, nullable=False),
-    # For the grid: billing.months.review.
-    Column("summary", JSONB, nullable=False),
+    # Of what it was worked out from: where it differs, it is worked out anew.
+    Column("fingerprint", Text, nullable=False, server_default=text("''")),
+    # Of days, time and lines: what an adjustment is about, and a new fee is not.
+    Column("facts_sha256", Text, nullable=False),
     instant("evaluated_at"),
     PrimaryKeyConstraint("month_id", "patient_id", "version"),
     Index(None, "month_id", "version", "sorts_by", "patient_id"),

@@ -1,0 +1,88 @@
+"""What is common to everything that people do to lines: locked, looked at, moved, written down."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from asyncpg import ExclusionViolationError, Record
+from msgspec import Struct
+
+from billing.errors import StaleError
+from billing.months.records import PatientMonth, Status
+from billing.months.seal import canonical
+from billing.months.standing import QUERIES, note_row
+from billing.months.states import check_move
+from care.errors import InvalidError, NotFoundError, TakenError
+from store.pool import Connection
+
+LINES_MOST = 20_000
+
+
+class Moved(Struct, frozen=True, kw_only=True):
+    """A line after it was moved."""
+
+    line_id: UUID
+    patient_id: UUID
+    status: Status
+    version: int
+
+
+async def locked_lines(
+    conn: Connection, organisation_id: UUID, wanted: Mapping[UUID, int | None]
+) -> list[Record]:
+    """With their versions as somebody looked at them; None: whichever it is.
+
+    Raises NotFoundError, StaleError.
+    """
+    if not wanted:
+        raise InvalidError("lines", "say which lines")
+    if len(wanted) > LINES_MOST:
+        raise InvalidError("lines", f"at most {LINES_MOST} at once")
+    rows = await conn.fetch(QUERIES["lock"], organisation_id, list(wanted))
+    if len(rows) < len(wanted):
+        raise NotFoundError("lines", "there is no such line")
+    stale = [row for row in rows if wanted[row["id"]] not in {None, row["version"]}]
+    if stale:
+        raise StaleError(
+            f"{len(stale)} of {len(rows)} lines have changed since you looked: look again"
+        )
+    return rows
+
+
+def body_of(row: Record) -> PatientMonth:
+    return msgspec.json.decode(row["body"], type=PatientMonth)
+
+
+async def move_row(
+    conn: Connection,
+    row: Record,
+    to: Status,
+    *,
+    reason: str,
+    actor: UUID | None,
+    now: dt.datetime,
+    claim_number: str | None = None,
+    **facts: Any,
+) -> Moved:
+    """Raises TakenError where it does not go there, or something is billed already."""
+    check_move(Status(row["status"]), to)
+    try:
+        # In a savepoint: what the caller does next must still be possible.
+        async with conn.transaction():
+            await conn.execute(
+                QUERIES["move"], row["organisation_id"], row["id"], to, now, claim_number
+            )
+    except ExclusionViolationError as error:
+        raise TakenError("lines", str(error.args[0])) from error
+    await conn.execute(
+        QUERIES["note"],
+        *note_row(
+            row["organisation_id"], row["id"], row["status"], to, reason, row["content"], now=now,
+            actor=actor, facts=canonical(facts).decode(),
+        ),
+    )  # fmt: skip
+    return Moved(
+        line_id=row["id"], patient_id=row["patient_id"], status=to, version=row["version"] + 1
+    )

@@ -1,0 +1,174 @@
+"""After the lock: what changed is found, and waits for a person as an adjustment (L-1 to L-3).
+
+Nothing that was locked or sent is changed by itself. What somebody has decided about one finding
+holds until the facts change again.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+from msgspec import Struct
+
+from billing.eligibility.adjustment import Adjustment as Found
+from billing.eligibility.adjustment import Direction, Sent, adjusted
+from billing.eligibility.result import Line, Window
+from billing.eligibility.rule_set import RuleSet
+from billing.months.causes import causes_of
+from billing.months.facts_digest import facts_digest
+from billing.months.records import LineOf, PatientMonth, Status
+from billing.months.seal import canonical, digest_of_stored
+from billing.months.sources import Sources
+from billing.months.standing import QUERIES as LINES
+from billing.months.states import BILLED
+from billing.months.views import SentLine
+from store.pool import Connection
+from store.queries import load
+
+QUERIES: Final = load("billing", "adjustments.sql")
+LEFT: Final = frozenset({Status.HELD, Status.DRAFT, Status.READY})
+"""What was not billed when the month was locked is no part of what is compared."""
+
+
+class _Sides(Struct, frozen=True, kw_only=True):
+    """One patient: as it was frozen, and as it is."""
+
+    patient_id: UUID
+    frozen: Record | None
+    lines: tuple[Record, ...]
+    now: PatientMonth | None
+    last: Record | None
+    """What was found before."""
+
+    @property
+    def facts_sha256(self) -> str:
+        return "" if self.now is None else facts_digest(self.now)
+
+    @property
+    def known(self) -> bool:
+        """Nothing has happened since it was locked, or since it was found last."""
+        base = "" if self.frozen is None else self.frozen["facts_sha256"]
+        if self.last is not None and self.last["decision"] != "superseded":
+            return bool(self.last["after_sha256"] == self.facts_sha256)
+        return bool(base == self.facts_sha256)
+
+
+async def find_adjustments(
+    conn: Connection,
+    organisation_id: UUID,
+    month: Record,
+    made: Mapping[UUID, PatientMonth | None],
+    sources: Sources,
+    *,
+    now: dt.datetime,
+) -> None:
+    """Of these patients of a locked month; None: there is nothing of them any more."""
+    wanted = (organisation_id, month["id"], list(made))
+    frozen = {row["patient_id"]: row for row in await conn.fetch(QUERIES["frozen"], *wanted)}
+    last = {row["patient_id"]: row for row in await conn.fetch(QUERIES["latest"], *wanted)}
+    lines: dict[UUID, list[Record]] = {}
+    for row in await conn.fetch(LINES["of_patients"], *wanted):
+        lines.setdefault(row["patient_id"], []).append(row)
+    for patient_id, of_patient in made.items():
+        sides = _Sides(
+            patient_id=patient_id,
+            frozen=frozen.get(patient_id),
+            lines=tuple(lines.get(patient_id, ())),
+            now=of_patient,
+            last=last.get(patient_id),
+        )
+        if not sides.known:
+            await _record(conn, organisation_id, month, sides, sources, now=now)
+
+
+async def _record(
+    conn: Connection,
+    organisation_id: UUID,
+    month: Record,
+    sides: _Sides,
+    sources: Sources,
+    *,
+    now: dt.datetime,
+) -> None:
+    if sides.last is not None and sides.last["decision"] is None:
+        await conn.fetchval(
+            QUERIES["decide"], sides.last["id"], organisation_id, "superseded",
+            "the facts have changed again", None, now, None,
+        )  # fmt: skip
+    base = "" if sides.frozen is None else sides.frozen["facts_sha256"]
+    if base == sides.facts_sha256:
+        return
+    removed, added, found = compared(sides.lines, sides.now, sources, now=now)
+    before = None if sides.frozen is None else _decoded(sides.frozen["body"])
+    causes = await causes_of(conn, organisation_id, before, sides.now)
+    body = b"null" if sides.now is None else canonical(sides.now)
+    await conn.execute(
+        QUERIES["add"], organisation_id, month["id"], sides.patient_id, month["version"],
+        found.direction, _json(removed), _json(added),
+        "" if sides.frozen is None else digest_of_stored(sides.frozen["body"]),
+        sides.facts_sha256, body.decode(), _json(causes), now, found.overpayment_identified_on,
+        found.report_and_return_by,
+    )  # fmt: skip
+
+
+def compared(
+    rows: tuple[Record, ...], now_is: PatientMonth | None, sources: Sources, *, now: dt.datetime
+) -> tuple[tuple[SentLine, ...], tuple[SentLine, ...], Found]:
+    """Lines that were approved or went out, against those that are worked out now."""
+    held = {row["id"] for row in rows if Status(row["status"]) in LEFT}
+    before = {
+        row["id"]: SentLine(line_id=row["id"], code=row["code"], units=row["units"], dos=row["dos"])
+        for row in rows
+        if Status(row["status"]) in BILLED
+    }
+    lines = [] if now_is is None else [each for each in now_is.lines if each.line_id not in held]
+    after = {each.line_id: sent(each) for each in lines}
+    removed = tuple(each for name, each in before.items() if after.get(name) != each)
+    added = tuple(each for name, each in after.items() if before.get(name) != each)
+    gone = {each.line_id for each in removed}
+    paid = any(row["status"] == Status.PAID for row in rows if row["id"] in gone)
+    was = [Sent(code=each.code, units=each.units, dos=each.dos) for each in before.values()]
+    rules = _rules(now_is, was, sources)
+    if rules is None:
+        way: Direction = "down" if removed and not added else "code_change"
+        found = Found(removed=(), added=(), direction=way if removed or added else "none")
+    else:
+        today = now.astimezone(sources.month.zone).date()
+        found = adjusted(was, [_line(each) for each in lines], rules, paid=paid, on=today)
+    return removed, added, found
+
+
+def _rules(now_is: PatientMonth | None, was: list[Sent], sources: Sources) -> RuleSet | None:
+    """By which up and down are told: of the payer, on the date of service."""
+    day = max((each.dos for each in was), default=sources.month.last)
+    key = None if now_is is None or now_is.cover is None else now_is.cover.payer
+    payer = next((each for each in sources.payers.values() if each.key == key), None)
+    if payer is None or payer.rules is None:
+        return None
+    return sources.book.of(payer.rules.authority, day)
+
+
+def sent(line: LineOf) -> SentLine:
+    return SentLine(line_id=line.line_id, code=line.code, units=line.units, dos=line.dos_from)
+
+
+def _line(line: LineOf) -> Line:
+    return Line(
+        code=line.code,
+        units=line.units,
+        dos=line.dos_from,
+        window=Window(first=line.window_from, last=line.window_to),
+        rule_set=line.rule_set,
+        rules=line.rules,
+    )
+
+
+def _decoded(body: str) -> PatientMonth:
+    return msgspec.json.decode(body, type=PatientMonth)
+
+
+def _json(value: Any) -> str:
+    return canonical(value).decode()

@@ -1,0 +1,46 @@
+"""What became of lines that have left the house: exported, and what the payer answered."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from billing.months.acting import Moved, locked_lines, move_row
+from billing.months.records import Status
+from billing.texts import prose
+from care import fields
+from care.errors import InvalidError, TakenError
+from store.pool import Connection
+
+NEEDS_REASON: Final = frozenset({Status.DENIED, Status.VOID, Status.CORRECTED})
+
+
+async def move(  # noqa: PLR0913 - what is said of a line, by keyword
+    conn: Connection,
+    organisation_id: UUID,
+    lines: Sequence[UUID],
+    to: Status,
+    *,
+    actor: UUID | None,
+    reason: str = "",
+    now: dt.datetime,
+    export_id: UUID | None = None,
+    claim_number: str | None = None,
+) -> list[Moved]:
+    """All of them or none. Raises InvalidError, NotFoundError, TakenError."""
+    why = prose("reason", reason, needed=to in NEEDS_REASON)
+    number = None if claim_number is None else fields.text("claim_number", claim_number)
+    if to not in Status.__members__.values() or to in {Status.DRAFT, Status.READY, Status.APPROVED}:
+        raise InvalidError("status", "is not one that a line is moved to by itself")
+    async with conn.transaction():
+        done = []
+        for row in await locked_lines(conn, organisation_id, dict.fromkeys(lines)):
+            if to is Status.EXPORTED and row["month_version"] == 0:
+                raise TakenError("lines", f"{row['month']} is not locked: nothing of it is sent")
+            facts = {} if export_id is None else {"export": export_id}
+            done.append(
+                await move_row(
+                    conn, row, to, reason=why, actor=actor, now=now, claim_number=number, **facts
+                )
+            )
+        return done

@@ -1,0 +1,105 @@
+Claim lines, and everything that ever became of them.
+
+-- of_patients --
+SELECT l.*, h.reason AS held_because
+FROM billing_lines l LEFT JOIN billing_holds h ON h.line_id = l.id AND h.released_at IS NULL
+WHERE l.organisation_id = $1 AND l.month_id = $2
+    AND ($3::uuid[] IS NULL OR l.patient_id = ANY($3::uuid[]))
+
+-- add --
+INSERT INTO billing_lines (
+    id, organisation_id, patient_id, month_id, stretch_id, service, scope, code, units, dos,
+    window_from, window_to, content, status, lacks, changed_at, replaces, original_claim
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+
+-- rewrite --
+UPDATE billing_lines SET units = $3, dos = $4, window_to = $5, content = $6, status = $7,
+    lacks = $8, present = true, changed_at = $9, version = version + 1
+WHERE organisation_id = $1 AND id = $2
+
+-- gone --
+UPDATE billing_lines SET status = 'void', present = false, changed_at = $3, version = version + 1
+WHERE organisation_id = $1 AND id = $2
+
+-- lock --
+-- In one order, so that two who change many never wait for each other.
+SELECT l.*, m.month, m.version AS month_version,
+    (
+        SELECT p.body FROM billing_month_patients p
+        WHERE p.month_id = l.month_id AND p.patient_id = l.patient_id
+            AND (m.version = 0 OR p.version > 0)
+        ORDER BY p.version DESC LIMIT 1
+    ) AS body
+FROM billing_lines l JOIN billing_months m ON m.id = l.month_id
+WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[])
+ORDER BY l.id
+FOR UPDATE OF l
+
+-- move --
+UPDATE billing_lines SET status = $3, exported = exported OR $3 = 'exported',
+    claim_number = coalesce($5, claim_number), changed_at = $4, version = version + 1
+WHERE organisation_id = $1 AND id = $2
+
+-- adjust --
+UPDATE billing_lines SET units = $3, dos = $4, window_to = $5, content = $6, status = 'approved',
+    original_claim = coalesce(claim_number, original_claim), present = true, changed_at = $7,
+    version = version + 1
+WHERE organisation_id = $1 AND id = $2
+
+-- note --
+INSERT INTO billing_line_events (
+    organisation_id, line_id, at, actor, was, status, reason, content, facts
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- events --
+SELECT e.at, e.actor, coalesce(nullif(u.display_name, ''), u.username, '') AS actor_name, e.was,
+    e.status, e.reason, e.content, e.facts
+FROM billing_line_events e LEFT JOIN users u ON u.id = e.actor
+WHERE e.organisation_id = $1 AND e.line_id = $2
+ORDER BY e.id
+
+-- whose --
+SELECT patient_id FROM billing_lines WHERE organisation_id = $1 AND id = $2
+
+-- hold --
+INSERT INTO billing_holds (organisation_id, line_id, reason, held_by, held_at)
+VALUES ($1, $2, $3, $4, $5)
+
+-- release --
+UPDATE billing_holds SET released_by = $3, released_at = $4, release_reason = $5
+WHERE organisation_id = $1 AND line_id = $2 AND released_at IS NULL
+
+-- approve --
+INSERT INTO billing_approvals (organisation_id, line_id, content, approved_by, approved_at)
+VALUES ($1, $2, $3, $4, $5)
+
+-- undecided --
+SELECT id, version FROM billing_lines
+WHERE organisation_id = $1 AND month_id = $2 AND status IN ('draft', 'ready')
+ORDER BY id
+
+-- versions --
+SELECT coalesce(md5(string_agg(id::text || '/' || version, ',' ORDER BY id)), '') AS said
+FROM billing_lines
+WHERE organisation_id = $1 AND month_id = $2
+
+-- statuses --
+SELECT month_id, status, count(*)::int AS lines
+FROM billing_lines
+WHERE organisation_id = $1 AND present
+GROUP BY month_id, status
+
+-- approvers --
+-- Who has approved what these lines say now.
+SELECT DISTINCT a.line_id, a.approved_by
+FROM billing_approvals a JOIN billing_lines l ON l.id = a.line_id AND l.content = a.content
+WHERE a.organisation_id = $1 AND a.line_id = ANY($2::uuid[])
+
+-- charges --
+-- What the lines of each month come to, as they were worked out last; money is text in a body.
+SELECT p.month_id, sum((line->>'charge')::numeric) AS charge
+FROM billing_month_patients p, jsonb_array_elements(p.body->'lines') AS line
+WHERE p.organisation_id = $1 AND p.version = 0
+GROUP BY p.month_id
