@@ -56,6 +56,7 @@ def make_app(
     app[LIVE] = Live(pool)
     app[WATCH] = AuditWatch(pool, clock=clock, file=settings.audit_checkpoints)
     app.cleanup_ctx.append(_live)
+    app.on_shutdown.append(_let_go)
     for route in served(settings):
         app.router.add_route(route.method, route.path, guarded(route))
         if route.path == API:  # Whoever puts a path behind a root ends it with a slash.
@@ -70,6 +71,11 @@ def make_app(
 async def _live(app: web.Application) -> AsyncIterator[None]:
     async with listening(app[LIVE]), watching(app[WATCH]):
         yield
+
+
+async def _let_go(app: web.Application) -> None:
+    """Pages that are open for hours: nothing is cut short, and they come back by themselves."""
+    app[LIVE].let_go()
 
 
 def served(settings: ConsoleSettings) -> tuple[Route, ...]:

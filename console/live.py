@@ -87,6 +87,8 @@ class Reader:
         self.organisation_id = organisation_id
         self.user_id = user_id
         self.missed = False
+        self.over = False
+        """The console stops: the page finds another, or the same one later."""
         self._looking: Lookers | None = None
         self._waiting: deque[LiveEvent | Moved] = deque()
         self._there = asyncio.Event()
@@ -103,11 +105,15 @@ class Reader:
         self._looking = looking
         self._there.set()
 
+    def let_go(self) -> None:
+        self.over = True
+        self._there.set()
+
     async def next(self, *, within_s: float) -> LiveEvent | Moved | Lookers | None:
-        """The next event, or who looks where; None when the time is over."""
+        """The next event, or who looks where; None when the time, or all of it, is over."""
         try:
             async with asyncio.timeout(within_s):
-                while not self._waiting and self._looking is None:
+                while not self._waiting and self._looking is None and not self.over:
                     self._there.clear()
                     await self._there.wait()
         except TimeoutError:
@@ -144,6 +150,11 @@ class Live:
             yield reader
         finally:
             self._readers.discard(reader)
+
+    def let_go(self) -> None:
+        """Every page: a console that stops would wait for them."""
+        for reader in self._readers:
+            reader.let_go()
 
     async def since(
         self, conn: Connection, organisation_id: UUID, last: int

@@ -51,7 +51,7 @@ async def _follow(request: web.Request, response: web.StreamResponse, reader: Re
     seen = await _missed(request, response, reader)
     await _beat(response, parts.clock().isoformat())
     asked = time.monotonic()
-    while not _gone(request):
+    while not _gone(request) and not reader.over:
         event = await reader.next(within_s=BEAT_S)
         if time.monotonic() - asked >= BEAT_S:
             if not await _may_still(request):

@@ -1,9 +1,12 @@
 import asyncio
 import datetime as dt
 
+import aiohttp
+
 from benchmarks.rig.ports import free_port
 from console import process
 from console.settings import ConsoleSettings
+from tests.integration.console.conftest import PASSWORD, Practice
 from tests.integration.ingest.readiness import until_ready
 
 
@@ -23,3 +26,32 @@ async def test_a_console_starts_serves_and_stops(database: str) -> None:
     stop.set()
     async with asyncio.timeout(10):
         await running
+
+
+async def test_an_open_page_does_not_keep_a_console_from_stopping(
+    database: str, north: Practice
+) -> None:
+    stop, port = asyncio.Event(), free_port()
+    running = asyncio.create_task(
+        process.run(
+            ConsoleSettings(allow_unsafe_database=True),
+            dsn=database,
+            host="127.0.0.1",
+            port=port,
+            stop=stop,
+            clock=lambda: dt.datetime.now(dt.UTC),
+        )
+    )
+    await until_ready(port)
+    base = f"http://127.0.0.1:{port}/api/v1"
+    login = {"username": north.username("nurse"), "password": PASSWORD}
+    async with aiohttp.ClientSession() as client:
+        async with client.post(f"{base}/login", json=login) as answer:
+            token = (await answer.json())["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        async with client.get(f"{base}/alerts/stream", headers=headers) as answer:
+            assert b"beat" in await answer.content.readline()
+            stop.set()
+            async with asyncio.timeout(4):  # aiohttp waits for 5 s, and for 5 s more.
+                await answer.content.read()
+                await running
