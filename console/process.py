@@ -85,6 +85,8 @@ async def _serve(
         group.create_task(directory.run(stop))
         proving = group.create_task(_prove(app[PARTS].committer))
         tidying = group.create_task(upkeep.run(pool, clock))
+        if settings.secret_key is None:
+            log.warning("second factors are kept unsealed: set console.secret_key")
         limits = Limits(not_counted=(*LOOPBACK, *settings.trusted_proxies))
         async with serving(app, host=host, port=port, limits=limits) as bound:
             log.info("console listens", port=bound)

@@ -51,6 +51,16 @@ def python(version: Sequence[int]) -> Check:
     return good("Python", shown)
 
 
+def second_factors(*, sealed: bool) -> Check:
+    if sealed:
+        return good("second factors", "are sealed in the database")
+    return note(
+        "second factors",
+        "stand in the database, and in backups, as they are",
+        "set console.secret_key to 32 random characters, and keep a copy elsewhere",
+    )
+
+
 def disk(where: str, free_bytes: int) -> Check:
     shown = f"{free_bytes / (1 << 30):.1f} GiB free at {where}"
     if free_bytes < DISK_FREE_MIN:

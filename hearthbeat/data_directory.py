@@ -46,6 +46,11 @@ class DataDirectory:
         return self.run / READY_FILE
 
     @property
+    def secret_key(self) -> Path:
+        """What seals second factors in the embedded database. In no backup: keep a copy."""
+        return self.path / "secret-key"
+
+    @property
     def signins(self) -> Path:
         return self.path / "signins.json"
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hearthbeat import broker_door, ports, probe
+from hearthbeat import broker_door, kept_key, ports, probe
 from hearthbeat.child import Lines
 from hearthbeat.data_directory import DataDirectory
 from hearthbeat.demo import clinic, homes_plan, past_plan
@@ -209,12 +209,15 @@ async def _processes(system: System) -> None:
 
 
 async def _of_console(system: System) -> Settings:
-    """With the sign-in of lesser rights for its requests; no other program is told of it."""
-    resolved = _resolved(system)
+    """With the sign-in of lesser rights for its requests, and the key that seals second factors;
+    no other program is told of them.
+    """
+    resolved, directory = _resolved(system), system.plan.directory
     if system.plan.settings.database.url is not None:
-        return resolved  # Somebody else gives roles there.
-    address = await console_role.sign_in(Cluster(home=system.plan.directory.postgres, account=None))
-    console = msgspec.structs.replace(resolved.console, database_url=address)
+        return resolved  # Somebody else gives roles there, and other machines may use it.
+    address = await console_role.sign_in(Cluster(home=directory.postgres, account=None))
+    key = kept_key.keys(resolved.console.secret_key, directory.secret_key)
+    console = msgspec.structs.replace(resolved.console, database_url=address, secret_key=key)
     return msgspec.structs.replace(resolved, console=console)
 
 

@@ -32,6 +32,10 @@ async def examine(settings: Settings, *, data: Path | None, now: dt.datetime) ->
         _settings(settings),
         _disk(_existing(settings, data)),
         _postgres(settings),
+        # `up` has a key of its own beside the database that it brings.
+        checks.second_factors(
+            sealed=settings.database.url is None or settings.console.secret_key is not None
+        ),
         checks.brokers(mosquitto.find(), amqtt=find_spec("amqtt") is not None),
         checks.bluetooth(_adapters(), bleak=find_spec("bleak") is not None),
         *await _clinic(settings, data, now),
