@@ -5,7 +5,7 @@ from typing import Final
 
 from billing.eligibility.facts import Attestation, Facts
 from billing.eligibility.result import Window
-from billing.eligibility.rule_set import Within
+from billing.eligibility.rule_set import Care, Family, Within
 
 ONE_DAY: Final = dt.timedelta(days=1)
 SATURDAY: Final = 5
@@ -17,7 +17,7 @@ def attested(what: str, window: Window, facts: Facts) -> Attestation | None:
     """
     found = [
         each
-        for each in facts.attestations
+        for each in facts.attestations or ()
         if each.what == what
         and each.on <= window.last
         and (each.until is None or each.until >= window.first)
@@ -26,7 +26,13 @@ def attested(what: str, window: Window, facts: Facts) -> Attestation | None:
 
 
 def missing(needs: tuple[str, ...], window: Window, facts: Facts) -> tuple[str, ...]:
+    if facts.attestations is None:
+        return ()
     return tuple(each for each in needs if attested(each, window, facts) is None)
+
+
+def families(care: Care, facts: Facts) -> tuple[Family, ...]:
+    return care.families[-1:] if facts.attestations is None else care.families
 
 
 def late(rules: tuple[Within, ...], window: Window, facts: Facts) -> Within | None:

@@ -5,7 +5,7 @@ import datetime as dt
 from msgspec import Struct
 
 from billing.eligibility import minutes
-from billing.eligibility.attested import attested, late, missing
+from billing.eligibility.attested import attested, families, late, missing
 from billing.eligibility.days import last_day
 from billing.eligibility.exclusions import months_before
 from billing.eligibility.facts import Asked, Facts, Reading
@@ -78,7 +78,7 @@ def _settled(month: Month, facts: Facts, terms: Terms) -> Answer:
     if shut is not None:
         return Answer(not_billable=(_refused(month, shut),))
     refused = None
-    for family in month.care.families:
+    for family in families(month.care, facts):
         refused, answer = _tried(month, family, facts, terms)
         if refused is None:
             return answer

@@ -63,7 +63,9 @@ def facts_of(inputs: Json) -> Facts:
         other_episodes=tuple(
             made(OtherEpisode, each, "other_episodes") for each in _list(inputs, "other_episodes")
         ),
-        attestations=tuple(
+        attestations=None
+        if inputs.get("attestations") is None
+        else tuple(
             made(Attestation, each, "attestations") for each in _list(inputs, "attestations")
         ),
     )

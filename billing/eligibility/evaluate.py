@@ -77,10 +77,11 @@ def _confirmed(answer: Answer, terms: Terms, facts: Facts) -> Answer:
     kept: list[Line] = []
     held: list[NotBillable] = []
     for line in answer.lines:
-        rules = terms.rules_for(facts, line.window, line.dos)
+        day = terms.chosen_by(line.window, line.dos)
+        rules = terms.rules_on(facts, day)
         row = None if rules is None else rules.row(line.code)
         until = None if row is None else row.confirmed_through
-        if until is not None and line.dos > until:
+        if until is not None and day > until:
             held.append(refused(line, Why.RULESET_UNCONFIRMED, "R-3"))
         else:
             kept.append(line)

@@ -145,7 +145,10 @@ class Facts(Struct, frozen=True, kw_only=True):
     """ICD-10-CM; (): there is none (E-5); None: the question is not put here."""
     prior_authorisations: tuple[PriorAuthorisation, ...] = ()
     other_episodes: tuple[OtherEpisode, ...] = ()
-    attestations: tuple[Attestation, ...] = ()
+    attestations: tuple[Attestation, ...] | None = ()
+    """None: the question is not put here; of each programme the least is then judged by its
+    minutes alone, as files of worked cases have it.
+    """
 
 
 class Asked(Struct, frozen=True, kw_only=True):

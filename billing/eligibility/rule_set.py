@@ -126,6 +126,7 @@ class RuleSet(Struct, frozen=True, kw_only=True):
     care: tuple[Care, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     version: int = 1
+    source_read_on: dt.date | None = None
     reviewed_by: str = ""
     name: str = ""
 

@@ -70,6 +70,7 @@ ATTESTED: Final[dict[str, str]] = {
     "chi_initiating_visit": "the visit that began community health integration",
     "pin_initiating_visit": "the visit that began principal illness navigation",
     "activity_nutrition_assessment": "the assessment of physical activity and nutrition",
+    "social_needs_assessment": "the assessment of social needs",
     "smbp_education": "teaching and calibration for measuring blood pressure at home",
     "smbp_plan_told": "the average reported and the plan told to the patient",
     "data_review_chosen": "that 99091 is billed instead of management time",

@@ -26,7 +26,9 @@ class Goal(Struct, frozen=True, kw_only=True):
     """One code, and how far it is."""
 
     code: str
-    """A number; `live_contact` for the conversation that a month needs (T-9)."""
+    """A number; `live_contact` for the conversation that a month needs (T-9), `reading_in_month`
+    for the reading (T-14).
+    """
     unit: Unit
     have: int
     need: int
@@ -89,13 +91,15 @@ class Forecast(Struct, frozen=True, kw_only=True):
 
     @property
     def nearly(self) -> tuple[tuple[Outlook, Goal], ...]:
-        """What the work list shows, the one that is least short first; days before seconds."""
+        """What the work list shows, the one that has to be begun first at the top. A contact or
+        a reading that a month lacks is on it where its minutes are there.
+        """
         found = [
             (each, goal)
             for each in self.outlooks
             if not each.blocked
             for goal in each.goals
-            if goal.nearly
+            if goal.nearly and (goal.unit != "contacts" or each.reached)
         ]
         return tuple(sorted(found, key=_urgency))
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from billing.eligibility.cases import answered, evaluate_file
 from billing.eligibility.rule_set import RuleBook
-from billing.errors import CaseError, RuleSetError
-from billing.rule_files import read, shipped
+from billing.errors import CaseError
+from billing.rule_files import shipped
 
 CASES = Path(__file__).parents[4] / "shared" / "billing" / "cases.json"
 needs_cases = pytest.mark.skipif(not CASES.exists(), reason="../shared/billing is not here")
@@ -173,41 +173,3 @@ def test_a_case_that_cannot_be_read_is_named_with_its_place() -> None:
     del case["inputs"]["patient_tz"]
     with pytest.raises(CaseError, match="patient_tz is missing"):
         answered(case, shipped(), POLICY)
-
-
-RULES = """
-["acme-1"]
-effective_from = 2024-01-01
-effective_to = {end}
-confirmed_through = 2026-12-31
-supply = []
-setup = {{ code = "99453", min_days = 2 }}
-mgmt_base = [{{ code = "99457", min_seconds = 1200 }}]
-mgmt_addon = {{ code = "99458", each_seconds = 1200 }}
-
-["acme-2"]
-effective_from = 2025-01-01
-confirmed_through = 2026-12-31
-supply = []
-setup = {{ code = "99453", min_days = 2 }}
-mgmt_base = [{{ code = "99457", min_seconds = 1200 }}]
-mgmt_addon = {{ code = "99458", each_seconds = 1200 }}
-"""
-
-
-@pytest.mark.parametrize(
-    ("end", "refused"),
-    [("2024-12-30", "no rule holds"), ("2024-12-31", None), ("2025-01-01", "both hold")],
-)
-def test_rule_sets_follow_each_other_without_gap_or_overlap(end: str, refused: str | None) -> None:
-    sets = read(RULES.format(end=end), where="acme.toml")
-    if refused is None:
-        assert RuleBook(sets).knows("acme")
-    else:
-        with pytest.raises(RuleSetError, match=refused):
-            RuleBook(sets)
-
-
-def test_a_file_of_rules_that_cannot_be_read_names_the_place() -> None:
-    with pytest.raises(RuleSetError, match=r"acme\.toml: .*effective_from"):
-        read('["acme-1"]\nsupply = []', where="acme.toml")
