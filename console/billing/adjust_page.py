@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from billing.months.adjusting import adjustments_of, decide
 from billing.months.calendar import month_named
+from billing.months.keeping import up_to_date
+from billing.months.settling import adjustments_of, decide
 from care.errors import InvalidError
 from console.billing import words
 from console.billing.causes import cause_words
@@ -61,6 +62,7 @@ async def _page(
     caller, parts = request[CALLER], request.app[PARTS]
     month = month_named(request.match_info["month"], caller.clinic.zone)
     async with parts.transaction() as conn:
+        await up_to_date(conn, caller.organisation_id, month.name, now=parts.clock())
         found = await adjustments_of(conn, caller.organisation_id, month.name)
     seen(request, *(each.patient_id for each in found))
     zone = caller.clinic.zone

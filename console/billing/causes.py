@@ -5,36 +5,53 @@ from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from console.web.formats import instant
+from console.billing.words import minutes
+from console.web.formats import counted, day, instant
 
 KINDS: Final[dict[str, str]] = {
-    "reading": "A reading arrived",
-    "reading_reassigned": "Somebody said whose a reading is",
-    "time_entry": "An entry of time was written",
-    "time_correction": "An entry of time was corrected",
-    "consent": "A consent was recorded",
-    "consent_withdrawn": "A consent was withdrawn",
-    "order": "An order was recorded",
-    "coverage": "Who pays was changed",
-    "enrolment": "The enrolment was changed",
-    "payer_rule": "A rule of the payer was changed",
-    "fees": "A fee file was taken in",
-    "rules": "The rules have changed",
+    "entry added": "Time was written down",
+    "entry corrected": "Time was corrected",
+    "entry withdrawn": "Time was withdrawn",
+}
+_READINGS: Final[dict[str, str]] = {
+    "readings arrived": "arrived",
+    "readings taken away": "no longer belong to the patient",
 }
 
 
 def cause_words(cause: Mapping[str, Any], zone: ZoneInfo) -> str:
     """One sentence, with when and by whom where that is known."""
     kind = str(cause.get("kind", ""))
-    words = KINDS.get(kind) or kind.replace("_", " ").capitalize() or "Something changed"
-    at, by, reason = _instant(cause.get("at")), cause.get("by"), cause.get("reason")
-    told = words + (f", {instant(at, zone)}" if at else "") + (f", by {by}" if by else "")
-    return f"{told}: {reason}" if reason else f"{told}."
+    of = cause.get("of")
+    if kind in _READINGS:
+        many = counted(int(cause.get("readings") or 0), "reading")
+        on = f" of {day(dt.date.fromisoformat(str(of)))}" if of else ""
+        return f"{many}{on} {_READINGS[kind]}."
+    told = KINDS.get(kind) or kind.replace("_", " ").capitalize() or "Something changed"
+    if (done := _instant(of)) is not None:
+        told += f", of {instant(done, zone)}"
+    told += _seconds(cause.get("seconds_logged"))
+    if (at := _instant(cause.get("at"))) is not None:
+        told += f", on {instant(at, zone)}"
+    if cause.get("by_name"):
+        told += f" by {cause['by_name']}"
+    return f"{told}: {cause['reason']}" if cause.get("reason") else f"{told}."
+
+
+def _seconds(lengths: Any) -> str:
+    """Before and after."""
+    match lengths:
+        case [None, int(now)]:
+            return f", {minutes(now)}"
+        case [int(was), None]:
+            return f", {minutes(was)}"
+        case [int(was), int(now)] if was != now:
+            return f", {minutes(was)} to {minutes(now)}"
+        case _:
+            return ""
 
 
 def _instant(value: object) -> dt.datetime | None:
-    if isinstance(value, dt.datetime):
-        return value
     try:
         found = dt.datetime.fromisoformat(str(value))
     except ValueError:

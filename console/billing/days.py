@@ -66,6 +66,10 @@ def periods_of(
     return found
 
 
+def _within(days: Iterable[DayRow], first: dt.date, last: dt.date) -> list[DayRow]:
+    return [each for each in days if first <= each.local_date <= last]
+
+
 def _period(
     first: dt.date,
     last: dt.date,

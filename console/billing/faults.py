@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from billing.errors import BillingError
+from billing.errors import BillingError, StaleError
 from care.errors import CareError, InvalidError, NotFoundError, RefusedError, TakenError
 
 REFUSALS: Final = (InvalidError, TakenError, NotFoundError, RefusedError, BillingError)
@@ -14,6 +14,8 @@ def status_of(error: Exception) -> int:
     match error:
         case TakenError():
             return 409
+        case StaleError():
+            return 412
         case RefusedError():
             return 403
         case _:

@@ -13,11 +13,12 @@ from billing.months.records import Status
 from billing.months.views import Cell, Review, ReviewRow, Verdict
 
 PER_PAGE: Final = 50
-COLUMNS: Final = (
+OTHER: Final[str] = "other"
+COLUMNS: Final[tuple[tuple[str, str], ...]] = (
     ("setup", "Setting up"),
     ("supply", "Devices"),
     ("mgmt", "Care time"),
-    ("other", "Other services"),
+    (OTHER, "Other services"),
 )
 VERDICTS: Final[dict[str, str]] = {
     Verdict.BILLABLE: "Eligible",
@@ -134,14 +135,14 @@ def _by_column(cells: Iterable[Cell]) -> dict[str, tuple[Cell, ...]]:
     known = {key for key, _ in COLUMNS}
     found: dict[str, list[Cell]] = {key: [] for key, _ in COLUMNS}
     for cell in cells:
-        found[cell.scope if cell.scope in known else "other"].append(cell)
+        found[cell.scope if cell.scope in known else OTHER].append(cell)
     return {key: tuple(those) for key, those in found.items()}
 
 
 def columns_of(lines: Sequence[Line]) -> list[tuple[str, str]]:
     """Those in which anything stands; the three of remote monitoring always."""
-    others = any(line.cells["other"] for line in lines)
-    return [each for each in COLUMNS if each[0] != "other" or others]
+    others = any(line.cells[OTHER] for line in lines)
+    return [(key, label) for key, label in COLUMNS if others or key != OTHER]
 
 
 def _found(row: ReviewRow, search: str) -> bool:

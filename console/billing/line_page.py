@@ -5,12 +5,15 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from billing.code_labels import label_of
 from billing.months.approving import approve
 from billing.months.history import events_of
 from billing.months.holding import hold, release
 from billing.months.records import Status
+from billing.months.states import BY_PAYER, NEXT
 from billing.months.statuses import move
 from care.errors import InvalidError
+from console.access import require
 from console.billing import words
 from console.billing.acting import version_in
 from console.billing.faults import REFUSALS, said, status_of
@@ -25,13 +28,7 @@ from console.web.page import render, see_other
 from store.queries import load
 
 QUERIES: Final = load("console", "billing.sql")
-AFTER: Final[dict[str, tuple[str, ...]]] = {
-    Status.EXPORTED: (Status.ACCEPTED, Status.DENIED, Status.PAID),
-    Status.ACCEPTED: (Status.PAID, Status.DENIED),
-    Status.DENIED: (Status.ACCEPTED, Status.PAID, Status.VOID),
-    Status.PAID: (Status.DENIED, Status.VOID),
-}
-"""What a payer may say of a line that was sent."""
+ANSWERS: Final = (Status.ACCEPTED, Status.PAID, Status.DENIED, Status.VOID)
 
 
 async def page(request: web.Request) -> web.Response:
@@ -45,6 +42,7 @@ async def act(request: web.Request) -> web.Response:
     told = _TOLD.get(doing)
     if told is None:
         raise NotFound
+    require(caller, APPROVERS if doing == "approve" else RUNNERS)
     whose, who, now = caller.organisation_id, caller.user_id, parts.clock()
     try:
         async with parts.transaction() as conn:
@@ -76,15 +74,21 @@ _TOLD: Final = {
 
 
 def _answer_in(text: str) -> Status:
-    allowed = {each for those in AFTER.values() for each in those}
-    if text not in allowed:
+    found = next((each for each in ANSWERS if each == text), None)
+    if found is None:
         raise InvalidError("to", "choose what the payer has said")
-    return Status(text)
+    return found
 
 
 def _at(doing: str, faults: dict[str, str]) -> dict[str, str]:
     """Two forms on the page have a reason: the fault stands at the one that was sent."""
     return {f"{doing}-{name}" if name == "reason" else name: each for name, each in faults.items()}
+
+
+def answers_of(status: Status) -> list[tuple[str, str]]:
+    """What may be said of a line that has left the house."""
+    sent = status in BY_PAYER | {Status.EXPORTED, Status.CORRECTED}
+    return [(each, words.STATUS_WORDS[each]) for each in ANSWERS if sent and each in NEXT[status]]
 
 
 async def _page(
@@ -103,14 +107,14 @@ async def _page(
     context: dict[str, Any] = {
         "banner": banner,
         "line": line,
-        "label": words.label_of(line["code"]),
+        "label": label_of(line["code"]),
         "events": list(reversed(events)),
         "typed": typed,
         "faults": faults,
         "refused": " ".join(elsewhere.values()),
         "runs": caller.role in RUNNERS,
         "may_approve": caller.role in APPROVERS,
-        "answers": [(each, words.STATUS_WORDS[each]) for each in AFTER.get(line["status"], ())],
+        "answers": answers_of(Status(line["status"])),
         "words": words,
         **tabs(caller, "/billing"),
     }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Final
+from uuid import UUID
 
 from aiohttp import web
 
@@ -57,5 +58,5 @@ def _length(text: str | None) -> int:
     return next((each for each in MONTHS if str(each) == text), USUAL)
 
 
-def _patients(found: tuple[Measure, ...]) -> list[object]:
+def _patients(found: tuple[Measure, ...]) -> list[UUID]:
     return [row.patient for each in found for row in each.rows if row.patient is not None]

@@ -4,6 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
+from billing.code_labels import label_of
 from billing.months.approving import approve
 from billing.months.calendar import month_named, month_of_day
 from billing.months.review import review_of
@@ -82,5 +83,5 @@ async def _page(request: web.Request, wanted: Wanted, status: int = 200) -> web.
 
 
 def _named(code: str) -> str:
-    label = words.label_of(code)
+    label = label_of(code)
     return f"{code} {label}" if label else code

@@ -11,9 +11,9 @@ from typing import Final
 from babel.dates import format_date
 from babel.numbers import format_currency
 
-from billing.code_labels import label_of
 from billing.eligibility.words import FLAG_WORDS, WHY_WORDS
 from billing.months.records import ClaimForm, Status
+from billing.months.states import LACKS_WORDS
 
 DISCLAIMER: Final = (
     "Eligible by the configured rules. Whether a payer pays is the payer's to say; this is no "
@@ -115,7 +115,8 @@ def scope_of(scope: str) -> str:
 
 def lack_of(word: str) -> str:
     """What has to be entered before a line can be approved."""
-    return _readable(word)
+    known = LACKS_WORDS.get(word)
+    return known[0].upper() + known[1:] if known else _readable(word)
 
 
 def _readable(word: str) -> str:
