@@ -14,6 +14,7 @@ from benchmarks.rows import (
     alert_history,
     alert_memory,
     alerting,
+    billing_export,
     console_chart,
     console_live,
     console_painted,
@@ -45,6 +46,7 @@ ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
     "chart_page": console_chart.measure,
     "live": console_live.measure,
     "painted": console_painted.measure,
+    "billing_export": billing_export.measure,
 }
 
 

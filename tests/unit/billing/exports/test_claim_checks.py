@@ -151,7 +151,7 @@ NOVEMBER_3 = dt.date(2026, 11, 3)
 )
 def test_a_date_of_service_that_has_not_come(
     dos: dt.date,
-    goes: bool,
+    goes: bool,  # noqa: FBT001 - Whether it goes is what is asked.
     written: Writing,
 ) -> None:
     manifest = written(FileKind.X12, [of_lines("P-1", (line(dos_from=dos, dos_to=dos),))])
@@ -177,7 +177,7 @@ def ended(on: int, reason: str | None = None) -> EpisodeOf:
 @pytest.mark.parametrize("reason", ["death", "moved", None])
 def test_a_date_after_death_or_the_end_of_the_service(
     day: int,
-    goes: bool,  # noqa: FBT001
+    goes: bool,  # noqa: FBT001 - Whether it goes is what is asked.
     reason: str | None,
     written: Writing,
 ) -> None:
@@ -244,13 +244,7 @@ def test_a_practice_that_lacks_something_sends_nothing_and_is_told(
 def test_what_is_only_doubtful_is_sent_and_pointed_out(written: Writing, tmp_path: Path) -> None:
     cover = structs.replace(COVER, member_id="123456789A")
     box = Address(line_1="P.O. Box 7", city="Chicago", state="IL", zip_code="60611")
-    head = structs.replace(
-        HEAD,
-        practice=structs.replace(
-            PRACTICE,
-            address=Address(line_1="P.O. Box 7", city="Chicago", state="IL", zip_code="60611"),
-        ),
-    )
+    head = structs.replace(HEAD, practice=structs.replace(PRACTICE, address=box))
     claims = written(FileKind.X12, [patient(cover=cover)], head=head).claims
     assert claims is not None
     assert claims.claims == 1
