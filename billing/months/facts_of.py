@@ -80,7 +80,8 @@ def facts_of(known: Known, stretch: Stretch, sources: Sources) -> Facts:
     ]
     return Facts(
         patient=str(patient.row["id"]),
-        payer="" if known.payer is None else known.payer.key,
+        # Without rules its name must not lead to anybody else's.
+        payer="" if known.payer is None or known.payer.rules is None else known.payer.key,
         patient_zone=known.home,
         practice_zone=sources.month.zone,
         episode=episode_of(known, stretch, sources),

@@ -1,0 +1,187 @@
+"""A month from the database: which lines come of it, and what is said of the rest."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from billing.months.reading import patient_of, patients_of
+from billing.months.records import LineOf, PatientMonth
+from billing.months.review import review_of
+from billing.months.views import Verdict
+from care.errors import NotFoundError
+from tests.integration.billing.clinic import DAY, NOW, OCTOBER, Clinic, founded, local
+
+SEPTEMBER_TO_OCTOBER = (dt.date(2026, 9, 2), dt.date(2026, 10, 1))
+OCTOBER_ITSELF = (dt.date(2026, 10, 2), dt.date(2026, 10, 31))
+
+
+async def month_of(clinic: Clinic, patient: Any, **options: Any) -> PatientMonth:
+    return await patient_of(clinic.conn, clinic.id, OCTOBER, patient, **({"now": NOW} | options))
+
+
+def line(month: PatientMonth, code: str, last: dt.date) -> LineOf:
+    return next(each for each in month.lines if (each.code, each.window_to) == (code, last))
+
+
+async def test_a_patient_with_everything_has_the_lines_of_the_month(clinic: Clinic) -> None:
+    month = await month_of(clinic, await clinic.billable())
+    assert sorted((each.code, each.window_from, each.window_to) for each in month.lines) == [
+        ("99453", *SEPTEMBER_TO_OCTOBER),
+        ("99454", *SEPTEMBER_TO_OCTOBER),
+        ("99454", *OCTOBER_ITSELF),
+        ("99457", dt.date(2026, 10, 1), dt.date(2026, 10, 31)),
+    ]
+    supply = line(month, "99454", OCTOBER_ITSELF[1])
+    assert (supply.days_counted, supply.charge, supply.expected) == (
+        20, Decimal("104.22"), Decimal("52.11"),
+    )  # fmt: skip
+    managed = line(month, "99457", dt.date(2026, 10, 31))
+    assert (managed.seconds_counted, managed.live_contact_on) == (1500, dt.date(2026, 10, 5))
+    assert (managed.diagnoses, managed.dos_from) == (("I10",), dt.date(2026, 10, 31))
+    assert managed.rendering is not None
+    assert managed.rendering.family_name == "Lopez"
+    (spent,) = month.time
+    assert (spent.seconds_counted, spent.reason_not_counted, spent.line_id) == (
+        1500, "", managed.line_id,
+    )  # fmt: skip
+    review = await review_of(clinic.conn, clinic.id, OCTOBER, now=NOW)
+    assert {cell.verdict for cell in review.rows[0].cells} == {Verdict.BILLABLE}
+    assert (review.state, review.statuses) == ("open", {"ready": 4})
+
+
+async def test_a_line_has_the_same_id_at_each_evaluation(clinic: Clinic) -> None:
+    patient = await clinic.billable()
+    before = await month_of(clinic, patient)
+    await clinic.worked(patient, local(dt.date(2026, 10, 20)), 5)
+    after = await month_of(clinic, patient)
+    assert [each.line_id for each in before.lines] == [each.line_id for each in after.lines]
+    assert line(after, "99457", dt.date(2026, 10, 31)).seconds_counted == 1800
+
+
+async def test_who_is_not_enrolled_has_no_line_and_it_says_what_is_missing(clinic: Clinic) -> None:
+    patient = await clinic.patient(enrolled=False)
+    await clinic.measured(patient, dt.date(2026, 9, 2), 30)
+    month = await month_of(clinic, patient)
+    assert month.lines == ()
+    assert {each.reason for each in month.not_eligible if each.scope == "supply"} == {
+        "NOT_ESTABLISHED"
+    }
+
+
+async def test_of_an_unknown_payer_there_is_no_line(clinic: Clinic) -> None:
+    patient = await clinic.billable()
+    await clinic.conn.execute("UPDATE payers SET authority = NULL")
+    month = await month_of(clinic, patient)
+    assert month.lines == ()
+    assert "UNKNOWN_PAYER" in {each.reason for each in month.not_eligible}
+
+
+async def test_what_was_typed_makes_no_day_and_is_shown(clinic: Clinic) -> None:
+    patient = await clinic.patient()
+    await clinic.measured(patient, dt.date(2026, 10, 2), 1)
+    await clinic.measured(patient, dt.date(2026, 10, 3), 20, profile="typed")
+    month = await month_of(clinic, patient)
+    typed = [each for each in month.days if each.source == "typed"]
+    assert (len(typed), {each.counted for each in typed}) == (20, {False})
+    assert {each.reason for each in typed} == {"typed or told, not sent by a device"}
+    assert "99454" not in {each.code for each in month.lines}
+
+
+async def test_a_reading_of_control_solution_makes_no_day(clinic: Clinic) -> None:
+    patient = await clinic.patient()
+    await clinic.measured(patient, dt.date(2026, 10, 2), 1, flags=("control_solution",))
+    month = await month_of(clinic, patient)
+    assert [(each.counted, each.reason) for each in month.days] == [
+        (False, "control solution, test or no value")
+    ]
+
+
+async def test_pauses_of_a_timer_count_for_nothing(clinic: Clinic) -> None:
+    patient = await clinic.patient()
+    entry = await clinic.worked(patient, local(dt.date(2026, 10, 5)), 30)
+    await clinic.conn.execute("ALTER TABLE time_entries DISABLE TRIGGER time_entries_append_only")
+    start = local(dt.date(2026, 10, 5))
+    await clinic.conn.execute(
+        "UPDATE time_entries SET seconds = 600, spans = tstzmultirange(tstzrange($2, $3),"
+        " tstzrange($4, $5)) WHERE id = $1",
+        entry, start, start + 5 * DAY / 1440, start + 25 * DAY / 1440, start + 30 * DAY / 1440,
+    )  # fmt: skip
+    (spent,) = (await month_of(clinic, patient)).time
+    assert (spent.seconds_logged, spent.seconds_counted) == (600, 600)
+
+
+async def test_one_person_with_two_patients_at_once_counts_for_neither(clinic: Clinic) -> None:
+    one, two = await clinic.patient("Able"), await clinic.patient("Baker")
+    at = local(dt.date(2026, 10, 5))
+    await clinic.worked(one, at, 25)
+    first = await month_of(clinic, one)
+    assert first.time[0].seconds_counted == 1500
+    await clinic.worked(two, at + 10 * DAY / 1440, 25)
+    for patient in (one, two):
+        (spent,) = (await month_of(clinic, patient)).time
+        assert (spent.seconds_counted, spent.reason_not_counted) == (
+            600, "same person, two patients at once",
+        )  # fmt: skip
+
+
+async def test_administrators_are_no_clinical_staff(clinic: Clinic) -> None:
+    patient = await clinic.patient()
+    await clinic.worked(patient, local(dt.date(2026, 10, 5)), 25, who="admin")
+    (spent,) = (await month_of(clinic, patient)).time
+    assert (spent.seconds_counted, spent.reason_not_counted) == (0, "not clinical staff")
+
+
+async def test_before_the_window_is_over_nothing_is_billed_and_it_may_still_be(
+    clinic: Clinic,
+) -> None:
+    patient = await clinic.patient()
+    await clinic.measured(patient, dt.date(2026, 10, 2), 18)
+    now = local(dt.date(2026, 10, 20))
+    month = await month_of(clinic, patient, now=now)
+    supply = next(each for each in month.not_eligible if each.scope == "supply")
+    assert (supply.open, supply.days_counted, month.lines) == (True, 18, ())
+    review = await review_of(clinic.conn, clinic.id, OCTOBER, now=now)
+    assert review.state == "running"
+    over = await month_of(clinic, patient, now=NOW)
+    assert "99454" in {each.code for each in over.lines}
+
+
+async def test_the_first_period_is_found_however_long_ago_it_began(clinic: Clinic) -> None:
+    patient = await clinic.patient(starts_on=dt.date(2026, 3, 1))
+    since = local(dt.date(2026, 3, 1))
+    for table, column in (("consents", "given_at"), ("orders", "ordered_at"),
+                          ("orders", "starts_at"), ("episodes", "starts_at")):  # fmt: skip
+        await clinic.conn.execute(f"UPDATE {table} SET {column} = $1", since)  # noqa: S608
+    await clinic.conn.execute(
+        "CREATE TABLE readings_long_ago PARTITION OF readings FOR VALUES FROM ('2026-01-01')"
+        " TO ('2026-08-01')"
+    )
+    await clinic.measured(patient, dt.date(2026, 3, 10), 1)
+    await clinic.measured(patient, dt.date(2026, 10, 1), 31)
+    month = await month_of(clinic, patient)
+    (supply,) = [each for each in month.lines if each.scope == "supply"]
+    assert (supply.window_from - dt.date(2026, 3, 10)).days % 30 == 0
+
+
+async def test_months_are_streamed_by_name(clinic: Clinic) -> None:
+    for name in ("Young", "Able", "Miller"):
+        await clinic.billable(name)
+    found = [
+        each.who.family_name
+        async for each in patients_of(clinic.conn, clinic.id, OCTOBER, batch=2, now=NOW)
+    ]
+    assert found == ["Able", "Miller", "Young"]
+
+
+async def test_another_organisation_sees_none_of_it(clinic: Clinic) -> None:
+    await clinic.billable()
+    other = await founded(clinic.conn, "south")
+    assert [each async for each in patients_of(clinic.conn, other.id, OCTOBER, now=NOW)] == []
+
+
+@pytest.mark.parametrize("name", ["2026-13", "2026-1", "October", "../2026-10", "1999-10"])
+async def test_what_is_no_month_is_refused(clinic: Clinic, name: str) -> None:
+    with pytest.raises(NotFoundError):
+        await review_of(clinic.conn, clinic.id, name, now=NOW)
