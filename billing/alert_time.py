@@ -13,6 +13,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from billing.entries import Entry, Work
+from billing.locked import touches_locked
 from billing.logging_timers import stretched
 from billing.rule_numbers import SHIFT
 from billing.spans import Span, length
@@ -110,7 +111,13 @@ async def _add(
         actor=actor,
         work=work,
         spans=spans,
-        reason=SAID if spans[-1][1] - spans[0][0] >= SHIFT else "",
+        reason=SAID if await _needs_reason(conn, organisation_id, spans) else "",
         origin=origin,
+        late_for_locked_month=True,
         now=max(now, spans[-1][1]),
     )
+
+
+async def _needs_reason(conn: Connection, organisation_id: UUID, spans: Sequence[Span]) -> bool:
+    long = spans[-1][1] - spans[0][0] >= SHIFT
+    return long or await touches_locked(conn, organisation_id, spans)

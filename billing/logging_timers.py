@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from billing.entries import Entry, Work
+from billing.locked import touches_locked
 from billing.rule_numbers import LONGEST
 from billing.spans import Span, fitted, length
 from billing.texts import prose
@@ -19,6 +20,7 @@ from store.pool import Connection
 
 MINUTE: Final = dt.timedelta(minutes=1)
 MINUTES_MOST: Final = LONGEST // MINUTE
+LATE: Final = "logged by its timer after the month was locked"
 
 
 class Logged(Struct, frozen=True, kw_only=True):
@@ -71,8 +73,10 @@ async def _written(
         actor=timer.user_id,
         work=work,
         spans=spans,
-        reason=why,
+        # What was counted is never lost: one that ran into a locked month is late for it.
+        reason=why or (LATE if await touches_locked(conn, timer.organisation_id, spans) else ""),
         origin=Origin(source=Source.TIMER, timer_id=timer.id),
+        late_for_locked_month=True,
         now=max(now, spans[-1][1]),
     )
     clamped = minutes is not None and entry.minutes < minutes

@@ -11,6 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from billing.entries import Entry, Work, check_times, checked_work
+from billing.locked import refuse_locked
 from billing.ranges import from_ranges, to_ranges
 from billing.spans import Span, length, union, whole_seconds
 from billing.texts import prose
@@ -45,15 +46,22 @@ async def add_entry(  # noqa: PLR0913 - a row's fields, by keyword
     spans: Sequence[Span],
     reason: str = "",
     origin: Origin = BY_HAND,
+    late_for_locked_month: bool = False,
     now: dt.datetime,
 ) -> Entry:
-    """The actor's own work, in these spans; a span that is none is refused by its end."""
+    """The actor's own work, in these spans; a span that is none is refused by its end.
+
+    `late_for_locked_month`: it may lie in a month that is locked, with a reason.
+    """
     why = prose("reason", reason)
     typed = checked_work(work)
     # A span that is none would not be there any more in the length of all.
     counted = length(spans) if len(spans) > 1 else None
     check_times(spans[0][0], spans[-1][1], reason=why, now=now, counted=counted)
     await find_patient(conn, organisation_id, patient_id)
+    await refuse_locked(
+        conn, organisation_id, spans[0][0], spans[-1][1], late=late_for_locked_month, reason=why
+    )
     staff = await conn.fetchrow(QUERIES["staff"], organisation_id, actor)
     if staff is None:
         raise NotFoundError("staff", "there is no such person")

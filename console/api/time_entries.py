@@ -81,7 +81,9 @@ class NewEntry(WorkBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     minutes: int | None = None
     """Instead of `ended_at`."""
     reason: str = ""
-    """For an entry of 8 hours or more."""
+    """For an entry of 8 hours or more, and for a late one."""
+    late_for_locked_month: bool = False
+    """It may lie in a month that is locked for billing: it becomes an adjustment, with a reason."""
 
 
 class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -138,6 +140,7 @@ async def add(request: web.Request) -> web.Response:
             work=_work(typed),
             spans=((typed.started_at, ends),),
             reason=typed.reason,
+            late_for_locked_month=typed.late_for_locked_month,
             now=parts.clock(),
         )
     seen(request, made.patient_id)
