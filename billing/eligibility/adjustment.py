@@ -7,7 +7,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from billing.eligibility.result import Line
-from billing.eligibility.rule_set import RuleSet
+from billing.eligibility.rule_set import RPM, RuleSet
 
 RETURN_WITHIN: Final = dt.timedelta(days=60)
 """L-3: to report and return what was paid too much, from the day on which it was identified."""
@@ -64,14 +64,19 @@ def direction(removed: Sequence[Sent], added: Sequence[Sent], rules: RuleSet) ->
 
 
 def _weights(rules: RuleSet) -> dict[str, tuple[str, int]]:
-    found = {each.code: ("supply", each.min_days) for each in rules.supply}
-    found |= {each.code: ("time", each.min_seconds) for each in rules.mgmt_base}
-    found[rules.mgmt_addon.code] = ("time", rules.mgmt_addon.each_seconds)
-    found[rules.setup.code] = ("setup", 1)
-    if rules.ccm is not None:
-        found[rules.ccm.base.code] = ("ccm", rules.ccm.base.min_seconds)
-        if rules.ccm.addon is not None:
-            found[rules.ccm.addon.code] = ("ccm", rules.ccm.addon.each_seconds)
+    """By code: what it is of, and how much of it."""
+    found: dict[str, tuple[str, int]] = {}
+    for each in (rules.monitoring(RPM), *rules.rtm.values()):
+        if each is not None:
+            found |= {row.code: ("supply", row.min_days) for row in each.supply}
+            found |= {row.code: ("time", row.min_seconds) for row in each.mgmt_base}
+            found[each.mgmt_addon.code] = ("time", each.mgmt_addon.each_seconds)
+            found[each.setup.code] = ("setup", 1)
+    for care in rules.besides:
+        for rank, family in enumerate(reversed(care.families), 1):
+            found[family.base.code] = (care.scope, family.base.min_seconds or rank)
+            if family.addon is not None:
+                found[family.addon.code] = (care.scope, family.addon.each_seconds)
     return found
 
 

@@ -144,20 +144,27 @@ def reading_of(found: Json, home: ZoneInfo, name: str) -> Reading:
     where = f"reading {found.get('id') or name}"
     measured = instant(needed(found, "measured_at", f"{where}: "), f"{where}, measured_at")
     given = found.get("received_at")
-    at = zone(found, "patient_tz") if found.get("patient_tz") else home
-    own = found.get("patient_tz") is None and bool(measured.utcoffset())
+    received = measured if given is None else instant(given, f"{where}, received_at")
+    own = zone(found, "patient_tz") if found.get("patient_tz") else None
     device = found.get("device")
     return Reading(
         id=str(found.get("id") or name),
         device=device,
         source=found.get("source") or ("manual" if device is None else DEVICE_SENT),
         measured_at=measured,
-        received_at=measured if given is None else instant(given, f"{where}, received_at"),
-        local_day=measured.date() if own else measured.astimezone(at).date(),
+        received_at=received,
+        local_day=_local_day(measured, own, home),
+        received_day=_local_day(received, own, home),
         excluded=next((str(found[each]) for each in NOT_THEIRS if found.get(each)), None),
         kind=str(found.get("kind") or ""),
         clock_trusted=found.get("clock_trusted") is not False,
     )
+
+
+def _local_day(at: dt.datetime, own: ZoneInfo | None, home: ZoneInfo) -> dt.date:
+    if own is None and at.utcoffset():
+        return at.date()
+    return at.astimezone(own or home).date()
 
 
 def _series(found: Any, home: ZoneInfo) -> Iterator[Reading]:

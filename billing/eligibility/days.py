@@ -46,7 +46,7 @@ class Period(Struct, frozen=True, kw_only=True):
 def day_of(reading: Reading, facts: Facts, policy: Policy) -> dt.date:
     """D-7, or by arrival where a payer wants that (D-8)."""
     if policy.day_basis == "received":
-        return _arrived(reading, facts, policy)
+        return _arrived(reading, facts)
     if policy.day_zone == "practice":
         return reading.measured_at.astimezone(facts.practice_zone).date()
     return reading.local_day
@@ -79,7 +79,7 @@ def last_day(facts: Facts) -> dt.date | None:
         each
         for each in (
             episode.end_date,
-            None if withdrawn is None else withdrawn.astimezone(facts.patient_zone).date(),
+            None if withdrawn is None else withdrawn.astimezone(facts.practice_zone).date(),
         )
         if each is not None
     ]
@@ -102,7 +102,7 @@ def qualifying(facts: Facts, policy: Policy) -> tuple[Dated, ...]:
             continue
         day = day_of(reading, facts, policy)
         if last is None or day <= last:
-            found[reading.id] = Dated(day, _arrived(reading, facts, policy), reading)
+            found[reading.id] = Dated(day, _arrived(reading, facts), reading)
     return tuple(sorted(found.values(), key=_by_time))
 
 
@@ -251,9 +251,9 @@ def _theirs(reading: Reading, facts: Facts) -> bool:
     return device is None or device.was_theirs(reading.measured_at)
 
 
-def _arrived(reading: Reading, facts: Facts, policy: Policy) -> dt.date:
-    zone = facts.practice_zone if policy.day_zone == "practice" else facts.patient_zone
-    return reading.received_at.astimezone(zone).date()
+def _arrived(reading: Reading, facts: Facts) -> dt.date:
+    """Never by where the patient lives now: a move changes no day that is past."""
+    return reading.received_day or reading.received_at.astimezone(facts.practice_zone).date()
 
 
 def _by_time(each: Dated) -> tuple[dt.datetime, str]:

@@ -23,7 +23,8 @@ def evaluate(
     terms = Terms(book=book, policy=policy, as_of=asked.as_of, payer=payer)
     found = together([*_of_days(facts, asked, terms), *_of_months(facts, asked, terms)])
     sets = {each.name: each for each in book.sets()}
-    return _admitted(settled(_confirmed(found, terms, facts), facts, sets), facts, payer)
+    kept = settled(_confirmed(found, terms, facts), facts, sets, policy)
+    return _admitted(kept, facts, payer)
 
 
 def evaluate_for(facts: Facts, asked: Asked, book: RuleBook, payer: Payer) -> Answer:

@@ -6,6 +6,7 @@ from typing import Final
 
 from billing.eligibility.facts import Facts, OtherService
 from billing.eligibility.payers import refused
+from billing.eligibility.policy import Policy
 from billing.eligibility.result import Answer, Flag, Line, NotBillable, Why, Window
 from billing.eligibility.rule_set import RPM, RTM, Exclusion, RuleSet
 
@@ -33,7 +34,7 @@ def meets(service: OtherService, window: Window) -> bool:
     return service.first <= window.last and (service.last or service.first) >= window.first
 
 
-def settled(answer: Answer, facts: Facts, rules: dict[str, RuleSet]) -> Answer:
+def settled(answer: Answer, facts: Facts, rules: dict[str, RuleSet], policy: Policy) -> Answer:
     """Lines that the rules of their set do not allow with others of the same month are taken out,
     each with the reason; where the rule only warns, a flag is left.
     """
@@ -45,7 +46,7 @@ def settled(answer: Answer, facts: Facts, rules: dict[str, RuleSet]) -> Answer:
             other = _standing_against(line, each, kept, facts.other_services)
             if other is None:
                 continue
-            if each.effect == "warn":
+            if _only_warns(each, policy):
                 flags.add(Flag.CODES_TOGETHER)
             elif line in kept:
                 kept.remove(line)
@@ -56,6 +57,10 @@ def settled(answer: Answer, facts: Facts, rules: dict[str, RuleSet]) -> Answer:
         computed=answer.computed,
         flags=frozenset(flags),
     )
+
+
+def _only_warns(rule: Exclusion, policy: Policy) -> bool:
+    return rule.effect == "warn" and not (rule.id == "U14" and policy.ccm_with_tcm == "block")
 
 
 def _standing_against(

@@ -46,6 +46,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     """Why it is nobody's, a test, or not the patient's (D-5)."""
     kind: str = ""
     """blood_pressure, weight, …; empty: the type of its device."""
+    received_day: dt.date | None = None
+    """The patient's date when it arrived, fixed then; None: the practice's date is taken."""
     clock_trusted: bool = True
     """D-8: whether the device's clock may be believed."""
 

@@ -93,6 +93,12 @@ mgmt_addon = {{ code = "99458", each_seconds = 1200 }}
 """
 
 
+BOTH = (
+    "acme-1 (a.toml) and acme-2 (b.toml) of acme both hold on 2025-01-01: "
+    "end the earlier one the day before"
+)
+
+
 @pytest.mark.parametrize(
     ("ends", "said"),
     [
@@ -106,17 +112,11 @@ mgmt_addon = {{ code = "99458", each_seconds = 1200 }}
         ("2024-12-31", None),
         (
             "2025-01-01",
-            (
-                "acme-1 (a.toml) and acme-2 (b.toml) of acme both hold on 2025-01-01: end the earlier "
-                "one the day before"
-            ),
+            BOTH,
         ),
         (
             None,
-            (
-                "acme-1 (a.toml) and acme-2 (b.toml) of acme both hold on 2025-01-01: end the earlier "
-                "one the day before"
-            ),
+            BOTH,
         ),
         ("2023-12-31", "acme-1 (a.toml) ends on 2023-12-31, before it begins on 2024-01-01"),
     ],
