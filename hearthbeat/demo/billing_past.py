@@ -1,0 +1,228 @@
+"""The billing of the demonstration: who pays, care time, months locked and sent, and what came
+after. Made once, after the patients' past.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from billing.months.approving import approve
+from billing.months.calendar import DAY, month_of_day
+from billing.months.closing import close
+from billing.months.holding import hold
+from billing.months.records import Status
+from billing.months.review import review_of
+from billing.months.statuses import move
+from billing.months.views import Review
+from billing.parties.coverage import add_coverage
+from billing.parties.enrolments import Terms, add_enrolment
+from billing.parties.payers import list_payers
+from billing.parties.statements import add_attestation
+from care import snapshot as directory
+from care.users import list_users
+from hearthbeat.demo import billing_entered, billing_parties, billing_time
+from hearthbeat.demo.billing_calendar import Locking, lockings
+from hearthbeat.demo.billing_entered import Course, Person, member_id
+from hearthbeat.demo.billing_parties import Parties
+from hearthbeat.demo.billing_people import CARED_FOR, OF_CAST, PAYERS_OF_CAST
+from hearthbeat.demo.origin_names import mrn
+from hearthbeat.demo.past_nurses import Staff
+from hearthbeat.demo.past_stored import stored
+from simulator.people_cast import Character
+from store.pool import Connection
+
+HELD: Final = "Diagnosis on the order is being asked back."
+REST: Final = "Not complete when the month was closed: see what is missing."
+DENIED: Final = "Refused by the payer as a duplicate (CARC 18): another practice has billed it."
+CARE_PLAN: Final = ("two_chronic_conditions", "care_plan")
+
+
+async def leave(
+    conn: Connection,
+    organisation_id: UUID,
+    characters: Sequence[Character],
+    patients: Mapping[int, UUID],
+    staff: Staff,
+    *,
+    anchor: dt.datetime,
+    now: dt.datetime,
+) -> None:
+    """In one transaction, of the kind that the register is read in; once."""
+    async with conn.transaction(isolation="repeatable_read"):
+        if await list_payers(conn, organisation_id):
+            return
+        people = {user.username: user.id for user in await list_users(conn, organisation_id)}
+        done = lockings(anchor, staff.zone)
+        last = done[-1].month
+        course = Course(first=last.last - 59 * DAY, anchor=anchor, zone=staff.zone)
+        begins = min(course.begins_at, anchor - dt.timedelta(days=250))
+        parties = await billing_parties.enter(
+            conn, organisation_id, clinician=staff.clinician, admin=people["admin"], now=begins
+        )
+        shown = await billing_entered.enter(
+            conn, organisation_id, course, parties, staff, now=begins
+        )
+        await billing_entered.measure(conn, shown, course, until=anchor, now=now)
+        await _cover(conn, organisation_id, characters, patients, parties, staff, anchor=anchor)
+        await _time(conn, organisation_id, shown, patients, staff, done, anchor=anchor)
+        for each in done:
+            await _run(conn, organisation_id, each, people, now=now)
+        await _late(conn, organisation_id, shown, course, done[-1], now=now)
+        await review_of(
+            conn, organisation_id, month_of_day(now.astimezone(staff.zone).date(), staff.zone).name,
+            now=now,
+        )  # fmt: skip
+
+
+async def _cover(
+    conn: Connection,
+    organisation_id: UUID,
+    characters: Sequence[Character],
+    patients: Mapping[int, UUID],
+    parties: Parties,
+    staff: Staff,
+    *,
+    anchor: dt.datetime,
+) -> None:
+    """Who pays for those with a past, and what they are enrolled in."""
+    for each in characters:
+        patient = patients[each.number]
+        begins = anchor + dt.timedelta(days=each.enrolled)
+        day = begins.astimezone(staff.zone).date()
+        payer = PAYERS_OF_CAST.get(each.number, "medicare_ffs")
+        await add_coverage(
+            conn, organisation_id, patient, payer=parties.payers[payer],
+            member_id=member_id(mrn(each.number)), starts_on=day - 300 * DAY, actor=staff.nurse,
+            now=begins,
+        )  # fmt: skip
+        terms = Terms(
+            practitioner_id=parties.practitioner,
+            starts_on=day - 2 * DAY,
+            established_on=day - 45 * DAY,
+            established_by="Dr. Renske Osterwald",
+            taught_on=day,
+            taught_by="Ana Ruizenda, RN",
+        )
+        await add_enrolment(
+            conn, organisation_id, patient, "rpm", terms, actor=staff.nurse, now=begins
+        )
+        if each.number == CARED_FOR:
+            await add_enrolment(
+                conn, organisation_id, patient, "ccm", terms, actor=staff.nurse, now=begins
+            )
+            for what in CARE_PLAN:
+                await add_attestation(
+                    conn, organisation_id, patient, what=what, on_day=day,
+                    stated_by="Dr. Osterwald", actor=staff.clinician, now=begins,
+                )  # fmt: skip
+
+
+async def _time(
+    conn: Connection,
+    organisation_id: UUID,
+    shown: Sequence[Person],
+    patients: Mapping[int, UUID],
+    staff: Staff,
+    done: Sequence[Locking],
+    *,
+    anchor: dt.datetime,
+) -> None:
+    whose = [(each.patient, each.billed.sessions) for each in shown]
+    whose += [(patients[number], each) for number, each in OF_CAST.items() if number in patients]
+    month = done[0].month
+    while month.begins_at < anchor:
+        await billing_time.write(conn, organisation_id, whose, month, staff, until=anchor)
+        month = month_of_day(month.last + DAY, month.zone)
+
+
+async def _run(
+    conn: Connection,
+    organisation_id: UUID,
+    locking: Locking,
+    people: Mapping[str, UUID],
+    *,
+    now: dt.datetime,
+) -> None:
+    """Looked through, approved, closed, sent by somebody else, and answered."""
+    name, at = locking.month.name, locking.at
+    review = await review_of(conn, organisation_id, name, now=at)
+    ready = _ready(review)
+    if held := dict(list(ready.items())[4:5]):
+        await hold(
+            conn, organisation_id, held, reason=HELD, actor=people["biller"],
+            now=at - dt.timedelta(hours=2),
+        )  # fmt: skip
+    chosen = {line: version for line, version in ready.items() if line not in held}
+    if chosen:
+        await approve(
+            conn, organisation_id, chosen, actor=people["biller"], now=at - dt.timedelta(hours=1)
+        )
+    etag = (await review_of(conn, organisation_id, name, now=at)).etag
+    await close(
+        conn, organisation_id, name, etag=etag, hold_rest=REST, actor=people["biller"], now=at
+    )
+    sent = list(chosen)
+    await _answered(conn, organisation_id, sent, people, at=at, now=now)
+
+
+def _ready(review: Review) -> dict[UUID, int]:
+    return {
+        cell.line_id: cell.version
+        for row in review.rows
+        for cell in row.cells
+        if cell.line_id is not None and cell.status == Status.READY and not cell.lacks
+    }
+
+
+async def _answered(
+    conn: Connection,
+    organisation_id: UUID,
+    sent: Sequence[UUID],
+    people: Mapping[str, UUID],
+    *,
+    at: dt.datetime,
+    now: dt.datetime,
+) -> None:
+    if not sent:
+        return
+    await move(
+        conn, organisation_id, sent, Status.EXPORTED, actor=people["admin"],
+        now=at + dt.timedelta(hours=1),
+    )  # fmt: skip
+    answered = at + dt.timedelta(days=9)
+    if answered > now:
+        return
+    await move(
+        conn, organisation_id, sent[:1], Status.DENIED, actor=people["biller"], reason=DENIED,
+        now=answered, claim_number="DEMO-0001",
+    )  # fmt: skip
+    half = len(sent) // 2
+    if sent[1:half]:
+        await move(
+            conn, organisation_id, sent[1:half], Status.PAID, actor=people["biller"], now=answered
+        )
+    if sent[half:]:
+        await move(
+            conn, organisation_id, sent[half:], Status.ACCEPTED, actor=people["biller"],
+            now=answered,
+        )  # fmt: skip
+
+
+async def _late(
+    conn: Connection,
+    organisation_id: UUID,
+    shown: Sequence[Person],
+    course: Course,
+    locking: Locking,
+    *,
+    now: dt.datetime,
+) -> None:
+    """A reading of the month's last day that the hub heard when it was locked already."""
+    at = locking.at + dt.timedelta(hours=26)
+    snapshot = await directory.read(conn)
+    for person in shown:
+        if person.billed.late:
+            came = billing_entered.late_reading(person, course, locking.month.last, at=at)
+            await stored(conn, snapshot, billing_entered.HUB, [came], now=now)
+    await review_of(conn, organisation_id, locking.month.name, now=at + dt.timedelta(hours=2))
