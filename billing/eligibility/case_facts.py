@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from billing.eligibility.case_parts import (
     Json,
     an_object,
@@ -50,10 +52,7 @@ def facts_of(inputs: Json) -> Facts:
         episode=episode_of(an_object(needed(inputs, "episode"), "episode")),
         devices=_devices(inputs.get("devices") or {}, home),
         readings=readings_of(inputs, home),
-        entries=tuple(
-            entry_of(each, patient, f"t{number}")
-            for number, each in enumerate(_list(inputs, "time_entries"), 1)
-        ),
+        entries=_entries(_list(inputs, "time_entries"), patient),
         other_services=tuple(services(inputs.get("other_services") or [])),
         diagnoses=None if inputs.get("diagnoses") is None else tuple(inputs["diagnoses"]),
         prior_authorisations=tuple(
@@ -119,12 +118,29 @@ def entry_of(found: Json, patient: str, name: str) -> TimeEntry:
     if end - start > LONGEST:
         hours = (end - start) / dt.timedelta(hours=1)
         raise ValueError(f"{where} is {hours:g} hours long: nobody works longer than 24")
-    defaults = {"id": name, "patient": patient, "staff": "", "mode": "none", "activity": ""}
+    defaults = {
+        "id": name,
+        "patient": patient,
+        "staff": f"of {name}",
+        "mode": "none",
+        "activity": "",
+    }
     given = {key: value for key, value in found.items() if value is not None and key != "pieces"}
     program = found.get("program") or found.get("programme") or "RPM"
     return made(
         TimeEntry, {**defaults, **given, "program": program, "start": start, "end": end}, where
     )
+
+
+def _entries(found: Any, patient: str) -> tuple[TimeEntry, ...]:
+    """One that is there twice is there once; two that share a name are two."""
+    made_: dict[str, TimeEntry] = {}
+    for number, each in enumerate(found, 1):
+        entry = entry_of(each, patient, f"t{number}")
+        if entry not in made_.values():
+            name = entry.id if entry.id not in made_ else f"{entry.id}, the {number}th"
+            made_[name] = replace(entry, id=name)
+    return tuple(made_.values())
 
 
 def readings_of(inputs: Json, home: ZoneInfo) -> tuple[Reading, ...]:

@@ -92,7 +92,7 @@ def qualifying(facts: Facts, policy: Policy) -> tuple[Dated, ...]:
     if since is None:
         return ()
     until, last = facts.episode.consent_withdrawn_at, last_day(facts)
-    found: dict[str, Dated] = {}
+    found: dict[tuple[str, dt.datetime], Dated] = {}
     for reading in facts.readings:
         if reading.excluded is not None or reading.measured_at < since:
             continue
@@ -102,7 +102,7 @@ def qualifying(facts: Facts, policy: Policy) -> tuple[Dated, ...]:
             continue
         day = day_of(reading, facts, policy)
         if last is None or day <= last:
-            found[reading.id] = Dated(day, _arrived(reading, facts), reading)
+            found[reading.id, reading.measured_at] = Dated(day, _arrived(reading, facts), reading)
     return tuple(sorted(found.values(), key=_by_time))
 
 

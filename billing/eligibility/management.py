@@ -1,4 +1,4 @@
-"""Management time in a calendar month: seconds decide, and a real conversation (T-1 to T-16)."""
+"""Management time in a calendar month: seconds decide, and a real conversation (T-1 to T-15)."""
 
 import datetime as dt
 from collections.abc import Sequence

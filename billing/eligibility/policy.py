@@ -11,7 +11,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Of one payer. What each value means, and why: docs/billing-rules.md."""
 
     ruleset_selection: Literal["by_dos", "by_period_start"] = "by_dos"
-    """R-2."""
+    """R-2, U10."""
     day_basis: Literal["measured", "received"] = "measured"
     """D-8, U4."""
     day_zone: Literal["patient", "practice"] = "patient"

@@ -131,3 +131,14 @@ def test_an_event_after_the_lock_names_an_entry_or_a_reading_that_exists() -> No
     case = by_id("081")
     case["inputs"]["lock"]["events"][0]["target"] = "t99"
     assert "there is no time entry or reading 't99'" in said_of(case)
+
+
+def test_an_entry_that_is_there_twice_counts_once_and_two_of_one_name_are_two() -> None:
+    case = by_id("034")
+    case["inputs"]["time_entries"] *= 2
+    assert bare(answered(case, shipped(), {})) == bare(case["expected"])
+    first = case["inputs"]["time_entries"][0]
+    case["inputs"]["time_entries"].append(
+        {**first, "start": "2026-05-07T10:00:00-04:00", "end": "2026-05-07T10:01:00-04:00"}
+    )
+    assert answered(case, shipped(), {})["computed"] == {"rpm_seconds": {"2026-05": 660}}
