@@ -65,3 +65,10 @@ ALERT_COMMANDS: Final[dict[str, Entry]] = {
     ),
     "reevaluate": Entry("hearthbeat.commands.alerts_reevaluate", "Judge stored readings again."),
 }
+
+BILLING_COMMANDS: Final[dict[str, Entry]] = {
+    "evaluate": Entry(
+        "hearthbeat.commands.billing_evaluate", "What worked cases give, by the shipped rules."
+    ),
+    "export": Entry("hearthbeat.commands.billing_export", "Write a month to files."),
+}

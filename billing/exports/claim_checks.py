@@ -22,6 +22,7 @@ CENT: Final = Decimal("0.01")
 CHARGE_MOST: Final = Decimal("99999999.99")
 UNITS_MOST: Final = 9999
 MODIFIERS_MOST: Final = 4
+SEXES: Final = {"m": "M", "male": "M", "f": "F", "female": "F"}
 DEATHS: Final = frozenset({"death", "died", "deceased", "patient_died"})
 MEDICARE: Final = "MB"
 CHART: Final = "Enter it in the patient's chart, under Coverage."
@@ -96,6 +97,13 @@ def _of_patient(checking: Checking, patient: PatientMonth) -> Iterator[Fault]:
         yield Fault("date of birth", "is not entered", "Enter it in the patient's chart.")
     elif who.birth_date > checking.today:
         yield Fault("date of birth", "lies in the future", "Correct it in the patient's chart.")
+    if who.sex.lower() not in SEXES:
+        yield Fault(
+            "sex",
+            "is not entered: the claim says that it is unknown",
+            "Enter it in the patient's chart, as on the insurance card.",
+            Weight.LOOK,
+        )
     names = (("last name", who.family_name, 60), ("first name", who.given_name, 35))
     for field, text, most in names:
         if what := text_fault(text, most):

@@ -1,11 +1,12 @@
 """What can go wrong when something leaves the house.
 
 ExportError (a BillingError)
-├── NotLockedError      the month may still change, and a draft was not wanted
-├── TooLargeError    more rows than a sheet of a workbook can hold
-├── OutError         the folder cannot be written
-├── NotCarriedError     a text has what a claim cannot carry
-└── NoSuchLine       evidence was asked for a line that the month does not have
+├── NotLockedError         the month may still change, and a draft was not wanted
+├── ChangedMeanwhileError  somebody changed the month while it was read
+├── TooLargeError          more rows than a sheet of a workbook can hold
+├── OutError               the folder cannot be written
+├── NotCarriedError        a text has what a claim cannot carry
+└── NoSuchLineError        evidence was asked for a line that the month does not have
 """
 
 from billing.errors import BillingError
@@ -33,3 +34,7 @@ class NotCarriedError(ExportError):
 
 class NoSuchLineError(ExportError):
     """The month has no line of this id for this patient."""
+
+
+class ChangedMeanwhileError(ExportError):
+    """Somebody changed the month while it was written: make the export again."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -16,6 +16,8 @@ from billing.exports.xlsx_file import XlsxFile
 from billing.months.records import MonthHead, PatientMonth
 
 PIECE_BYTES: Final = 1 << 20
+
+Settling = Callable[[Manifest, Path], Awaitable[None]]
 
 
 class Sink(Protocol):
@@ -37,9 +39,11 @@ async def export(
     *,
     asked: Asked,
     on_progress: Callable[[int], None] = lambda _: None,
+    settle: Settling | None = None,
 ) -> Manifest:
     """Into the folder `out`, which is whole afterwards or has nothing new. `on_progress` is told
-    how many patients are written. Raises NotLockedError, TooLargeError, OutError.
+    how many patients are written; `settle` comes when all is written and nothing is in its place:
+    what it raises leaves nothing there. Raises NotLockedError, TooLargeError, OutError.
     """
     if head.locked_at is None and not asked.draft:
         raise NotLockedError(
@@ -54,10 +58,13 @@ async def export(
                 sink.patient(patient)
                 tally.add(patient)
                 on_progress(tally.patients)
-            return await asyncio.to_thread(_finished, sink, work, head, kind, tally, asked)
+            manifest = await asyncio.to_thread(_finished, sink, work, head, kind, tally, asked)
         except BaseException:
             sink.abandon()
             raise
+        if settle is not None:
+            await settle(manifest, work)
+    return manifest
 
 
 def _sink(kind: FileKind, work: Path, head: MonthHead, asked: Asked) -> Sink:

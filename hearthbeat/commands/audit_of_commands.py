@@ -18,7 +18,12 @@ OF_PATIENT: Final = ("patient_id", "patient")
 
 
 async def write_down(
-    conn: Connection, organisation_id: UUID, done: object, *, now: dt.datetime
+    conn: Connection,
+    organisation_id: UUID,
+    done: object,
+    *,
+    now: dt.datetime,
+    reason: str | None = None,
 ) -> None:
     """After the work, which makes its own transactions. Whoever runs commands can reach the
     database past any of this; it is for those who mean well, and forget.
@@ -29,12 +34,13 @@ async def write_down(
         at=now,
         via="command",
         actor=None,
-        actor_name=_person(),
+        actor_name=person(),
         actor_role="command line",
         action=f"ran “{command}”" + (" about" if patients else ""),
         route=f"hearthbeat {command}",
         outcome="done",
         patients=patients[:PATIENTS_MOST],
+        reason=reason,
         detail={"patients": len(patients)} if len(patients) > PATIENTS_MOST else {},
     )
     await audit.append(conn, organisation_id, entry)
@@ -47,7 +53,7 @@ def _command() -> str:
     return " ".join(words) or "something"
 
 
-def _person() -> str:
+def person() -> str:
     """As the system calls them: there may be no name for a number."""
     try:
         return getpass.getuser()

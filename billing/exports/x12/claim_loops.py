@@ -4,13 +4,13 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from billing.exports.claim_checks import SEXES
 from billing.exports.claims import Claim
 from billing.exports.x12.billing_loops import address
 from billing.exports.x12.charset import carried
 from billing.exports.x12.segments import Segment
 from billing.months.records import Cover, LineOf, Provider, Who
 
-SEXES: Final = {"m": "M", "male": "M", "f": "F", "female": "F"}
 REFERENCE_MOST: Final = 30
 """Of REF*6R: more than this payers need not give back."""
 POINTERS_MOST: Final = 4

@@ -253,6 +253,17 @@ def test_what_is_only_doubtful_is_sent_and_pointed_out(written: Writing, tmp_pat
     assert {row["field"] for row in rows} == {"practice ZIP code", "practice street", "member id"}
 
 
+def test_an_unknown_sex_is_sent_as_such_and_pointed_out(written: Writing, tmp_path: Path) -> None:
+    made = patient()
+    unknown = structs.replace(made, who=structs.replace(made.who, sex=""))
+    claims = written(FileKind.X12, [unknown]).claims
+    assert claims is not None
+    assert claims.claims == 1
+    assert "DMG*D8*19500203*U~" in (tmp_path / "837p" / "claims-2026-10.837").read_text()
+    rows = csv_rows(tmp_path / "837p" / "problems.csv")
+    assert {(row["weight"], row["field"]) for row in rows} == {("look at", "sex")}
+
+
 def test_what_the_checks_overlook_is_left_out_too(
     written: Writing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,188 @@
+"""A month of the database taken out of the house: read once, written, marked, written down.
+
+All of it is one snapshot: what somebody changes meanwhile is in none of the files.
+"""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from msgspec import Struct
+
+from billing.errors import BillingError
+from billing.exports import ledger
+from billing.exports.claims import SENT
+from billing.exports.errors import ChangedMeanwhileError, NotLockedError
+from billing.exports.ledger import Filed, Wanted
+from billing.exports.manifest import Asked, FileKind, Manifest
+from billing.exports.write import export
+from billing.months.keeping import Kept, up_to_date
+from billing.months.reading import head_of_kept, stream
+from billing.months.records import PatientMonth, Status
+from billing.months.statuses import move
+from billing.parties.practice import practice_of
+from care.errors import CareError, InvalidError, RefusedError
+from care.fields import text
+from store.pool import Connection
+
+INTERRUPTED: Final = "it was interrupted: make it again"
+
+Packing = Callable[[UUID, Path, Manifest], Awaitable[Filed]]
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    export_id: UUID
+    manifest: Manifest
+    patients: tuple[UUID, ...]
+    """Whose data left the house."""
+    marked: int
+    """Lines that are taken as sent from now on."""
+
+
+async def run_export(
+    conn: Connection,
+    organisation_id: UUID,
+    wanted: Wanted,
+    out: Path,
+    *,
+    now: dt.datetime,
+    on_begun: Callable[[UUID], None] = lambda _: None,
+    on_progress: Callable[[int], None] = lambda _: None,
+    pack: Packing | None = None,
+) -> Done:
+    """Into the folder `out`; `pack` keeps it in the ledger as one file too. The connection is in
+    no transaction. Raises NotFoundError for what is no month, NotLockedError, InvalidError,
+    RefusedError where they have approved themselves what they would send.
+    """
+    text("purpose", wanted.purpose)
+    kept = await up_to_date(conn, organisation_id, wanted.month, now=now)
+    draft, marks = _decided(wanted, kept)
+    export_id, number = await ledger.begin(
+        conn, organisation_id, wanted, version=kept.version, now=now
+    )
+    on_begun(export_id)
+    passing = _Passing()
+
+    async def settle(manifest: Manifest, work: Path) -> None:
+        if marks:
+            await _mark(conn, organisation_id, wanted, export_id, passing, manifest, now=now)
+        filed = None if pack is None else await pack(export_id, work, manifest)
+        await ledger.finish(conn, organisation_id, export_id, manifest, filed=filed, now=now)
+
+    asked = Asked(
+        who=wanted.who,
+        purpose=wanted.purpose,
+        now=now,
+        draft=draft,
+        control_number=number,
+        byte_order_mark=wanted.byte_order_mark,
+        filters={"month": wanted.month},
+    )
+    try:
+        async with conn.transaction(isolation="repeatable_read"):
+            manifest = await export(
+                await head_of_kept(conn, organisation_id, kept),
+                passing.noting(stream(conn, organisation_id, kept)),
+                wanted.kind,
+                out,
+                asked=asked,
+                on_progress=on_progress,
+                settle=settle,
+            )
+    except BaseException as error:
+        await _failed(conn, organisation_id, export_id, error, now=now)
+        if isinstance(error, asyncpg.SerializationError):
+            raise ChangedMeanwhileError(ChangedMeanwhileError.__doc__) from error
+        raise
+    return Done(
+        export_id=export_id,
+        manifest=manifest,
+        patients=tuple(passing.patients),
+        marked=len(passing.lines_of(manifest)) if marks else 0,
+    )
+
+
+class _Passing:
+    """Ids of what went by, and nothing else of it."""
+
+    def __init__(self) -> None:
+        self.patients: list[UUID] = []
+        self._claimed: list[UUID] = []
+
+    async def noting(self, patients: AsyncIterator[PatientMonth]) -> AsyncIterator[PatientMonth]:
+        async for each in patients:
+            self.patients.append(each.who.patient_id)
+            self._claimed += [line.line_id for line in each.lines if line.status in SENT]
+            yield each
+
+    def lines_of(self, manifest: Manifest) -> list[UUID]:
+        """Approved ones; of claims only those that are in one."""
+        claims = manifest.claims
+        out = set() if claims is None else {each.line_id for each in claims.left_out}
+        return [each for each in self._claimed if each not in out]
+
+
+def _decided(wanted: Wanted, kept: Kept) -> tuple[bool, bool]:
+    """Whether it is a draft, and whether its lines are taken as sent."""
+    draft = not kept.locked if wanted.draft is None else wanted.draft
+    if not kept.locked and not draft:
+        raise NotLockedError(
+            f"{wanted.month} is not locked: what it says may still change. Lock it first, or take"
+            " a draft"
+        )
+    if draft and wanted.mark_exported:
+        raise InvalidError("mark_exported", "a draft is never taken as sent")
+    marks = wanted.kind is FileKind.X12 if wanted.mark_exported is None else wanted.mark_exported
+    return draft, marks and not draft
+
+
+async def _mark(
+    conn: Connection,
+    organisation_id: UUID,
+    wanted: Wanted,
+    export_id: UUID,
+    passing: _Passing,
+    manifest: Manifest,
+    *,
+    now: dt.datetime,
+) -> None:
+    lines = passing.lines_of(manifest)
+    await _check_person(conn, organisation_id, lines, wanted.requested_by)
+    if lines:
+        await move(
+            conn, organisation_id, lines, Status.EXPORTED, actor=wanted.requested_by, now=now,
+            export_id=export_id,
+        )  # fmt: skip
+
+
+async def _check_person(
+    conn: Connection, organisation_id: UUID, lines: list[UUID], person: UUID | None
+) -> None:
+    """L-5. Whoever calls commands is nobody of the practice's accounts, and is in the audit log."""
+    if person is None or not (await practice_of(conn, organisation_id)).second_person:
+        return
+    own = await conn.fetchval(ledger.QUERIES["approved by"], organisation_id, lines, person)
+    if own:
+        raise RefusedError(
+            "export",
+            f"you have approved {own} of its lines yourself: somebody else has to send them",
+        )
+
+
+async def _failed(
+    conn: Connection,
+    organisation_id: UUID,
+    export_id: UUID,
+    error: BaseException,
+    *,
+    now: dt.datetime,
+) -> None:
+    if conn.is_closed():
+        return
+    told = isinstance(error, BillingError | CareError)
+    await ledger.fail(
+        conn, organisation_id, export_id, str(error) if told else INTERRUPTED, now=now
+    )

@@ -1,0 +1,56 @@
+Exports: who took which month out of the house, what for, and what it was.
+
+-- control lock --
+SELECT pg_advisory_xact_lock(hashtextextended('billing control numbers/' || $1::text, 0))
+
+-- next control number --
+SELECT coalesce(max(control_number), 0) % 999999999 + 1 FROM billing_exports
+WHERE organisation_id = $1
+
+-- begin --
+INSERT INTO billing_exports (
+    organisation_id, month, version, kind, purpose, filters, requested_by, requested_at, state,
+    control_number
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'running', $9)
+RETURNING id
+
+-- progress --
+UPDATE billing_exports SET progress = $3
+WHERE organisation_id = $1 AND id = $2 AND state = 'running'
+
+-- part --
+INSERT INTO billing_export_parts (organisation_id, export_id, part, body) VALUES ($1, $2, $3, $4)
+
+-- finish --
+UPDATE billing_exports SET state = 'done', finished_at = $3, progress = $4, rows = $5, bytes = $6,
+    sha256 = $7, file = $8, manifest = $9
+WHERE organisation_id = $1 AND id = $2
+
+-- fail --
+UPDATE billing_exports SET state = 'failed', finished_at = $3, error = $4
+WHERE organisation_id = $1 AND id = $2 AND state = 'running'
+
+-- list --
+SELECT e.*, coalesce(nullif(u.display_name, ''), u.username) AS requested_by_name
+FROM billing_exports e LEFT JOIN users u ON u.id = e.requested_by
+WHERE e.organisation_id = $1 AND e.month = $2 AND ($3::uuid IS NULL OR e.id = $3)
+ORDER BY e.requested_at DESC, e.id
+LIMIT $4
+
+-- read part --
+SELECT body FROM billing_export_parts WHERE organisation_id = $1 AND export_id = $2 AND part = $3
+
+-- whose --
+-- Everybody of the month: whoever takes the file has them all.
+SELECT DISTINCT p.patient_id
+FROM billing_month_patients p JOIN billing_months m ON m.id = p.month_id
+WHERE p.organisation_id = $1 AND m.month = $2
+
+-- approved by --
+-- L-5: of these lines, how many this person was the last to approve.
+SELECT count(*) FROM (
+    SELECT DISTINCT ON (line_id) line_id, approved_by FROM billing_approvals
+    WHERE organisation_id = $1 AND line_id = ANY($2::uuid[])
+    ORDER BY line_id, approved_at DESC
+) AS last WHERE approved_by = $3

@@ -1,0 +1,307 @@
+"""A month of the database, taken out of the house at the command line and from inside."""
+
+import asyncio
+import datetime as dt
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import asyncpg
+import pytest
+from msgspec.structs import replace
+
+from billing.exports import ledger
+from billing.exports.errors import ChangedMeanwhileError, NotLockedError, OutError
+from billing.exports.ledger import Wanted
+from billing.exports.manifest import FileKind
+from billing.exports.run import Done, run_export
+from billing.months.approving import approve
+from billing.months.closing import close
+from billing.months.reading import patients_of
+from billing.months.records import Address, Status
+from billing.months.review import review_of
+from billing.months.statuses import move
+from billing.parties.coverage import set_address
+from billing.parties.practice import Profile, set_practice
+from care.errors import InvalidError, NotFoundError, RefusedError
+from hearthbeat import cli
+from store.pool import Connection
+from tests.integration.billing.clinic import NOW, OCTOBER, Clinic
+from tests.unit.billing.exports.readers import (
+    Sums,
+    csv_rows,
+    csv_sums,
+    is_valid,
+    x12_sums,
+    xlsx_sums,
+)
+
+LATER: Final = NOW + dt.timedelta(days=1)
+HOME: Final = Address(line_1="12 Elm Street", city="Albany", state="NY", zip_code="122070001")
+
+
+async def furnished(clinic: Clinic, *, patients: int = 3) -> None:
+    """A practice that can send claims, and patients who can be named in one."""
+    await set_practice(
+        clinic.conn,
+        clinic.id,
+        Profile(
+            npi="1234567893", tax_id="361234567", taxonomy="207RC0000X", address=HOME,
+            contact_name="Ben Ode", phone="+13125550142", submitter_id="NORTHSIDE1",
+            receiver_id="CLEARHOUSE", receiver_name="Clearing House One", place_of_service="11",
+        ),
+        actor=clinic.people["admin"], now=NOW,
+    )  # fmt: skip
+    for number in range(patients):
+        patient = await clinic.billable(f"Able {number}")
+        await clinic.conn.execute("UPDATE patients SET sex = 'female' WHERE id = $1", patient)
+        await set_address(
+            clinic.conn, clinic.id, patient, HOME, actor=clinic.people["biller"], now=NOW
+        )
+
+
+async def locked(clinic: Clinic) -> None:
+    """Everything approved, and the month closed by somebody else."""
+    review = await review_of(clinic.conn, clinic.id, OCTOBER, now=NOW)
+    lines = [
+        line.line_id
+        async for patient in patients_of(clinic.conn, clinic.id, OCTOBER, now=NOW)
+        for line in patient.lines
+    ]
+    await approve(
+        clinic.conn, clinic.id, dict.fromkeys(lines), actor=clinic.people["clinician"], now=NOW
+    )
+    review = await review_of(clinic.conn, clinic.id, OCTOBER, now=NOW)
+    await close(
+        clinic.conn, clinic.id, OCTOBER, etag=review.etag, actor=clinic.people["biller"], now=NOW
+    )
+
+
+def wanted(clinic: Clinic, kind: FileKind, **changes: Any) -> Wanted:
+    return Wanted(
+        month=OCTOBER, kind=kind, purpose="claims of October", who="The biller",
+        requested_by=clinic.people["biller"], **changes,
+    )  # fmt: skip
+
+
+async def taken(clinic: Clinic, kind: FileKind, out: Path, **changes: Any) -> Done:
+    return await run_export(
+        clinic.conn, clinic.id, wanted(clinic, kind, **changes), out / kind, now=LATER
+    )
+
+
+def left_in(folder: Path) -> list[str]:
+    return [each.name for each in folder.iterdir()]
+
+
+async def statuses(clinic: Clinic) -> set[Status]:
+    return {
+        line.status
+        async for patient in patients_of(clinic.conn, clinic.id, OCTOBER, now=LATER)
+        for line in patient.lines
+    }
+
+
+async def test_a_locked_month_has_equal_totals_in_all_three(clinic: Clinic, tmp_path: Path) -> None:
+    await furnished(clinic)
+    await locked(clinic)
+    done = [await taken(clinic, kind, tmp_path) for kind in FileKind]
+    sums = csv_sums(tmp_path / "csv" / "claim_lines.csv")
+    assert sums.lines >= 6
+    assert sums.charge > Decimal(0)
+    assert xlsx_sums(tmp_path / "xlsx" / "hearthbeat-billing-2026-10.xlsx") == sums
+    claims = tmp_path / "837p" / "claims-2026-10.837"
+    assert is_valid(claims)
+    assert x12_sums(claims) == sums
+    for each in done:
+        totals = each.manifest.totals
+        assert Sums(totals.lines, totals.units, totals.charge) == sums
+        assert each.manifest.state == "locked"
+        assert each.manifest.month_sha256
+        assert len(each.patients) == 3
+    months = {each.manifest.month_sha256 for each in done}
+    assert len(months) == 1
+
+
+async def test_lines_of_claims_are_taken_as_sent_and_of_tables_not(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    await furnished(clinic)
+    await locked(clinic)
+    assert (await taken(clinic, FileKind.CSV, tmp_path)).marked == 0
+    assert await statuses(clinic) == {Status.APPROVED}
+    first = await taken(clinic, FileKind.X12, tmp_path)
+    assert first.marked == first.manifest.totals.lines
+    assert await statuses(clinic) == {Status.EXPORTED}
+    again = await taken(clinic, FileKind.X12, tmp_path)
+    assert again.manifest.claims is not None
+    assert again.manifest.claims.exported_before == first.marked
+    problems = csv_rows(tmp_path / "837p" / "problems.csv")
+    assert {row["field"] for row in problems if row["weight"] == "look at"} >= {"exported before"}
+
+
+async def test_each_interchange_has_a_number_of_its_own(clinic: Clinic, tmp_path: Path) -> None:
+    await furnished(clinic, patients=1)
+    await locked(clinic)
+    for _ in range(3):
+        await taken(clinic, FileKind.X12, tmp_path)
+    found = await ledger.exports_of(clinic.conn, clinic.id, OCTOBER, now=LATER)
+    assert sorted(each.control_number or 0 for each in found) == [1, 2, 3]
+    assert "*000000003*" in (tmp_path / "837p" / "claims-2026-10.837").read_text()
+
+
+async def test_an_open_month_is_a_draft_that_says_so(clinic: Clinic, tmp_path: Path) -> None:
+    await furnished(clinic, patients=1)
+    done = await taken(clinic, FileKind.X12, tmp_path)
+    assert done.manifest.state == "DRAFT"
+    assert done.marked == 0
+    assert "*T*:~" in (tmp_path / "837p" / "claims-2026-10.DRAFT.837").read_text()
+    with pytest.raises(NotLockedError, match="2026-10 is not locked"):
+        await taken(clinic, FileKind.CSV, tmp_path, draft=False)
+    with pytest.raises(InvalidError, match="never taken as sent"):
+        await taken(clinic, FileKind.CSV, tmp_path, mark_exported=True)
+
+
+async def test_every_export_is_in_the_ledger_with_who_and_what_for(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    await furnished(clinic, patients=1)
+    done = await taken(clinic, FileKind.CSV, tmp_path)
+    (listed,) = await ledger.exports_of(clinic.conn, clinic.id, OCTOBER, now=LATER)
+    assert listed.id == done.export_id
+    assert listed.purpose == "claims of October"
+    assert listed.requested_by_name == "The biller"
+    assert listed.state == "done"
+    assert listed.progress == 1
+    assert listed.manifest == done.manifest
+    assert listed.rows == sum(done.manifest.rows.values())
+
+
+async def test_what_cannot_be_written_is_told_in_the_ledger(clinic: Clinic, tmp_path: Path) -> None:
+    await furnished(clinic, patients=1)
+    (tmp_path / "csv").write_text("a file")
+    with pytest.raises(OutError):
+        await taken(clinic, FileKind.CSV, tmp_path)
+    (listed,) = await ledger.exports_of(clinic.conn, clinic.id, OCTOBER, now=LATER)
+    assert listed.state == "failed"
+    assert "is a file: name a folder" in (listed.error or "")
+
+
+async def test_what_began_and_never_ended_is_told_as_failed(clinic: Clinic) -> None:
+    await ledger.begin(clinic.conn, clinic.id, wanted(clinic, FileKind.CSV), version=0, now=NOW)
+    for minutes, state in ((14, "running"), (15, "running"), (16, "failed")):
+        now = NOW + dt.timedelta(minutes=minutes)
+        (listed,) = await ledger.exports_of(clinic.conn, clinic.id, OCTOBER, now=now)
+        assert listed.state == state
+
+
+async def test_a_line_that_is_changed_meanwhile_leaves_no_files(
+    clinic: Clinic, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await furnished(clinic, patients=1)
+    await locked(clinic)
+
+    async def moved_after_somebody_else(*args: Any, **kwargs: Any) -> Any:
+        other: Connection = await asyncpg.connect(database)
+        await other.execute("UPDATE billing_lines SET version = version + 1")
+        await other.close()
+        return await move(*args, **kwargs)
+
+    monkeypatch.setattr("billing.exports.run.move", moved_after_somebody_else)
+    with pytest.raises(ChangedMeanwhileError):
+        await taken(clinic, FileKind.X12, tmp_path)
+    assert not left_in(tmp_path)
+    (listed,) = await ledger.exports_of(clinic.conn, clinic.id, OCTOBER, now=LATER)
+    assert listed.state == "failed"
+    assert await statuses(clinic) == {Status.APPROVED}
+
+
+async def test_nobody_sends_what_they_have_approved_themselves(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    await furnished(clinic, patients=1)
+    await locked(clinic)
+    own = replace(wanted(clinic, FileKind.X12), requested_by=clinic.people["clinician"])
+    with pytest.raises(RefusedError, match="somebody else has to send them"):
+        await run_export(clinic.conn, clinic.id, own, tmp_path / "out", now=LATER)
+    assert not left_in(tmp_path)
+    await clinic.conn.execute("UPDATE practice_profiles SET second_person = false")
+    done = await run_export(clinic.conn, clinic.id, own, tmp_path / "out", now=LATER)
+    assert done.marked
+
+
+async def test_what_is_no_month_is_told(clinic: Clinic, tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="months are named as 2026-10"):
+        await run_export(
+            clinic.conn,
+            clinic.id,
+            Wanted(month="2026-13", kind=FileKind.CSV, purpose="x", who="y"),
+            tmp_path / "out",
+            now=LATER,
+        )
+
+
+def called(words: list[str], database: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setenv("HB_DATABASE_URL", database)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    return cli.run(["billing", "export", *words])
+
+
+@pytest.fixture
+async def october(clinic: Clinic) -> Clinic:
+    await furnished(clinic)
+    await locked(clinic)
+    return clinic
+
+
+@pytest.mark.usefixtures("october")
+@pytest.mark.parametrize("kind", FileKind)
+def test_the_command_writes_files_and_a_manifest(
+    kind: FileKind,
+    database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["--month", OCTOBER, "--format", str(kind), "--out", str(tmp_path / "out")]
+    assert called(words, database, monkeypatch) == 0
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["purpose"] == "payment"
+    assert manifest["made_by"]
+    said = capsys.readouterr().out
+    assert "3 patients" in said
+    for file in manifest["files"]:
+        assert (tmp_path / "out" / file["name"]).stat().st_size == file["bytes"]
+        assert file["name"] in said
+
+
+@pytest.mark.usefixtures("october")
+def test_the_bare_call_for_an_open_month_gives_drafts(
+    database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["--month", "2026-11", "--format", "csv", "--out", str(tmp_path / "out")]
+    assert called(words, database, monkeypatch) == 0
+    assert "DRAFT" in capsys.readouterr().err
+    assert (tmp_path / "out" / "claim_lines.DRAFT.csv").exists()
+    assert called([*words, "--no-draft"], database, monkeypatch) != 0
+    assert "2026-11 is not locked" in capsys.readouterr().err
+
+
+async def test_the_command_is_in_the_audit_log_with_its_purpose(
+    october: Clinic, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["--month", OCTOBER, "--format", "csv", "--out", str(tmp_path), "--purpose", "an audit"]
+    assert await asyncio.to_thread(called, words, database, monkeypatch) == 0
+    row = await october.conn.fetchrow(
+        "SELECT * FROM audit WHERE organisation_id = $1 ORDER BY position DESC LIMIT 1",
+        october.id,
+    )
+    assert row is not None
+    assert row["route"] == "hearthbeat billing export"
+    assert row["reason"] == "an audit"
+    assert len(row["patients"]) == 3
