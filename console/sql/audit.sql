@@ -26,11 +26,17 @@ WHERE organisation_id = $1
         )
         WHEN 'commands' THEN via = 'command'
         WHEN 'reads' THEN route LIKE 'GET %'
-        -- What names somebody, and the pages of one patient at home; not lists of many.
+        -- What names this one, and the pages of one patient at home; not lists of many, nor a page of
+        -- another on which this one is named too.
         WHEN 'opened' THEN route LIKE 'GET %' AND outcome = 'done' AND cardinality(patients) > 0
-            AND (strpos(route, '{') > 0 OR route LIKE 'GET /my%')
+            AND (route LIKE 'GET /my%' OR (strpos(route, '{') > 0 AND (
+                $5::uuid IS NULL OR cardinality(patients) = 1 OR object_id = $5::uuid::text
+            )))
         WHEN 'listed' THEN route LIKE 'GET %' AND outcome = 'done' AND cardinality(patients) > 0
-            AND strpos(route, '{') = 0 AND route NOT LIKE 'GET /my%'
+            AND route NOT LIKE 'GET /my%' AND (strpos(route, '{') = 0 OR (
+                $5::uuid IS NOT NULL AND cardinality(patients) > 1
+                AND object_id IS DISTINCT FROM $5::uuid::text
+            ))
         ELSE route NOT LIKE 'GET %' AND action NOT IN (
             'signed in', 'signed out', 'tried to sign in', 'was signed out by the clock'
         )

@@ -71,6 +71,27 @@ async def test_who_opened_a_chart_is_not_swamped_by_lists(api: Api, north: Pract
     assert "Appeared in a list" in page
 
 
+async def test_a_page_of_another_patient_on_which_somebody_is_named_is_a_list(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    both = [north.patient, north.other_patient]
+    entry = {
+        "at": "2026-11-22T12:00:00Z", "via": "page", "actor_name": "a", "actor_role": "nurse",
+        "action": "opened", "route": "GET /patients/{id}/enrol/kit", "outcome": "done",
+        "patients": [str(each) for each in both], "object_kind": "patients",
+        "object_id": str(north.patient),
+    }  # fmt: skip
+    told = msgspec.json.encode(entry).decode()
+    await pool.execute("SELECT audit_append($1, $2::text::jsonb)", north.organisation, told)
+    auditor = await api.signed_in(north, "auditor")
+    for patient, kind in zip(both, ("opened", "listed"), strict=True):
+        _, found = await api.get("/audit", auditor, kind=kind, patient=str(patient))
+        assert "GET /patients/{id}/enrol/kit" in {row["route"] for row in found["items"]}
+        other = "listed" if kind == "opened" else "opened"
+        _, found = await api.get("/audit", auditor, kind=other, patient=str(patient))
+        assert "GET /patients/{id}/enrol/kit" not in {row["route"] for row in found["items"]}
+
+
 async def test_only_words_of_ours_are_kept_of_an_address(
     api: Api, north: Practice, pool: Pool
 ) -> None:
