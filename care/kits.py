@@ -66,6 +66,16 @@ class Arrived(Struct, frozen=True, kw_only=True):
     received_at: dt.datetime
 
 
+class DeviceChoice(Struct, frozen=True, kw_only=True):
+    """A device of the clinic, and who has it now."""
+
+    address: str
+    profile: str
+    label: str
+    holders: list[str]
+    patients: list[UUID]
+
+
 async def hand_out(  # noqa: PLR0913 - a device's fields, by keyword
     conn: Connection,
     organisation_id: UUID,
@@ -139,6 +149,14 @@ async def list_hubs(conn: Connection, organisation_id: UUID, *, now: dt.datetime
     """Hubs for homes that are not shut out: those in stock first."""
     records = await conn.fetch(QUERIES["hubs"], organisation_id, now)
     return [Hub(**{**record, "homes": tuple(record["homes"])}) for record in records]
+
+
+async def list_stock(
+    conn: Connection, organisation_id: UUID, *, now: dt.datetime
+) -> list[DeviceChoice]:
+    """Devices that can be handed out: those that nobody has first."""
+    records = await conn.fetch(QUERIES["choices"], organisation_id, now)
+    return [DeviceChoice(**record) for record in records]
 
 
 async def hub_state(

@@ -31,7 +31,7 @@ LABELS: Final = {
     CLOCK_FAULT: "Clock wrong",
     BOND_LOST: "Pairing lost",
     QUARANTINED: "Readings held back",
-    AMBIGUOUS: "Whose readings?",
+    AMBIGUOUS: "Readings without an owner",
     MISSED: "Measurements missed",
 }
 RULES: Final = tuple(LABELS)

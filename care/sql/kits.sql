@@ -70,3 +70,19 @@ FROM readings
 WHERE organisation_id = $1 AND patient_id = $2
 ORDER BY measured_at DESC
 LIMIT 1
+
+-- choices --
+-- Devices that may be handed out: those that nobody has first, then those of others, with whose.
+SELECT d.address, d.profile, d.label,
+    coalesce(h.names, '{}') AS holders, coalesce(h.patients, '{}') AS patients
+FROM devices d
+LEFT JOIN LATERAL (
+    SELECT array_agg(p.family_name || ', ' || p.given_name ORDER BY p.family_name, p.id) AS names,
+        array_agg(p.id) AS patients
+    FROM device_assignments a
+    JOIN patients p ON p.organisation_id = a.organisation_id AND p.id = a.patient_id
+    WHERE a.organisation_id = $1 AND a.device_id = d.id
+        AND a.starts_at <= $2 AND (a.ends_at IS NULL OR a.ends_at > $2)
+) AS h ON true
+WHERE d.organisation_id = $1 AND d.retired_at IS NULL
+ORDER BY h.names IS NOT NULL, coalesce(nullif(d.label, ''), d.profile), d.address

@@ -20,6 +20,7 @@ from console.api import (
 from console.api.account_table import ACCOUNT_ROUTES
 from console.api.alert_answer import AlertAnswer, AlertPage
 from console.api.audit import AUDIT_ROUTES
+from console.api.billing_table import BILLING_ROUTES
 from console.api.care_table import CARE_ROUTES
 from console.api.chart_table import CHART_ROUTES
 from console.api.my_table import MY_ROUTES
@@ -67,6 +68,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *MY_ROUTES,
     *AUDIT_ROUTES,
     *TIME_ROUTES,
+    *BILLING_ROUTES,
     Route(method="POST", path=f"{API}/readings", handler=readings.take,
           about="Readings from a hub that speaks HTTP; answered after the commit.",
           door=Door.SOURCE, body=Readings, body_bytes_max=MOST_BYTES, answer=Taken),
@@ -109,7 +111,7 @@ ROUTES: Final[tuple[Route, ...]] = (
           about="What waits, one row for each patient, worst first.", roles=WATCHERS,
           answer=alerts.Queue),
     Route(method="GET", path=f"{API}/alerts", handler=alerts.list_alerts,
-          about="Alerts, the gravest first.", roles=WATCHERS,
+          about="Alerts, the worst first.", roles=WATCHERS,
           parameters=(
               Parameter(name="state", about="only these, comma between"),
               Parameter(name="severity", about="only these, comma between"),

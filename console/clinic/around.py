@@ -168,12 +168,14 @@ async def _page(
             "method_words": dict(words.METHODS),
             "end_words": dict(words.EPISODE_ENDS),
             "today": it.today.isoformat(),
-            **(await _choices(it, form, team) if it.may_change else {}),
+            **(await _choices(it, request, form, team) if it.may_change else {}),
         }
     return render(request, "clinic/around.html", context, status=status)
 
 
-async def _choices(it: Asking, form: Form | None, team: list[Any]) -> dict[str, Any]:
+async def _choices(
+    it: Asking, request: web.Request, form: Form | None, team: list[Any]
+) -> dict[str, Any]:
     """What the forms offer, for those who may use them."""
     there: set[UUID] = {each.user_id for each in team if each.ends_at is None}
     people = [each for each in await staff(it) if each.id not in there]
@@ -198,5 +200,5 @@ async def _choices(it: Asking, form: Form | None, team: list[Any]) -> dict[str, 
         "clinicians": [each.name for each in people if each.role == "clinician"],
         "ends": words.EPISODE_ENDS,
         "device_values": {name: typed.text(name) for name in DEVICE_FIELDS},
-        "stock": [("", "A device that is not listed"), *await stock(it)],
+        "stock": await stock(it, request),
     }

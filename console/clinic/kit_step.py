@@ -6,15 +6,23 @@ from typing import Any, Final
 from aiohttp import web
 
 from care.changes import lock_patient
-from care.devices import list_devices
 from care.enrolments import choose_gateway
 from care.errors import InvalidError
 from care.gateways import CODE_LIFETIME, add_gateway
-from care.kits import HubState, hand_out, hub_state, kit_code, list_hubs
+from care.kits import (
+    DeviceChoice,
+    HubState,
+    hand_out,
+    hub_state,
+    kit_code,
+    list_hubs,
+    list_stock,
+)
 from console.clinic.asking import Asking, asking
 from console.clinic.claim_code import ClaimCode, claim_code, server_of
 from console.clinic.faults import REFUSALS, said
 from console.clinic.steps import Progress, path_of, progress_of
+from console.seen import seen
 from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 
@@ -39,7 +47,8 @@ async def send_hub(request: web.Request) -> web.Response:
     form = await form_of(request)
     try:
         async with asking(request) as it:
-            chosen = form.text("gateway")
+            if not (chosen := form.text("gateway")):
+                raise InvalidError("gateway", "choose a hub, or a new one")
             if chosen == NEW:
                 chosen = await _new_hub(it, form.text("hub_label"))
             await choose_gateway(it.conn, *it.whose, chosen)
@@ -114,13 +123,19 @@ def slot_of(text: str) -> int | None:
     return int(text)
 
 
-async def stock(it: Asking) -> list[tuple[str, str]]:
-    """Devices that may be handed out, as choices."""
+async def stock(it: Asking, request: web.Request) -> list[tuple[str, str]]:
+    """Devices as choices: those that nobody has first, then those of others, with whose."""
+    choices = await list_stock(it.conn, it.caller.organisation_id, now=it.now)
+    seen(request, *(patient for each in choices for patient in each.patients))
     return [
-        (each.address, f"{each.label or each.profile or 'Device'}, {each.address}")
-        for each in await list_devices(it.conn, it.caller.organisation_id)
-        if each.retired_at is None
+        ("", "A device that is not listed"),
+        *((each.address, _device(each)) for each in choices),
     ]
+
+
+def _device(choice: DeviceChoice) -> str:
+    where = f"with {'; '.join(choice.holders)}" if choice.holders else "in stock"
+    return f"{choice.label or choice.profile or 'Device'}, {choice.address}: {where}"
 
 
 async def _page(
@@ -141,8 +156,9 @@ async def _page(
             "patient": it.patient,
             "progress": progress,
             "hub": hub,
-            "hubs": await _hubs(it),
-            "stock": [("", "A device that is not listed"), *await stock(it)],
+            # Nothing is chosen by a press too early.
+            "hubs": await _hubs(it) if hub else [("", "Choose a hub"), *await _hubs(it)],
+            "stock": await stock(it, request),
             "claim": claim,
             "claim_hours": int(CODE_LIFETIME.total_seconds() // 3600),
             "choosing": hub is None or "choose" in request.query or "gateway" in faults,

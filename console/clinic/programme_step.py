@@ -14,6 +14,7 @@ from care.wall_clock import day_of
 from console.clinic.asking import Asking, asking
 from console.clinic.faults import REFUSALS, said
 from console.clinic.limits_form import changes, shown, words_of
+from console.clinic.programmes import signers
 from console.clinic.steps import Progress, path_of, progress_of
 from console.clinic.words import measure_words, summary
 from console.web.formats import Units
@@ -83,6 +84,7 @@ async def _page(
             **_form(it, known, progress, typed),
             "known": known,
             "signed": signed,
+            "signers": await signers(it.conn, it.caller.organisation_id),
             "faults": faults,
             "labels": {"reason": "Why the limits differ", "starts_on": "First day"},
         }

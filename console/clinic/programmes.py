@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from aiohttp import web
 
@@ -11,6 +12,7 @@ from care.programme_differences import differences, hours_words, ladder_words
 from care.programmes import Known, find_programme, list_programmes
 from care.rule_words import looked_for
 from care.sign_offs import in_use, list_sign_offs, sign_off
+from care.users import list_users
 from console.access import ADMIN, CLINICIAN
 from console.clinic.faults import REFUSALS, said
 from console.clinic.words import kind_words, measure_words, readable, summary
@@ -18,10 +20,12 @@ from console.errors import NotFound
 from console.parts import CALLER, PARTS
 from console.web.forms import form_of
 from console.web.page import render, see_other
+from store.pool import Connection
 
 DIGITS_MOST: Final = 9
 LEADS: Final = frozenset({ADMIN, CLINICIAN})
 """Who may record that the clinical lead has signed."""
+ASKED_MOST: Final = 4
 LABELS: Final = {"lead": "Clinical lead", "note": "Remark"}
 
 
@@ -42,9 +46,21 @@ async def page(request: web.Request) -> web.Response:
         "signed": signed,
         "patients": patients,
         "may_import": caller.role == ADMIN,
+        "may_sign": caller.role in LEADS,
         "summary": summary,
     }
     return render(request, "clinic/programmes.html", context)
+
+
+async def signers(conn: Connection, organisation_id: UUID) -> list[str]:
+    """Whom to ask: those who may record that the clinical lead has signed, clinicians first."""
+    people = [
+        each
+        for each in await list_users(conn, organisation_id)
+        if each.role in LEADS and each.disabled_at is None
+    ]
+    people.sort(key=lambda each: each.role == ADMIN)
+    return [f"{each.name} ({each.role})" for each in people[:ASKED_MOST]]
 
 
 async def one(request: web.Request) -> web.Response:
@@ -90,6 +106,7 @@ async def _one(
         versions = [each for each in await list_programmes(conn) if each.programme.id == name]
         signed = await list_sign_offs(conn, caller.organisation_id)
         used = await in_use(conn, caller.organisation_id)
+        ask = await signers(conn, caller.organisation_id)
         alone = await only_one(conn)
     context = {
         **described(known.programme),
@@ -99,6 +116,7 @@ async def _one(
         "used": used,
         "differences": _since(known, versions),
         "may_sign": caller.role in LEADS,
+        "signers": ask,
         "may_import": caller.role == ADMIN and alone,
         "values": {"lead": caller.name if caller.role == CLINICIAN else "", "note": "", **typed},
         "summary": summary,

@@ -117,15 +117,18 @@ async def _page(
                 conn, caller.organisation_id, user_id=None if everybodys else caller.user_id
             ),
             "duty": await schedule(conn, caller.organisation_id, now=parts.clock()),
-            "people": await list_users(conn, caller.organisation_id) if everybodys else [],
+            "people": await list_users(conn, caller.organisation_id),
             "messages": await list_deliveries(conn, caller.organisation_id, most=MESSAGES_SHOWN)
             if caller.role in {ADMIN, AUDITOR}
             else [],
         }
     shown["contacts"] = [each for each in shown["contacts"] if each.patient_id is None]
+    people = shown.pop("people")
+    shown["called"] = {each.username: each.name for each in people}
     shown["staff"] = [
-        (each.id, each.display_name or each.username)
-        for each in shown.pop("people")
+        # Two people can have chosen the same name.
+        (each.id, each.name if each.name == each.username else f"{each.name}, {each.username}")
+        for each in people
         if each.role in contacts.STAFF and each.disabled_at is None
     ]
     context = {"form": form or Form(), "faults": dict(faults or {}), "secret": secret, **shown}

@@ -61,7 +61,9 @@ def readings(facts: Mapping[str, Any], *, now: dt.datetime) -> Standing:
         return Standing(kind="high", word="Slow", about=f"{told}. One in 20 took {late} or more.")
     if now - last > SILENCE:
         return Standing(kind="medium", word="Quiet", about=f"{told}.")
-    speed = "" if carried is None else f" 95 in 100 were here within {float(carried):.1f} s."
+    speed = (
+        "" if carried is None else f" 95 in 100 were here within {max(float(carried), 0.1):.1f} s."
+    )
     return Standing(kind="good", word="Well", about=f"{told}.{speed}")
 
 

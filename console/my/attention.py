@@ -52,6 +52,13 @@ def attention(items: Sequence[OnList]) -> Attention:
     return Attention(looked=Looked.NOT_ASKED)
 
 
+def nurse_word(looked: Looked, *, out: bool) -> str:
+    """A key of the catalogue's `nurse`. A reading in its range can be on the list for the mean of a
+    week: that nobody has looked yet would worry somebody for whom there is nothing to do.
+    """
+    return "not_yet_in_range" if looked is Looked.NOT_YET and not out else looked.value
+
+
 def _by_person(item: OnList) -> bool:
     resolved = item.state == State.RESOLVED and item.outcome != Outcome.AUTO_CLEARED
     return resolved and item.ended_by_person

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from care.programme import Plan
 from console.my.advice import advice
-from console.my.attention import Attention, attention
+from console.my.attention import Attention, attention, nurse_word
 from console.my.due import Standing, Turn, next_turn, turns_of
 from console.my.figures import (
     PULSE,
@@ -66,6 +66,8 @@ class Latest:
     arrived: str
     looked_when: str
     attention: Attention
+    nurse: str
+    """A key of the catalogue's `nurse`."""
     advice: str
     pulse: str | None
     pulse_verdict: Verdict
@@ -211,6 +213,7 @@ def _latest(
         arrived=said_when(row["received_at"]),
         looked_when="" if looked.at is None else said_when(looked.at),
         attention=looked,
+        nurse=nurse_word(looked.looked, out=verdict.out or of_pulse.out),
         advice=advice(
             kind,
             worse,

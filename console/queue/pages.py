@@ -26,6 +26,7 @@ from console.queue.read import NEWEST, read_rows
 from console.queue.tally import tally
 from console.queue.view import row_view
 from console.seen import seen
+from console.web.formats import programme_name
 from console.web.forms import form_of
 from console.web.page import render
 
@@ -207,7 +208,7 @@ def _unread(notes: Sequence[HandOver]) -> HandOver | None:
 
 def _programmes(known: Sequence[str], wanted: Filter) -> list[tuple[str, str]]:
     offered = {*known, wanted.programme} - {""}
-    return [(each, each.replace("-", " ").capitalize()) for each in sorted(offered)]
+    return [(each, programme_name(each)) for each in sorted(offered)]
 
 
 def _metrics(listing: Listing, wanted: Filter) -> list[tuple[str, str]]:

@@ -102,12 +102,17 @@ def day(value: dt.date, *, language: str = "en") -> str:
     return format_date(value, "d MMM y", locale=language)
 
 
+def long_day(value: dt.date, *, language: str = "en") -> str:
+    """Sun 22 Nov 2026: an instant without its time."""
+    return format_date(value, "EEE d MMM y", locale=language)
+
+
 def born(value: dt.date | None, *, today: dt.date) -> str:
-    """05-Mar-1948 (78 y): one form for everybody, so that nobody reads day for month."""
+    """5 Mar 1948 (78 y): the month in letters, so that nobody reads day for month."""
     if value is None:
         return UNKNOWN
     age = today.year - value.year - ((today.month, today.day) < (value.month, value.day))
-    return f"{format_date(value, 'dd-MMM-y', locale='en')} ({age} y)"
+    return f"{day(value)} ({age} y)"
 
 
 def ago(at: dt.datetime, *, now: dt.datetime) -> str:
@@ -137,6 +142,22 @@ def minutes_and_seconds(seconds: float) -> str:
     """4:07, as a timer shows it."""
     whole = max(int(seconds), 0)
     return f"{whole // 60}:{whole % 60:02}"
+
+
+ABBREVIATIONS: Final = {"copd": "COPD", "esh": "ESH"}
+
+
+def capitalised(text: str) -> str:
+    """The first letter large and the others as they are: names and abbreviations keep theirs."""
+    words = [ABBREVIATIONS.get(word, word) for word in str(text).split(" ")]
+    spelled = " ".join(words)
+    return spelled[:1].upper() + spelled[1:]
+
+
+def programme_name(key: str) -> str:
+    """Of `heart-failure`: Heart failure. Where no title is at hand."""
+    words = key.replace("_", " ").replace("-", " ").split(" ")
+    return capitalised(" ".join("US" if word == "us" else word for word in words))
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -10,13 +10,17 @@ from console.web import assets, formats
 FILTERS: Final = {
     "ago": formats.ago,
     "born": formats.born,
+    # Jinja's own makes "mrn" of "MRN".
+    "capitalize": formats.capitalised,
     "clock_time": formats.clock_time,
     "counted": formats.counted,
     "day": formats.day,
     "familiar_time": formats.familiar_time,
     "instant": formats.instant,
+    "long_day": formats.long_day,
     "minutes_and_seconds": formats.minutes_and_seconds,
     "near": formats.near,
+    "programme_name": formats.programme_name,
     "since": formats.since,
     "span": formats.span,
     "weekday_and_day": formats.weekday_and_day,

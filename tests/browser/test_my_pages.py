@@ -212,6 +212,6 @@ async def test_a_link_is_made_opened_by_a_stranger_and_ended(site: Site) -> None
     assert await faults(eve) == []
     await page.goto("/my/people")
     await page.get_by_role("button", name="Stop Eve").click()
-    await expect(page.get_by_text("That person can not see your readings")).to_be_visible()
+    await expect(page.get_by_text("That person cannot see your readings")).to_be_visible()
     await eve.goto("/my")
     await expect(eve).to_have_url(re.compile("/sign-in"))

@@ -136,7 +136,7 @@ async def test_a_reading_in_doubt_is_told_of_without_its_number(api: Api, home: 
     browser = await api.browser(home.practice, "patient")
     _, html = await browser.get("/my")
     assert "We are checking whether this is yours" in plain(html)
-    assert "can not be right" in plain(html)
+    assert "cannot be right" in plain(html)
     assert "177" not in plain(html)
     assert "301" not in plain(html)
 
@@ -300,7 +300,7 @@ async def test_whom_to_call_names_the_team_and_the_hours(api: Api, home: Home, p
     _, html = await browser.get("/my/help")
     text = plain(html)
     for part in ("Ana Díaz, RN", "Monday - Friday, 8:00 AM to 6:00 PM", "+1 555 0100",
-                 "Call 911 now if", "You can not write to your nurse here"):  # fmt: skip
+                 "Call 911 now if", "You cannot write to your nurse here"):  # fmt: skip
         assert part in text, part
 
 

@@ -51,7 +51,7 @@ def row(**changes: Any) -> dict[str, Any]:
 def test_a_banner_says_who_it_is_about() -> None:
     banner = banner_from(row(), now=NOW)
     assert banner.name == "ABLE, Ada"
-    assert banner.born == "05-Mar-1948 (78 y)"
+    assert banner.born == "5 Mar 1948 (78 y)"
     assert (banner.sex, banner.language, banner.local_time) == ("Female", "Spanish", "13:00")
     assert (banner.allergies, banner.allergic) == ("Penicillin", True)
     assert banner.tel == "+15550100"

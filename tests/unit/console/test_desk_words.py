@@ -156,8 +156,8 @@ def test_spans_are_told_as_people_tell_them(length: dt.timedelta, said: str) -> 
 
 def test_an_age_counts_birthdays() -> None:
     day = dt.date(1948, 11, 22)
-    assert born(day, today=dt.date(2026, 11, 21)) == "22-Nov-1948 (77 y)"
-    assert born(day, today=dt.date(2026, 11, 22)) == "22-Nov-1948 (78 y)"
+    assert born(day, today=dt.date(2026, 11, 21)) == "22 Nov 1948 (77 y)"
+    assert born(day, today=dt.date(2026, 11, 22)) == "22 Nov 1948 (78 y)"
     assert born(None, today=day) == "Not known"
 
 
