@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import msgspec
-
 from billing.eligibility.case_facts import asked_of, facts_of
 from billing.eligibility.case_lock import (
     adjustment_json,
@@ -49,9 +47,12 @@ def evaluate_file(document: Json, *, shipped: RuleBook) -> list[dict[str, Any]]:
 
     A case that cannot be read is answered with `error`; the others are answered all the same.
     """
-    book = _book(document.get("rulesets")) or shipped
-    policy = an_object(document.get("default_policy") or {}, "default_policy")
-    payers = _payers(document.get("payers"))
+    try:
+        book = _book(document.get("rulesets")) or shipped
+        policy = an_object(document.get("default_policy") or {}, "default_policy")
+        payers = _payers(document.get("payers"))
+    except ValueError as error:
+        raise CaseError(str(error)) from error
     answers = []
     for number, case in enumerate(document["cases"]):
         name = str(case.get("id") or number) if isinstance(case, Mapping) else str(number)
@@ -134,23 +135,22 @@ def _window(window: Window) -> dict[str, str]:
     return {"from": window.first.isoformat(), "to": window.last.isoformat()}
 
 
-def _book(rule_sets: Json | None) -> RuleBook | None:
+def _book(rule_sets: Any) -> RuleBook | None:
     if not rule_sets:
         return None
-    try:
-        return RuleBook({name: msgspec.convert(each, RuleSet) for name, each in rule_sets.items()})
-    except msgspec.ValidationError as error:
-        raise CaseError(f"rulesets: {error}") from error
-
-
-def _payers(found: Json | None) -> dict[str, Payer]:
-    try:
-        return {
-            name: made(Payer, {"id": name, **each}, f"payers/{name}")
-            for name, each in (found or {}).items()
+    return RuleBook(
+        {
+            name: made(RuleSet, each, f"rulesets/{name}")
+            for name, each in an_object(rule_sets, "rulesets").items()
         }
-    except ValueError as error:
-        raise CaseError(str(error)) from error
+    )
+
+
+def _payers(found: Any) -> dict[str, Payer]:
+    return {
+        name: made(Payer, {"id": name, **an_object(each, f"payers/{name}")}, f"payers/{name}")
+        for name, each in an_object(found or {}, "payers").items()
+    }
 
 
 def _payer(inputs: Json, payers: Mapping[str, Payer]) -> Payer | None:
