@@ -24,10 +24,11 @@ WATCH: Final = (
     + """
   window.painted = [];
   new MutationObserver((changes) => {
-    const seen = changes.flatMap((change) => [...change.addedNodes])
+    const seen = changes.flatMap((change) => [change.target, ...change.addedNodes])
       .map((row) => row.dataset?.refs).filter(Boolean);
     if (seen.length) framed(() => window.painted.push([Date.now(), seen.join(" ")]));
-  }).observe(document.getElementById("q-rows"), { childList: true });
+  }).observe(document.getElementById("q-rows"),
+    { childList: true, subtree: true, attributeFilter: ["data-refs"] });
 }"""
 )
 KEYS: Final = (

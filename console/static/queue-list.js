@@ -1,5 +1,6 @@
 // The rows: put where they belong, and never moved or replaced under somebody's hand.
 // @ts-check
+import { pieces } from "./queue-slices.js";
 import { cut, take } from "./queue-tally.js";
 import { count } from "./queue-time.js";
 
@@ -13,9 +14,10 @@ const later = new Map();
 /** @type {HTMLElement[]} */
 let fresh = [];
 let announcing = 0;
+list.addEventListener("animationend", (event) => rowAt(/** @type {Element} */ (event.target))?.classList.remove("fresh"));
 
 /** @param {string} subject @returns {HTMLElement | null} */
-export const find = (subject) => list.querySelector(`:scope > [data-subject="${CSS.escape(subject)}"]`);
+export const find = (subject) => document.getElementById(`row-${subject.replace(":", "-")}`);
 /** @param {boolean} [all] also those that a search hides @returns {HTMLElement[]} */
 export const visible = (all = false) => [.../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(all ? ":scope > .q-row" : ":scope > .q-row:not([hidden])"))];
 /** @param {Element | null} [from] @returns {HTMLElement | null} */
@@ -29,9 +31,15 @@ function held() {
 /** @param {HTMLElement} row */
 const isHeld = (row) => row === rowAt() || row.matches(":hover") || row.querySelector(".q-more") !== null;
 
-/** Changes the list and leaves what somebody looks at where it is. @param {() => void} change */
-function still(change) {
-  const on = held() ?? (scrollY > 0 ? (visible().find((row) => row.getBoundingClientRect().bottom > 0) ?? null) : null);
+/**
+ * Changes the list and leaves what somebody looks at where it is. Asking where that is lays out the
+ * page: it is not asked where all that changes stands behind it.
+ * @param {() => void} change @param {(on: HTMLElement) => boolean} [behind]
+ */
+function still(change, behind) {
+  const fixed = held();
+  if (fixed && behind?.(fixed)) return change();
+  const on = fixed ?? (scrollY > 0 ? (visible().find((row) => row.getBoundingClientRect().bottom > 0) ?? null) : null);
   const before = on?.getBoundingClientRect().top ?? 0;
   change();
   if (!on?.isConnected) return;
@@ -51,12 +59,16 @@ function measured(rows) {
   }));
 }
 
+/** @param {Element | null} row */
+const keyOf = (row) => row?.getAttribute("data-key") ?? "";
+
 /** @param {HTMLElement} row */
 function place(row) {
-  const key = row.dataset.key ?? "";
-  for (const each of list.children) {
-    const other = /** @type {HTMLElement} */ (each);
-    if (other !== row && (other.dataset.key ?? "") > key) {
+  const key = keyOf(row);
+  const [before, after] = [row.previousElementSibling, row.nextElementSibling];
+  if (row.parentNode === list && (!before || keyOf(before) < key) && (!after || keyOf(after) > key)) return;
+  for (let other = list.firstElementChild; other; other = other.nextElementSibling) {
+    if (other !== row && keyOf(other) > key) {
       if (row.nextElementSibling !== other) list.insertBefore(row, other);
       return;
     }
@@ -86,20 +98,15 @@ export function settle(row, here = false) {
   if (!later.has(row)) return;
   const next = later.get(row) ?? null;
   later.delete(row);
-  if (next) {
-    count(next);
-    measured([next]);
-  }
-  const focused = row.contains(document.activeElement);
+  const open = row.querySelector(".q-more") !== null;
   still(() => {
     if (next === null) row.remove();
     else {
-      row.replaceWith(next);
-      if (!here) place(next);
+      become(row, next);
+      if (!here) place(row);
     }
   });
-  if (here && focused) next?.querySelector("a")?.focus({ preventScroll: true });
-  if (here && row.querySelector(".q-more")) /** @type {HTMLElement | null | undefined} */ (next?.querySelector("a.q-details"))?.click();
+  if (here && open) /** @type {HTMLElement | null} */ (row.querySelector("a.q-details"))?.click();
   changed();
 }
 
@@ -121,9 +128,28 @@ function hold(row, next, why) {
   } else if (next.dataset.refs !== row.dataset.refs) note(row, "This row has changed.", true);
 }
 
+/** @typedef {{next: HTMLElement | null, why: string, news: boolean}} Change what comes up from behind is no news */
+/** What has still to be done, by row: the latest holds. @type {Map<string, Change>} */
+const waiting = new Map();
+const soon = pieces((over) => {
+  still(() => {
+    for (const [name, change] of waiting) {
+      waiting.delete(name);
+      one(name, change);
+      if (over()) break;
+    }
+    if (!waiting.size) {
+      trim();
+      changed();
+    }
+  }, (on) => !cut() === document.getElementById("q-beyond")?.hidden && [...waiting].every(([name, { next }]) => after(find(name), on) && (!next || keyOf(next) > keyOf(on))));
+  if (!waiting.size) announce();
+  return waiting.size > 0;
+});
+
 /**
  * @param {DocumentFragment} made rows by the server @param {string[] | null} asked which were asked for; null: all
- * @param {string} [mine] the row that somebody has just acted on: it changes in place
+ * @param {string} [mine] the row that somebody has just acted on: it changes in place, and at once
  */
 export function apply(made, asked, mine) {
   /** @type {Map<string, HTMLElement>} */
@@ -131,95 +157,109 @@ export function apply(made, asked, mine) {
   /** @type {Map<string, string>} */
   const why = new Map();
   take(made);
-  dress(made);
   for (const each of made.querySelectorAll("li")) {
     const name = each.dataset.subject ?? "";
     if (each.dataset.why) why.set(name, each.dataset.why);
     else found.set(name, each);
   }
-  measured(found.values());
   const names = asked ?? [...list.children].map((each) => /** @type {HTMLElement} */ (each).dataset.subject ?? "");
-  still(() => {
-    for (const name of new Set([...names, ...found.keys()])) {
-      const news = !asked || asked.includes(name);
-      one(name, found.get(name) ?? null, { why: why.get(name) ?? (asked ? "over" : "unlisted"), mine: name === mine, news });
-    }
-    trim(mine);
-  });
-  changed();
-  announce();
+  for (const name of new Set([...names, ...found.keys()])) {
+    const change = {
+      next: found.get(name) ?? null,
+      why: why.get(name) ?? (asked ? "over" : "unlisted"),
+      news: !asked || asked.includes(name),
+    };
+    waiting.delete(name);
+    if (name !== mine) waiting.set(name, change);
+    else still(() => swap(name, change));
+  }
+  if (mine) changed();
+  soon();
 }
 
-/** Rows that others have pushed out of the list. @param {string} [mine] */
-function trim(mine) {
+/** @param {Element | null} row what is not there is nowhere before it @param {Element} on */
+const after = (row, on) => row === null || (on.compareDocumentPosition(row) & 4) !== 0;
+
+/** Rows that others have pushed out of the list. */
+function trim() {
   const last = cut();
   if (!last) return;
-  for (const row of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(":scope > .q-row"))) {
-    if ((row.dataset.key ?? "") > last && row.dataset.subject !== mine && !isHeld(row)) row.remove();
-  }
+  for (const row of visible(true)) if (keyOf(row) > last && !isHeld(row) && !later.has(row)) row.remove();
 }
 
-/**
- * @param {string} name @param {HTMLElement | null} next
- * @param {{why: string, mine: boolean, news: boolean}} how why it is gone, where it is; what comes up from behind is no news
- */
-function one(name, next, { why, mine, news }) {
+/** @param {string} name @param {Change} change */
+function one(name, { next, why, news }) {
   const old = find(name);
   if (!old) {
     if (!next) return;
+    dress(next);
+    measured([next]);
+    count(next);
     place(next);
     if (news) fresh.push(next);
     return;
   }
   later.delete(old);
-  if (mine && next) return swap(old, next);
-  const above = held();
-  const pulls = next === null && above !== null && scrollY < old.offsetHeight && (old.compareDocumentPosition(above) & 4) !== 0;
+  const above = next ? null : held();
+  const pulls = above !== null && scrollY < old.offsetHeight && (old.compareDocumentPosition(above) & 4) !== 0;
   if (isHeld(old) || pulls) return hold(old, next, why);
   if (!next) return old.remove();
-  carry(old, next);
-  if (woken(old, next)) fresh.push(next);
-  old.replaceWith(next);
-  place(next);
+  if (woken(old, next)) fresh.push(old);
+  become(old, next);
+  place(old);
 }
 
-/** What somebody's own doing has made of it, in the same place, with the focus where it was. @param {HTMLElement} old @param {HTMLElement} next */
-function swap(old, next) {
+/** What somebody's own doing has made of it, in the same place, with the focus where it was. @param {string} name @param {Change} change */
+function swap(name, change) {
+  const old = find(name);
+  if (!old || !change.next) return one(name, change);
   const on = old.contains(document.activeElement) || document.activeElement === document.body;
-  carry(old, next);
-  old.replaceWith(next);
-  if (on) next.querySelector("a")?.focus({ preventScroll: true });
-  later.set(next, /** @type {HTMLElement} */ (next));
+  become(old, change.next);
+  if (on && !old.contains(document.activeElement)) old.querySelector("a")?.focus({ preventScroll: true });
+  later.set(old, old);
 }
 
-/** A tick stays a tick. @param {HTMLElement} old @param {HTMLElement} next */
-function carry(old, next) {
-  const [was, is] = [old, next].map((row) => /** @type {HTMLInputElement | null} */ (row.querySelector("[data-pick]")));
-  if (was?.checked && is) is.checked = true;
-  next.classList.toggle("picked", was?.checked ?? false);
-  next.hidden = old.hidden;
+/**
+ * The same row as the server has it by now: only the parts that differ are put in, so that a tick
+ * stays a tick, and how high it is stays known. @param {HTMLElement} row @param {HTMLElement} next
+ */
+function become(row, next) {
+  if (row === next) return;
+  const open = (/** @type {HTMLElement} */ each) => OPEN.includes(each.dataset.state ?? "");
+  const acts = open(row) !== open(next) || row.querySelector(".q-details")?.textContent !== next.querySelector(".q-details")?.textContent || row.classList.contains("gone");
+  const on = row.contains(document.activeElement);
+  for (const part of row.querySelectorAll(":scope > .q-more, :scope > .q-note-here")) part.remove();
+  for (const name of [".q-sev", ".q-main", ".q-num", ".q-acts"]) {
+    const [was, is] = [row, next].map((each) => each.querySelector(`:scope > ${name}`));
+    if (was && is && (name === ".q-acts" ? acts : !was.isEqualNode(is))) was.replaceWith(is);
+  }
+  const kept = ["picked", "fresh"].filter((each) => row.classList.contains(each));
+  for (const { name, value } of next.attributes) if (row.getAttribute(name) !== value) row.setAttribute(name, value);
+  if (!next.dataset.looker) delete row.dataset.looker;
+  row.classList.add(...kept);
+  if (acts) dress(row);
+  count(row);
+  if (on && !row.contains(document.activeElement)) row.querySelector("a")?.focus({ preventScroll: true });
 }
 
 /** Somebody has to look again. @param {HTMLElement} old @param {HTMLElement} next */
 const woken = (old, next) => (old.dataset.key ?? "")[1] !== "0" && (next.dataset.key ?? "")[1] === "0";
 
-/** Puts in what only scripts can do: a tick and buttons. @param {ParentNode} where */
-export function dress(where) {
+/** Puts in what only scripts can do: a tick and buttons. @param {HTMLElement} row */
+export function dress(row) {
   const parts = /** @type {HTMLTemplateElement | null} */ (document.getElementById("q-parts"));
-  if (!parts) return;
-  for (const each of where.querySelectorAll(".q-row")) {
-    const row = /** @type {HTMLElement} */ (each);
-    if (row.querySelector("[data-pick]")) continue;
-    const made = /** @type {DocumentFragment} */ (parts.content.cloneNode(true));
-    const [first, other] = OPEN.includes(row.dataset.state ?? "") ? ["acknowledge", "resolve"] : ["resolve", "acknowledge"];
-    made.querySelector(`.q-next[data-action=${other}]`)?.remove();
-    made.querySelector(`.q-icon[data-action=${first}]`)?.remove();
-    const name = row.querySelector("h2")?.textContent ?? "";
-    for (const words of made.querySelectorAll(".hidden-text")) words.textContent += ` ${name}`;
-    const pick = made.querySelector(".q-pick");
-    if (pick) row.prepend(pick);
-    row.querySelector(".q-acts")?.prepend(made);
-  }
+  const acts = row.querySelector(".q-acts");
+  if (!parts || !acts || acts.querySelector(".q-next")) return;
+  const made = /** @type {DocumentFragment} */ (parts.content.cloneNode(true));
+  const [first, other] = OPEN.includes(row.dataset.state ?? "") ? ["acknowledge", "resolve"] : ["resolve", "acknowledge"];
+  made.querySelector(`.q-next[data-action=${other}]`)?.remove();
+  made.querySelector(`.q-icon[data-action=${first}]`)?.remove();
+  const name = row.querySelector("h2")?.textContent ?? "";
+  for (const words of made.querySelectorAll(".hidden-text")) words.textContent += ` ${name}`;
+  const pick = made.querySelector(".q-pick");
+  if (!row.querySelector("[data-pick]") && pick) row.prepend(pick);
+  else pick?.remove();
+  acts.prepend(made);
 }
 
 function announce() {
@@ -227,17 +267,20 @@ function announce() {
   for (const row of fresh) row.classList.add("fresh");
   document.dispatchEvent(new CustomEvent("queue:new", { detail: fresh.map((row) => row.dataset.severity) }));
   clearTimeout(announcing);
-  announcing = setTimeout(() => {
-    fresh = fresh.filter((row) => row.isConnected && !row.hidden);
-    if (said && fresh.length) said.textContent = `${fresh.length} new`;
-    const away = fresh.filter((row) => !inView(row)).length;
-    if (pill) {
-      pill.hidden = away === 0;
-      const words = pill.querySelector("span");
-      if (words) words.textContent = `${away} new`;
-    }
-    if (!away) fresh = [];
-  }, 250);
+  // After a frame, when everything has its place already: asking for it then costs nothing.
+  announcing = setTimeout(() => requestAnimationFrame(() => setTimeout(tell)), 250);
+}
+
+function tell() {
+  fresh = fresh.filter((row) => row.isConnected && !row.hidden);
+  if (said && fresh.length) said.textContent = `${fresh.length} new`;
+  const away = fresh.filter((row) => !inView(row)).length;
+  if (pill) {
+    pill.hidden = away === 0;
+    const words = pill.querySelector("span");
+    if (words) words.textContent = `${away} new`;
+  }
+  if (!away) fresh = [];
 }
 
 /** @param {HTMLElement} row */

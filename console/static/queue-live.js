@@ -5,7 +5,7 @@ import { setClock, now } from "./queue-time.js";
 
 const SILENCE_MS = 30_000;
 const FIRST_MS = 120;
-const NEXT_MS = 400;
+const NEXT_MS = 700;
 const AGAIN_MS = 2_000;
 const AT_ONCE = 60;
 

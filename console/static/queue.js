@@ -6,6 +6,7 @@ import { listen } from "./queue-keys.js";
 import { OPEN, apply, changed, dress, find, rowAt, visible } from "./queue-list.js";
 import { follow } from "./queue-live.js";
 import { look, lookers } from "./queue-look.js";
+import { pieces } from "./queue-slices.js";
 import { sounds } from "./queue-sound.js";
 import { cut, short, tally } from "./queue-tally.js";
 import { clockTime, count, setClock } from "./queue-time.js";
@@ -14,7 +15,12 @@ const list = /** @type {HTMLElement} */ (document.getElementById("q-rows"));
 const { now = "", last = "0", me = "", zone = "UTC", query = "", searched = "", moveOn, shortcuts, sound = "", alarm = "" } = list.dataset;
 const title = document.title;
 const favicon = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel="icon"]'));
-const usual = favicon?.href ?? "";
+const usual = favicon?.getAttribute("href") ?? "";
+const parts = {
+  summary: document.querySelectorAll("#q-summary"),
+  more: document.querySelectorAll("[data-more-words]"),
+  hidden: document.querySelectorAll("[data-hidden-words]"),
+};
 /** @param {string} id @returns {HTMLElement | null} */
 const at = (id) => document.getElementById(id);
 const HEAL_MS = 30_000;
@@ -24,7 +30,7 @@ let here = null;
 
 document.documentElement.classList.add("scripted");
 setClock(now);
-dress(list);
+for (const row of visible(true)) dress(row);
 
 /** @param {string[] | null} subjects @param {string} [mine] */
 async function rows(subjects, mine) {
@@ -54,15 +60,18 @@ function current(row = rowAt() ?? here ?? visible()[0]) {
 
 /** @param {HTMLElement | undefined} row */
 function go(row) {
-  row?.querySelector("a")?.focus();
+  row?.querySelector("a")?.focus({ preventScroll: true });
   row?.scrollIntoView({ block: "nearest" });
 }
 
 /** @param {number} by */
 function move(by) {
-  const all = visible();
   const on = rowAt() ?? (here?.isConnected ? here : null);
-  go(on ? all[Math.min(Math.max(all.indexOf(on) + by, 0), all.length - 1)] : all[0]);
+  if (!on) return go(visible()[0]);
+  let next = on;
+  do next = /** @type {HTMLElement} */ (by > 0 ? next.nextElementSibling : next.previousElementSibling);
+  while (next?.hidden);
+  go(next ?? on);
 }
 
 /** @param {HTMLElement} row */
@@ -198,29 +207,31 @@ at("q-search-form")?.addEventListener("submit", (event) => {
 // What the page says of itself.
 document.addEventListener("queue:changed", () => {
   const { summary, more, words, urgent, ...counted } = tally();
-  const all = visible(true).filter((row) => !row.classList.contains("gone"));
-  const hidden = counted.hidden + all.filter((row) => row.hidden).length;
-  say("#q-summary", summary);
-  say("[data-more-words]", words);
-  say("[data-hidden-words]", `${hidden.toLocaleString("en")} ${hidden === 1 ? "row" : "rows"} hidden`);
+  const sought = Boolean(field?.value);
+  const hidden = counted.hidden + (sought ? list.querySelectorAll(":scope > .q-row[hidden]:not(.gone)").length : 0);
+  say(parts.summary, summary);
+  say(parts.more, words);
+  say(parts.hidden, `${hidden.toLocaleString("en")} ${hidden === 1 ? "row" : "rows"} hidden`);
   show("q-filtered", hidden > 0);
   show("q-beyond", more > 0);
   show("q-end", more > 0);
-  show("q-search-more", more > 0 && !searched && Boolean(field?.value));
+  show("q-search-more", more > 0 && !searched && sought);
   show("q-empty", list.querySelector(":scope > .q-row:not([hidden])") === null);
-  document.title = urgent ? `(${urgent} critical) ${title}` : title;
-  if (favicon) favicon.href = urgent ? alarm : usual;
-  bulk();
-  if (short(all.length)) heal();
+  const named = urgent ? `(${urgent} critical) ${title}` : title;
+  if (document.title !== named) document.title = named;
+  const sign = urgent ? alarm : usual;
+  if (favicon && favicon.getAttribute("href") !== sign) favicon.setAttribute("href", sign);
+  if (!at("q-bulk")?.hidden) bulk();
+  if (short(list.childElementCount - list.getElementsByClassName("gone").length)) heal();
 });
-/** @param {string} which @param {string} words */
+/** @param {NodeListOf<Element>} which @param {string} words */
 function say(which, words) {
-  for (const each of document.querySelectorAll(which)) if (each.textContent !== words) each.textContent = words;
+  for (const each of which) if (each.textContent !== words) each.textContent = words;
 }
 /** @param {string} id @param {boolean} on */
 function show(id, on) {
   const part = at(id);
-  if (part) part.hidden = !on;
+  if (part && part.hidden === on) part.hidden = !on;
 }
 let healed = -HEAL_MS;
 /** Whatever the reason is that a row is not here: all of them are asked for, now and then. */
@@ -235,7 +246,19 @@ document.addEventListener("queue:new", (event) => tones.tell(/** @type {CustomEv
 setInterval(() => {
   if (tally().urgent) tones.tell(["critical"]);
 }, 60_000);
-setInterval(() => count(), 10_000);
+/** Rows whose times have still to be counted on. @type {HTMLElement[]} */
+let uncounted = [];
+const countOn = pieces((over) => {
+  while (uncounted.length && !over()) {
+    const row = uncounted.shift();
+    if (row?.isConnected) count(row);
+  }
+  return uncounted.length > 0;
+});
+setInterval(() => {
+  uncounted = visible(true);
+  countOn();
+}, 10_000);
 
 wire({
   refresh,

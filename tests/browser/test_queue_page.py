@@ -171,6 +171,28 @@ async def test_a_new_row_comes_in_place_and_what_has_the_focus_stays(site: Site)
     assert "critical" in await page.title()
 
 
+async def test_a_row_that_changes_keeps_its_tick_and_is_the_same_row(site: Site) -> None:
+    nurse, whose = await nurse_of(site), site.practice.organisation
+    made = await a_lively_queue(site.pool, whose, nurse, many=6)
+    page = await opened(site, "clinician")
+    name = f".q-row[data-subject='patient:{made[4].patient_id}']"
+    await page.locator(f"{name} [data-pick]").check()
+    await page.locator(name).evaluate("row => { row.mark = 'the same'; }")
+    await page.locator(".q-open").first.focus()
+    await page.mouse.move(2, 2)
+    async with site.pool.acquire() as conn:
+        version = await conn.fetchval("SELECT version FROM alerts WHERE id = $1", made[4].id)
+        await act(conn, whose, made[4].id, Acknowledge(actor=nurse), version=version,
+                  now=dt.datetime.now(dt.UTC))  # fmt: skip
+    await expect(page.locator(name)).to_contain_text("Acknowledged by Ana Ruiz", timeout=2000)
+    assert await page.locator(f"{name} [data-pick]").is_checked()
+    assert await page.locator(name).evaluate("row => row.mark") == "the same"
+    await expect(page.locator(f"{name} .q-next")).to_have_text("Resolve")
+    assert await page.locator(f"{name} [data-pick]").count() == 1
+    keys = await page.locator(".q-row").evaluate_all("rows => rows.map(row => row.dataset.key)")
+    assert keys == sorted(keys)
+
+
 async def test_what_a_colleague_did_is_told_and_the_typed_note_kept(
     site: Site, tmp_path: Path
 ) -> None:
