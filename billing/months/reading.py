@@ -67,8 +67,9 @@ async def stream(
     *,
     batch: int = BATCH,
     patient_id: UUID | None = None,
+    after: str | None = None,
 ) -> AsyncIterator[PatientMonth]:
-    after: str | None = None
+    """`after`: by what a patient is listed (`sorts_by`) who was seen last."""
     while True:
         rows = await conn.fetch(
             QUERIES["bodies"], organisation_id, kept.id, kept.version, after, batch, patient_id
@@ -107,6 +108,12 @@ async def _laid_over(
     lines = await conn.fetch(LINES["of_patients"], organisation_id, month_id, whose)
     known = {row["id"]: row for row in lines}
     return [standing(msgspec.json.decode(row["body"], type=PatientMonth), known) for row in rows]
+
+
+def sorts_by(month: PatientMonth) -> str:
+    """As the statements make it: by family name, given name, id."""
+    who = month.who
+    return f"{who.family_name}\x01{who.given_name}\x01{who.patient_id}"
 
 
 def standing(month: PatientMonth, known: Mapping[UUID, Any]) -> PatientMonth:

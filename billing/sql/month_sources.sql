@@ -76,7 +76,8 @@ WHERE p.organisation_id = $1 AND (
 ORDER BY 2
 
 -- patients --
-SELECT p.id, p.mrn, p.family_name, p.given_name, p.birth_date, p.sex, p.time_zone, a.address
+SELECT p.id, p.mrn, p.family_name, p.given_name, p.birth_date, p.sex, p.time_zone, p.phone,
+    a.address
 FROM patients p LEFT JOIN billing_addresses a ON a.patient_id = p.id
 WHERE p.organisation_id = $1 AND p.id = ANY($2::uuid[])
 

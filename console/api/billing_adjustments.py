@@ -1,0 +1,139 @@
+"""Adjustments after a lock, and the list of those whom a day or a few minutes would bring there."""
+
+import datetime as dt
+from uuid import UUID
+
+from aiohttp import web
+from msgspec import Struct
+
+from billing.forecast.outlook import Forecast
+from billing.months.keeping import up_to_date
+from billing.months.outlooks import PatientForecast, forecasts_of
+from billing.months.settling import adjustments_of, decide, find_adjustment
+from billing.months.views import Adjustment
+from console.bodies import read
+from console.errors import BadRequest
+from console.parts import CALLER, PARTS
+from console.replies import id_in_path, reply
+from console.seen import because, seen
+
+
+class AdjustmentList(Struct, frozen=True, kw_only=True):
+    items: list[Adjustment]
+
+
+class DecisionBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    reason: str = ""
+    """Needed to dismiss one."""
+
+
+class WorkItem(Struct, frozen=True, kw_only=True):
+    patient: UUID
+    mrn: str
+    family_name: str
+    given_name: str
+    phone: str | None
+    zone: str
+    payer: str
+    short_of: list["ShortOf"]
+    """What is nearly reached, the one that has to be begun first at the top."""
+
+
+class ShortOf(Struct, frozen=True, kw_only=True):
+    code: str
+    """Of the line that it would be; `live_contact` and `reading_in_month` are no codes."""
+    program: str
+    scope: str
+    unit: str
+    have: int
+    need: int
+    missing: int
+    by: dt.date | None
+    """The last day on which it can still be begun in time."""
+    words: str
+
+
+class WorkList(Struct, frozen=True, kw_only=True):
+    items: list[WorkItem]
+
+
+async def list_adjustments(request: web.Request) -> web.Response:
+    """Those that wait first. What has happened since the lock is looked for before."""
+    parts, caller, name = request.app[PARTS], request[CALLER], request.match_info["month"]
+    async with parts.connection() as conn:
+        await up_to_date(conn, caller.organisation_id, name, now=parts.clock())
+        found = await adjustments_of(conn, caller.organisation_id, name)
+    seen(request, *(each.patient_id for each in found))
+    return reply(AdjustmentList(items=found))
+
+
+async def approve_adjustment(request: web.Request) -> web.Response:
+    """Lines become what is worked out now; the month is frozen anew, beside what it was."""
+    return await _decide(request, approve=True)
+
+
+async def dismiss_adjustment(request: web.Request) -> web.Response:
+    """What was locked stays as it is, for a reason."""
+    return await _decide(request, approve=False)
+
+
+async def work_list(request: web.Request) -> web.Response:
+    """Whom one to three days, or a few minutes, would bring to a code; `all=true`: everybody."""
+    parts, caller = request.app[PARTS], request[CALLER]
+    everybody = request.query.get("all", "false")
+    if everybody not in {"true", "false"}:
+        raise BadRequest("true or false", pointer="/all")
+    async with parts.connection() as conn:
+        found = await forecasts_of(conn, caller.organisation_id, now=parts.clock())
+    items = [work_item(each) for each in found]
+    if everybody == "false":
+        items = [each for each in items if each.short_of]
+    items.sort(key=lambda one: one.short_of[0].by or dt.date.max if one.short_of else dt.date.max)
+    seen(request, *(each.patient for each in items))
+    return reply(WorkList(items=items))
+
+
+def work_item(found: PatientForecast) -> WorkItem:
+    return WorkItem(
+        patient=found.patient_id,
+        mrn=found.mrn,
+        family_name=found.family_name,
+        given_name=found.given_name,
+        phone=found.phone,
+        zone=found.zone,
+        payer=found.payer,
+        short_of=_short_of(found.forecast),
+    )
+
+
+def _short_of(forecast: Forecast) -> list[ShortOf]:
+    return [
+        ShortOf(
+            code=goal.code,
+            program=outlook.program,
+            scope=outlook.scope,
+            unit=goal.unit,
+            have=goal.have,
+            need=goal.need,
+            missing=goal.short_by,
+            by=goal.latest,
+            words=goal.words,
+        )
+        for outlook, goal in forecast.nearly
+    ]
+
+
+async def _decide(request: web.Request, *, approve: bool) -> web.Response:
+    parts, caller, adjustment_id = request.app[PARTS], request[CALLER], id_in_path(request)
+    async with parts.connection() as conn:
+        found = await find_adjustment(conn, caller.organisation_id, adjustment_id)
+    seen(request, found.patient_id)
+    typed = await read(request, DecisionBody)
+    if typed.reason:
+        because(request, typed.reason)
+    async with parts.transaction() as conn:
+        done = await decide(
+            conn, caller.organisation_id, adjustment_id, approve=approve, reason=typed.reason,
+            actor=caller.user_id, now=parts.clock(),
+        )  # fmt: skip
+    return reply(done)
