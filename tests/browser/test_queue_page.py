@@ -175,14 +175,14 @@ async def test_a_row_that_changes_keeps_its_tick_and_is_the_same_row(site: Site)
     nurse, whose = await nurse_of(site), site.practice.organisation
     made = await a_lively_queue(site.pool, whose, nurse, many=6)
     page = await opened(site, "clinician")
-    name = f".q-row[data-subject='patient:{made[4].patient_id}']"
+    name = f".q-row[data-subject='patient:{made[5].patient_id}']"
     await page.locator(f"{name} [data-pick]").check()
     await page.locator(name).evaluate("row => { row.mark = 'the same'; }")
     await page.locator(".q-open").first.focus()
     await page.mouse.move(2, 2)
     async with site.pool.acquire() as conn:
-        version = await conn.fetchval("SELECT version FROM alerts WHERE id = $1", made[4].id)
-        await act(conn, whose, made[4].id, Acknowledge(actor=nurse), version=version,
+        version = await conn.fetchval("SELECT version FROM alerts WHERE id = $1", made[5].id)
+        await act(conn, whose, made[5].id, Acknowledge(actor=nurse), version=version,
                   now=dt.datetime.now(dt.UTC))  # fmt: skip
     await expect(page.locator(name)).to_contain_text("Acknowledged by Ana Ruiz", timeout=2000)
     assert await page.locator(f"{name} [data-pick]").is_checked()
