@@ -40,8 +40,6 @@ class Claimed(Struct, frozen=True, kw_only=True):
     """A visit before it makes the patient an established one."""
     devices: int = 0
     """Whose days it rests on."""
-    elsewhere: bool = False
-    """Another practice of this installation has lines for the same member in this month."""
 
 
 def setup_twice(claimed: Iterable[Claimed]) -> list[Pointer]:

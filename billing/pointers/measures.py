@@ -135,14 +135,13 @@ def several(claimed: Sequence[Claimed]) -> Measure:
             has=_by_several,
             key="several-practices",
             title="One patient, several who bill",
-            words="{hits} of {all} patients have lines by two practitioners, or also by another "
-            "practice of this installation, in one month.",
+            words="{hits} of {all} patients have lines for device supply by two practitioners in "
+            "the same days.",
             threshold="Looked at from the first patient (ours: one practitioner in 30 days, rule "
             "E-4).",
-            how="Device supply of one patient in one month by more than one rendering "
-            "practitioner, or a member number that another practice of this installation has lines "
-            "for too. Practices elsewhere cannot be seen from here: a payer's refusal as a "
-            "duplicate tells of them.",
+            how="Device supply of one patient in the same days by more than one rendering "
+            "practitioner, within this practice only. Of other practices only a payer's refusal as "
+            "a duplicate tells.",
             above=0.0,
             say="{who}",
         ),
@@ -172,8 +171,7 @@ def devices(claimed: Sequence[Claimed]) -> Measure:
 def _by_several(rows: Sequence[Claimed]) -> bool:
     supply = [each for each in rows if each.scope == SUPPLY]
     pairs = ((one, two) for one in supply for two in supply if one.line.int < two.line.int)
-    two = any(_meet(one, other) and one.practitioner != other.practitioner for one, other in pairs)
-    return two or any(each.elsewhere for each in rows)
+    return any(_meet(one, two) and one.practitioner != two.practitioner for one, two in pairs)
 
 
 def _too_many(rows: Sequence[Claimed]) -> bool:
@@ -229,11 +227,10 @@ def _share(of: dict[UUID, list[Claimed]], asked: _Asked) -> Measure:
 
 def _said(say: str, rows: Sequence[Claimed]) -> str:
     who = sorted({each.practitioner for each in rows if each.practitioner})
-    more = ", and another practice here" if any(each.elsewhere for each in rows) else ""
     return say.format(
         first=min(each.first for each in rows),
         count="1 line" if len(rows) == 1 else f"{len(rows)} lines",
-        who=f"{' and '.join(who) or 'nobody named'}{more}",
+        who=" and ".join(who) or "nobody named",
     )
 
 

@@ -8,6 +8,8 @@ from console.access import (
     AUDITOR,
     BILLER,
     CARERS,
+    CLINICIAN,
+    NURSE,
     PATIENT,
     READERS,
     REGISTRARS,
@@ -49,6 +51,10 @@ KNOWN: Final = (
            roles=REGISTRARS | {AUDITOR}),
     _Known(path="/time", label="Time log", icon="time", group=WORK,
            roles=CARERS | {ADMIN, BILLER, AUDITOR}),
+    _Known(path="/billing", label="Billing", icon="bill", group=WORK,
+           roles=frozenset({BILLER, ADMIN, AUDITOR, CLINICIAN})),
+    _Known(path="/billing/work-list", label="Nearly reached", icon="bill", group=WORK,
+           roles=frozenset({NURSE})),
     _Known(path="/devices", label="Devices", icon="device", group=CLINIC,
            roles=REGISTRARS | {AUDITOR}),
     _Known(path="/programmes", label="Programmes", icon="programme", group=CLINIC, roles=READERS),
@@ -92,6 +98,10 @@ def places(caller: Caller, path: str) -> tuple[Place, ...]:
     )
 
 
+BEGINS: Final = {BILLER: "/billing"}
+"""Who does not begin with the first of their places."""
+
+
 def first_place(caller: Caller) -> str:
     """Where somebody begins."""
-    return next(each.path for each in KNOWN if caller.role in each.roles)
+    return BEGINS.get(caller.role) or next(each.path for each in KNOWN if caller.role in each.roles)

@@ -120,12 +120,6 @@ def test_two_practitioners_in_one_period_are_two_who_bill_and_one_after_the_othe
     assert found.rows[0].value == "1234567893 and 9"
 
 
-def test_a_member_whom_another_practice_here_has_is_asked_about() -> None:
-    found = measured("several-practices", [claimed(1, elsewhere=True), claimed(2, 2)])
-    assert (found.points, found.figure) == (True, "50%")
-    assert found.rows[0].value == "1234567893, and another practice here"
-
-
 def test_two_supply_lines_in_the_same_days_are_several_devices() -> None:
     rows = [claimed(1), claimed(2, period=1), claimed(3, devices=3)]
     assert measured("several-devices", rows[:2]).points is False

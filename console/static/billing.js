@@ -1,0 +1,40 @@
+// Files that are read into a field, and exports that are still being written.
+// @ts-check
+
+import { fragment } from "./page.js";
+
+const EVERY_MS = 1000;
+const LONGEST_MS = 15000;
+
+for (const part of document.querySelectorAll("[data-with-script]")) part.removeAttribute("hidden");
+
+for (const each of document.querySelectorAll("input[type=file][data-into]")) {
+  const picker = /** @type {HTMLInputElement} */ (each);
+  picker.addEventListener("change", async () => {
+    const into = /** @type {HTMLTextAreaElement | null} */ (
+      document.getElementById(picker.dataset.into ?? "")
+    );
+    const file = picker.files?.[0];
+    if (into && file) into.value = await file.text();
+  });
+}
+
+/** @param {HTMLElement} place whose `data-progress` names the part of the page that goes into it */
+function follow(place) {
+  let wait = EVERY_MS;
+  const again = async () => {
+    try {
+      const part = await fragment(place.dataset.progress ?? "");
+      place.replaceChildren(part);
+      wait = EVERY_MS;
+    } catch {
+      wait = Math.min(wait * 2, LONGEST_MS);
+    }
+    if (place.querySelector("[data-running]")) setTimeout(again, wait);
+  };
+  if (place.querySelector("[data-running]")) setTimeout(again, wait);
+}
+
+for (const place of document.querySelectorAll("[data-progress]")) {
+  follow(/** @type {HTMLElement} */ (place));
+}
