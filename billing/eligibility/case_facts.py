@@ -161,7 +161,7 @@ def reading_of(found: Json, home: ZoneInfo, name: str) -> Reading:
     measured = instant(needed(found, "measured_at", f"{where}: "), f"{where}, measured_at")
     given = found.get("received_at")
     received = measured if given is None else instant(given, f"{where}, received_at")
-    own = zone(found, "patient_tz") if found.get("patient_tz") else None
+    clock = _clock(found, measured, home)
     device = found.get("device")
     return Reading(
         id=str(found.get("id") or name),
@@ -169,18 +169,19 @@ def reading_of(found: Json, home: ZoneInfo, name: str) -> Reading:
         source=found.get("source") or ("manual" if device is None else DEVICE_SENT),
         measured_at=measured,
         received_at=received,
-        local_day=_local_day(measured, own, home),
-        received_day=_local_day(received, own, home),
+        local_day=measured.astimezone(clock).date(),
+        received_day=received.astimezone(clock).date(),
         excluded=next((str(found[each]) for each in NOT_THEIRS if found.get(each)), None),
         kind=str(found.get("kind") or ""),
         clock_trusted=found.get("clock_trusted") is not False,
     )
 
 
-def _local_day(at: dt.datetime, own: ZoneInfo | None, home: ZoneInfo) -> dt.date:
-    if own is None and at.utcoffset():
-        return at.date()
-    return at.astimezone(own or home).date()
+def _clock(found: Json, measured: dt.datetime, home: ZoneInfo) -> dt.tzinfo:
+    """Where the patient was: both days of a reading are told by it."""
+    if found.get("patient_tz"):
+        return zone(found, "patient_tz")
+    return measured.tzinfo if measured.tzinfo is not None and measured.utcoffset() else home
 
 
 def _series(found: Any, home: ZoneInfo) -> Iterator[Reading]:

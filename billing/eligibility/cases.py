@@ -22,22 +22,34 @@ from billing.errors import CaseError
 SPELLINGS: Final = {
     "ruleset_selection": {
         "by_window_start": "by_period_start", "by_start": "by_period_start",
-        "period_start": "by_period_start", "by_period_start_date": "by_period_start",
+        "period_start": "by_period_start",
     },
-    "period_anchor": {"setup_education_date": "setup_date", "setup": "setup_date"},
+    "day_basis": {"upload": "received", "uploaded": "received", "transmitted": "received"},
+    "period_anchor": {
+        "setup_education_date": "setup_date", "setup": "setup_date",
+        "calendar_month": "first_of_month", "month_start": "first_of_month",
+    },
     "supply_dos": {
         "day_16_reached": "day_minimum_reached", "threshold_day": "day_minimum_reached",
         "day_threshold_met": "day_minimum_reached", "threshold_reached": "day_minimum_reached",
+        "day_16": "day_minimum_reached", "threshold_date": "day_minimum_reached",
     },
-    "setup_dos": {"setup_education_date": "education_date", "setup_date": "education_date"},
-    "mgmt_dos": {"threshold_met": "day_threshold_met", "threshold_day": "day_threshold_met"},
-    "time_rounding": {
-        "truncate_each_entry": "truncate_entries_to_minutes",
-        "truncate_each_entry_to_minutes": "truncate_entries_to_minutes",
-        "truncate_entry_to_minutes": "truncate_entries_to_minutes",
-        "floor_each_entry": "truncate_entries_to_minutes",
-        "floor_entries_to_minutes": "truncate_entries_to_minutes",
+    "setup_dos": {
+        "setup_education_date": "education_date", "setup_date": "education_date",
+        "day_threshold_met": "day_minimum_reached",
     },
+    "mgmt_dos": {
+        "threshold_met": "day_threshold_met", "threshold_day": "day_threshold_met",
+        "threshold_date": "day_threshold_met", "date_threshold_met": "day_threshold_met",
+    },
+    "time_rounding": dict.fromkeys(
+        (
+            "truncate_each_entry", "truncate_each_entry_to_minutes", "truncate_entry_to_minutes",
+            "truncate_each_entry_to_whole_minutes", "truncate_entries_to_whole_minutes",
+            "truncate_entries", "floor_each_entry", "floor_entries_to_minutes",
+        ),
+        "truncate_entries_to_minutes",
+    ),
 }  # fmt: skip
 """Other names of the same answers, as people have them in their files."""
 

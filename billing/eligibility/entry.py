@@ -17,7 +17,9 @@ LIVE: Final = frozenset({"phone_live", "video_live", "in_person_live"})
 """T-9: two-way and at once. Voicemail, text messages and letters are not."""
 THEIRS: Final = frozenset({None, "patient", "caregiver"})
 """T-9: with whom; None: nobody has said, and the mode stands."""
-SETTING_UP: Final = frozenset({"setup", "setup_education"})
+SETTING_UP: Final = frozenset(
+    {"setup", "setup_education", "setup_training", "initial_setup", "device_setup"}
+)
 """T-15: this time belongs to the setup code."""
 
 

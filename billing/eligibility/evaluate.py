@@ -1,9 +1,11 @@
 """The evaluator: `(facts, what is asked, rules, policy) -> lines, reasons, flags`. Pure."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from billing.eligibility import care, management, supply
-from billing.eligibility.days import period, qualifying, without_window
+from billing.eligibility.days import Dated, period, qualifying, without_window
 from billing.eligibility.exclusions import settled
 from billing.eligibility.facts import Asked, Facts
 from billing.eligibility.gate import Terms
@@ -44,8 +46,19 @@ def _of_days(facts: Facts, asked: Asked, terms: Terms) -> list[Answer]:
         else:
             answers.append(supply.judged(found, facts, terms))
     if asked.setup:
-        answers.append(supply.setup(period(1, counted, facts, terms.policy), facts, terms))
+        answers.append(_of_setup(counted, facts, asked, terms))
     return answers
+
+
+def _of_setup(counted: Sequence[Dated], facts: Facts, asked: Asked, terms: Terms) -> Answer:
+    """With the first period, up to the last that is asked for, that has days enough (DOS-3)."""
+    found = supply.setup(period(1, counted, facts, terms.policy), facts, terms)
+    for number in range(2, max(asked.supply_periods, default=1) + 1):
+        later = None if found.lines else period(number, counted, facts, terms.policy)
+        if later is None:
+            break
+        found = supply.setup(later, facts, terms)
+    return found
 
 
 def _of_months(facts: Facts, asked: Asked, terms: Terms) -> list[Answer]:

@@ -51,9 +51,23 @@ def _of_period(
     monitoring = monitoring_of(facts, frame.window, terms)
     left = (frame.window.last - today).days + (today not in days)
     made = [_supply(frame, days, left, today, facts, monitoring, shut, terms)]
-    if frame.number == 1 and not facts.episode.setup_already_billed:
+    if not facts.episode.setup_already_billed and not _set_up_before(frame, counted, facts, terms):
         made.append(_setup(made[0], facts, monitoring, terms, today))
     return made
+
+
+def _set_up_before(frame: Frame, counted: Sequence[Dated], facts: Facts, terms: Terms) -> bool:
+    """S-1: an earlier period had the days, and its line is the one that setup goes with."""
+    for each in frames(counted, facts, terms.policy):
+        if each.number >= frame.number:
+            return False
+        monitoring = monitoring_of(facts, each.window, terms)
+        chosen = terms.policy.setup_min_days
+        if monitoring is not None:
+            need = monitoring.setup.min_days if chosen is None else chosen
+            if len(filled(each, counted, facts, terms.policy).days) >= need:
+                return True
+    return False
 
 
 def _frame(today: dt.date, counted: Sequence[Dated], facts: Facts, terms: Terms) -> Frame:

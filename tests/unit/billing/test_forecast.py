@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from billing.eligibility.evaluate import evaluate
 from billing.eligibility.facts import Attestation, Facts, Pause
@@ -165,12 +166,14 @@ def test_a_code_that_the_payer_does_not_take_is_no_goal() -> None:
     assert [(each.code, each.need) for each in found.goals] == [("99454", 18)]
 
 
-def test_setup_goes_with_the_first_period_only() -> None:
+def test_setup_goes_with_the_first_period_that_has_its_days() -> None:
     known = facts(days("2026-11-15", 1), episode=episode(setup_already_billed=False))
     assert (
         goal(at(known, "2026-11-20T12:00"), "99453").words == "1 more day by 14 Dec; 25 days left"
     )
-    assert "setup" not in {each.scope for each in at(known, "2026-12-20T12:00").outlooks}
+    assert goal(at(known, "2026-12-20T12:00"), "99453").short_by == 2
+    enough = replace(known, readings=days("2026-11-15", 2))
+    assert "setup" not in {each.scope for each in at(enough, "2026-12-20T12:00").outlooks}
     untaught = episode(setup_already_billed=False, setup_education_date=None)
     shut = of(at(facts(episode=untaught), "2026-11-20T12:00"), "setup").blocked
     assert shut == (Why.NO_SETUP_EDUCATION,)
