@@ -70,5 +70,12 @@ BILLING_COMMANDS: Final[dict[str, Entry]] = {
     "evaluate": Entry(
         "hearthbeat.commands.billing_evaluate", "What worked cases give, by the shipped rules."
     ),
+    "review": Entry("hearthbeat.commands.billing_review", "How far a month is."),
+    "close": Entry("hearthbeat.commands.billing_close", "Lock a month, under one hash."),
+    "verify": Entry("hearthbeat.commands.billing_verify", "Whether locked months are as locked."),
+    "adjustments": Entry(
+        "hearthbeat.commands.billing_adjustments", "What happened to a locked month since."
+    ),
     "export": Entry("hearthbeat.commands.billing_export", "Write a month to files."),
+    "fees": Entry("hearthbeat.commands.billing_fees", "What codes cost, from files."),
 }
