@@ -1,7 +1,7 @@
 """Why one line stands: everything that an auditor asks for, from the month's records. Pure.
 
-As JSON it is stable: the same line of the same locked month gives the same bytes and hash, whoever
-prints it and whenever.
+As JSON it is stable: the same line of the same locked month, of which the same has become, gives
+the same bytes and hash, whoever prints it and whenever.
 """
 
 import datetime as dt

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -72,6 +72,10 @@ class Filed(Struct, frozen=True, kw_only=True):
     name: str
     bytes: int
     sha256: str
+
+
+Packing = Callable[[UUID, Path, Manifest], Awaitable[Filed]]
+"""Makes one file of those in a folder, and stores it."""
 
 
 async def begin(
@@ -151,18 +155,14 @@ async def find_export(
     return _exported(row, now)
 
 
-async def pieces_of(
-    conn: Connection, organisation_id: UUID, export_id: UUID
-) -> AsyncIterator[bytes]:
-    number = 0
-    while True:
-        body: bytes | None = await conn.fetchval(
-            QUERIES["read part"], organisation_id, export_id, number
-        )
-        if body is None:
-            return
-        yield body
-        number += 1
+async def piece_of(
+    conn: Connection, organisation_id: UUID, export_id: UUID, number: int
+) -> bytes | None:
+    """Of the file; None after the last one."""
+    body: bytes | None = await conn.fetchval(
+        QUERIES["read part"], organisation_id, export_id, number
+    )
+    return body
 
 
 async def patients_in(conn: Connection, organisation_id: UUID, month: str) -> list[UUID]:

@@ -4,7 +4,7 @@ All of it is one snapshot: what somebody changes meanwhile is in none of the fil
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -16,7 +16,7 @@ from billing.errors import BillingError
 from billing.exports import ledger
 from billing.exports.claims import SENT
 from billing.exports.errors import ChangedMeanwhileError, NotLockedError
-from billing.exports.ledger import Filed, Wanted
+from billing.exports.ledger import Packing, Wanted
 from billing.exports.manifest import Asked, FileKind, Manifest
 from billing.exports.write import export
 from billing.months.keeping import Kept, up_to_date
@@ -29,8 +29,6 @@ from care.fields import text
 from store.pool import Connection
 
 INTERRUPTED: Final = "it was interrupted: make it again"
-
-Packing = Callable[[UUID, Path, Manifest], Awaitable[Filed]]
 
 
 class Done(Struct, frozen=True, kw_only=True):

@@ -54,3 +54,7 @@ SELECT count(*) FROM (
     WHERE organisation_id = $1 AND line_id = ANY($2::uuid[])
     ORDER BY line_id, approved_at DESC
 ) AS last WHERE approved_by = $3
+
+-- place of line --
+SELECT l.patient_id, m.month FROM billing_lines l JOIN billing_months m ON m.id = l.month_id
+WHERE l.organisation_id = $1 AND l.id = $2
