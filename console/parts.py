@@ -11,6 +11,7 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from aiohttp import web
+from structlog import get_logger
 
 from care.directory import Directory
 from care.snapshot import Snapshot
@@ -21,8 +22,11 @@ from console.errors import Unavailable
 from console.settings import ConsoleSettings
 from console.tenancy import Whole, scope, set_to
 from ingest.committer import Committer
+from observe.redaction import described
 from store.errors import StoreError
 from store.pool import UNREACHABLE, Connection, Pool
+
+log = get_logger()
 
 ACQUIRE_TIMEOUT_S: Final = 5.0
 RETRY_AFTER_S: Final = 5
@@ -71,7 +75,10 @@ class Parts:
             async with self.house() as conn:
                 yield conn
             return
-        async with _told(), set_to(self.requests, whose, timeout_s=ACQUIRE_TIMEOUT_S) as conn:
+        async with (
+            _told(self.requests),
+            set_to(self.requests, whose, timeout_s=ACQUIRE_TIMEOUT_S) as conn,
+        ):
             yield conn
 
     @asynccontextmanager
@@ -89,7 +96,7 @@ class Parts:
         """A connection that sees every organisation, for what comes before anybody is known: who
         a session is. Only named places use it (tests/unit/console/test_contracts_of_rows.py).
         """
-        async with _told(), self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as conn:
+        async with _told(self.pool), self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as conn:
             yield conn
 
     async def newest_directory(self) -> Snapshot:
@@ -99,11 +106,22 @@ class Parts:
 
 
 @asynccontextmanager
-async def _told() -> AsyncIterator[None]:
+async def _told(pool: Pool) -> AsyncIterator[None]:
+    """Why nobody can be answered: to them in short, to the log of the process as it is."""
     try:
         yield
     except (*UNREACHABLE, StoreError) as error:
+        if isinstance(error, TimeoutError) and _all_in_use(pool):
+            most = pool.get_max_size()
+            log.warning("no connection was free in time", within_s=ACQUIRE_TIMEOUT_S, of=most)
+            raise Unavailable("too many ask at once", retry_after_s=RETRY_AFTER_S) from error
+        log.warning("a request found the database away", why=described(error))
         raise Unavailable("the database is away", retry_after_s=RETRY_AFTER_S) from error
+
+
+def _all_in_use(pool: Pool) -> bool:
+    """Whoever had to wait waited for others, not for the database."""
+    return pool.get_idle_size() == 0 and pool.get_size() >= pool.get_max_size()
 
 
 PARTS: Final = web.AppKey("parts", Parts)
