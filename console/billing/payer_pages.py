@@ -167,7 +167,8 @@ async def _new(
     request: web.Request, form: Form | None, faults: Mapping[str, str], *, status: int = 200
 ) -> web.Response:
     context = {
-        "values": _values(PayerTerms(name=""), "", form), "faults": faults, "payer": None,
+        "values": _values(PayerTerms(name=""), "", form), "faults": faults, "rule_faults": {},
+        "payer": None,
         "refused": _elsewhere(faults), **_common(),
     }  # fmt: skip
     return render(request, "billing/payer.html", context, status=status)

@@ -19,22 +19,33 @@ for (const each of document.querySelectorAll("input[type=file][data-into]")) {
   });
 }
 
-/** @param {HTMLElement} place whose `data-progress` names the part of the page that goes into it */
-function follow(place) {
+/**
+ * @param {HTMLElement} place whose `data-progress` names the part of the page that goes into it
+ * @param {boolean} begun whether something has just been asked for
+ */
+function follow(place, begun) {
   let wait = EVERY_MS;
   const again = async () => {
     try {
-      const part = await fragment(place.dataset.progress ?? "");
-      place.replaceChildren(part);
+      place.replaceChildren(await fragment(place.dataset.progress ?? ""));
       wait = EVERY_MS;
     } catch {
       wait = Math.min(wait * 2, LONGEST_MS);
     }
-    if (place.querySelector("[data-running]")) setTimeout(again, wait);
+    if (begun || place.querySelector("[data-running]")) setTimeout(again, wait);
   };
-  if (place.querySelector("[data-running]")) setTimeout(again, wait);
+  if (begun || place.querySelector("[data-running]")) setTimeout(again, wait);
 }
 
 for (const place of document.querySelectorAll("[data-progress]")) {
-  follow(/** @type {HTMLElement} */ (place));
+  follow(/** @type {HTMLElement} */ (place), false);
+}
+
+// The page goes on when the export is made; until then it shows how far it is.
+for (const form of document.querySelectorAll("form[data-follow]")) {
+  form.addEventListener("submit", () => {
+    const name = /** @type {HTMLElement} */ (form).dataset.follow ?? "";
+    const place = document.getElementById(name);
+    if (place) follow(place, true);
+  });
 }

@@ -1,0 +1,139 @@
+"""Who is nearly there, and what has to be done by when: a call a nurse can make today. Pure."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from billing.forecast.outlook import Goal, Outlook, Reach
+from billing.months.outlooks import PatientForecast
+from console.billing.words import minutes, scope_of, why_of
+from console.web.formats import counted, day
+
+SHOWS: Final = {
+    "nearly": "Nearly reached",
+    "blocked": "Something is missing",
+    "impossible": "No longer possible",
+    "reached": "Reached",
+    "all": "Everybody",
+}
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """One thing for one patient."""
+
+    patient: PatientForecast
+    outlook: Outlook
+    goal: Goal | None
+    """None: nothing can be reached before something is entered."""
+    kind: str
+    """A word of SHOWS."""
+    what: str
+    by: dt.date | None
+    words: str
+
+    @property
+    def tel(self) -> str:
+        phone = self.patient.phone or ""
+        plus = "+" if phone.lstrip().startswith("+") else ""
+        return plus + "".join(each for each in phone if each.isdigit())
+
+
+def tasks_of(forecasts: Iterable[PatientForecast]) -> list[Task]:
+    """The nearest end first."""
+    found = [
+        task
+        for each in forecasts
+        for outlook in each.forecast.outlooks
+        for task in _of(each, outlook)
+    ]
+    return sorted(found, key=_urgency)
+
+
+def chosen(tasks: Iterable[Task], show: str) -> list[Task]:
+    return [each for each in tasks if show in {"all", each.kind}]
+
+
+def show_in(query: Mapping[str, str]) -> str:
+    said = query.get("show", "")
+    return said if said in SHOWS else "nearly"
+
+
+def _of(patient: PatientForecast, outlook: Outlook) -> Iterable[Task]:
+    if outlook.blocked:
+        words = "; ".join(why_of(each) for each in outlook.blocked)
+        yield _task(patient, outlook, None, "blocked", "", outlook.window.last, words)
+        return
+    nearly = [goal for goal in outlook.goals if goal.nearly]
+    for goal in nearly:
+        yield _task(patient, outlook, goal, "nearly", needed(goal), goal.latest, goal.words)
+    if nearly:
+        return
+    reached, ahead = outlook.reached, outlook.next
+    if reached is not None:
+        words = reached.words or "Reached."
+        yield _task(patient, outlook, reached, "reached", reached.code, None, words)
+    elif all(goal.reach is Reach.IMPOSSIBLE for goal in outlook.goals if goal.unit != "contacts"):
+        last = outlook.goals[0]
+        yield _task(patient, outlook, last, "impossible", needed(last), None, last.words)
+    elif ahead is not None:
+        yield _task(patient, outlook, ahead, "all", needed(ahead), ahead.latest, ahead.words)
+
+
+def _task(
+    patient: PatientForecast,
+    outlook: Outlook,
+    goal: Goal | None,
+    kind: str,
+    what: str,
+    by: dt.date | None,
+    words: str,
+) -> Task:
+    return Task(
+        patient=patient, outlook=outlook, goal=goal, kind=kind, what=what, by=by, words=words
+    )
+
+
+def needed(goal: Goal) -> str:
+    """2 more days, 4:30 min more, one conversation."""
+    match goal.unit:
+        case "days":
+            return f"{counted(goal.short_by, 'more day')} with readings"
+        case "seconds":
+            return f"{minutes(goal.short_by)} more of care time"
+        case _:
+            return "one live conversation"
+
+
+def have(task: Task) -> str:
+    """So far."""
+    if task.goal is None:
+        return scope_of(task.outlook.scope)
+    if task.goal.unit == "days":
+        return f"{task.goal.have} of {task.goal.need} days"
+    if task.goal.unit == "seconds":
+        return f"{minutes(task.goal.have)} of {minutes(task.goal.need)}"
+    return "nobody spoken with yet"
+
+
+def until(task: Task, zone: ZoneInfo, now: dt.datetime) -> str:
+    """By 28 Nov 2026, 6 days left."""
+    if task.by is None:
+        return ""
+    left = (task.by - now.astimezone(zone).date()).days
+    told = "today" if left == 0 else f"{counted(left, 'day')} left" if left > 0 else "over"
+    return f"{day(task.by)}, {told}"
+
+
+def _urgency(task: Task) -> tuple[int, dt.date, str, str, int]:
+    order = list(SHOWS)
+    goal = task.goal
+    return (
+        order.index(task.kind),
+        task.by or dt.date.max,
+        task.patient.family_name,
+        task.patient.given_name,
+        0 if goal is None else goal.short_by,
+    )
