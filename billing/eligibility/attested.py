@@ -31,6 +31,12 @@ def missing(needs: tuple[str, ...], window: Window, facts: Facts) -> tuple[str, 
     return tuple(each for each in needs if attested(each, window, facts) is None)
 
 
+def not_of_this_month(names: frozenset[str], window: Window, facts: Facts) -> tuple[str, ...]:
+    """Those that are attested of no day of this window."""
+    found = {each: attested(each, window, facts) for each in sorted(names)}
+    return tuple(name for name, each in found.items() if each is None or each.on < window.first)
+
+
 def families(care: Care, facts: Facts) -> tuple[Family, ...]:
     return care.families[-1:] if facts.attestations is None else care.families
 

@@ -5,7 +5,7 @@ import datetime as dt
 from msgspec import Struct
 
 from billing.eligibility import minutes
-from billing.eligibility.attested import attested, families, late, missing
+from billing.eligibility.attested import attested, families, late, missing, not_of_this_month
 from billing.eligibility.days import last_day
 from billing.eligibility.exclusions import months_before
 from billing.eligibility.facts import Asked, Facts, Reading
@@ -47,8 +47,8 @@ def _wanted(care: Care, window: Window, facts: Facts, asked: Asked, terms: Terms
     if care.program in asked.services:
         return True
     if care.asked_by:
-        found = attested(care.asked_by, window, facts)
-        if found is not None and (not care.dos or window.holds(found.on)):
+        asking = attested(care.asked_by, window, facts)
+        if asking is not None and not not_of_this_month(care.within_the_month, window, facts):
             return True
     return not care.counts and minutes.logged_in(window, care.program, facts, terms.policy)
 
@@ -94,7 +94,9 @@ def _tried(
         numbers = below(base.min_seconds, time.seconds)
         said = f"{clock(time.seconds)} of {clock(base.min_seconds)}"
         return _refused(month, Why.BELOW_MIN_TIME, base.code, numbers, said), Answer()
-    lacking = missing(family.needs, month.window, facts)
+    lacking = missing(family.needs, month.window, facts) or not_of_this_month(
+        month.care.within_the_month, month.window, facts
+    )
     if lacking:
         found = _refused(month, Why.NOT_ATTESTED, base.code, lacking=lacking)
         return found, Answer()

@@ -81,6 +81,8 @@ class Care(Struct, frozen=True, kw_only=True):
     """The attestation that asks for it where no minutes are logged."""
     dos: str = ""
     """The attestation whose day is the date of service; empty: the end of the month."""
+    each_month: bool = False
+    """What asks for it is attested anew for each month; else it lasts until it is ended."""
     once_in_months: int = 0
     """Not again within so many months after the last; 0: once a month, as everything."""
     counts: str = ""
@@ -89,6 +91,11 @@ class Care(Struct, frozen=True, kw_only=True):
     @property
     def scope(self) -> str:
         return self.program.lower()
+
+    @property
+    def within_the_month(self) -> frozenset[str]:
+        """What has to be attested of a day of this very month."""
+        return frozenset({self.dos, self.asked_by if self.each_month else ""} - {""})
 
 
 class Exclusion(Struct, frozen=True, kw_only=True):

@@ -277,14 +277,16 @@ def test_review_of_data_replaces_management_only_where_a_person_chose_it() -> No
     logged = [call("2026-05-13T10:00", 31, role="MD")]
     plain = facts(days("2026-05-04", 3), logged)
     assert lines(judged(plain)) == [("99457", 1)]
-    chosen = facts(days("2026-05-04", 3), logged, attestations=told("data_review_chosen"))
+    chosen = facts(
+        days("2026-05-04", 3), logged, attestations=told("data_review_chosen", on="2026-05-20")
+    )
     answer = judged(chosen)
     assert lines(answer) == [("99091", 1)]
     assert refused(answer, "mgmt").reason is Why.EXCLUDED_BY_OTHER_CODE
     nurse = facts(
         days("2026-05-04", 3),
         [call("2026-05-13T10:00", 31)],
-        attestations=told("data_review_chosen"),
+        attestations=told("data_review_chosen", on="2026-05-20"),
     )
     assert lines(judged(nurse)) == [("99457", 1)]
 
@@ -299,3 +301,18 @@ def test_consent_holds_for_them_too() -> None:
         entries=[minutes(25, "CCM")], attestations=CHRONIC, episode=episode(consent_at=None)
     )
     assert refused(judged(known), "ccm").reason is Why.NO_CONSENT
+
+
+@pytest.mark.parametrize("what", ["smbp_plan_told", "data_review_chosen"])
+def test_what_is_attested_for_one_month_asks_for_nothing_in_the_next(what: str) -> None:
+    known = facts(
+        days("2026-05-01", 30),
+        [call("2026-05-13T10:00", 31, role="MD")],
+        attestations=told(what, on="2026-04-30"),
+    )
+    assert lines(judged(known)) == [("99457", 1)]
+
+
+def test_asked_for_without_its_attestation_it_says_what_is_missing() -> None:
+    answer = judged(facts(attestations=told("smbp_education", on="2026-04-30")), "SMBP_TEACHING")
+    assert refused(answer, "smbp_teaching").missing == ("smbp_education",)
