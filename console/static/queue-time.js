@@ -16,6 +16,15 @@ export function clockTime(at, zone) {
   return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(at);
 }
 
+/** Day and time as the pages have it: Sun 22 Nov 2026, 11:49. @param {number} at @param {string} zone */
+export function instant(at, zone) {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: zone,
+  }).formatToParts(at);
+  const [weekday, day, month, year] = ["weekday", "day", "month", "year"].map((type) => parts.find((part) => part.type === type)?.value);
+  return `${weekday} ${day} ${month?.slice(0, 3)} ${year}, ${clockTime(at, zone)}`;
+}
+
 /** Whole minutes up to a day, then hours, then days. @param {number} ms */
 export function span(ms) {
   const minutes = Math.max(Math.floor(ms / MINUTE), 0);

@@ -9,7 +9,7 @@ import { look, lookers } from "./queue-look.js";
 import { pieces } from "./queue-slices.js";
 import { sounds } from "./queue-sound.js";
 import { cut, short, tally } from "./queue-tally.js";
-import { clockTime, count, setClock } from "./queue-time.js";
+import { clockTime, count, instant, now as serverNow, setClock } from "./queue-time.js";
 
 const list = /** @type {HTMLElement} */ (document.getElementById("q-rows"));
 const { now = "", last = "0", me = "", zone = "UTC", query = "", searched = "", moveOn, shortcuts, sound = "", alarm = "" } = list.dataset;
@@ -319,4 +319,9 @@ listen(
 );
 document.querySelector('button[data-does="help"]')?.addEventListener("click", () => help?.showModal());
 at("q-print")?.addEventListener("click", () => print());
+addEventListener("beforeprint", () => {
+  const words = at("q-printed");
+  if (words) words.textContent = instant(serverNow(), zone);
+  count();
+});
 changed();
