@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -118,13 +117,12 @@ def have(task: Task) -> str:
     return "nobody spoken with yet"
 
 
-def until(task: Task, zone: ZoneInfo, now: dt.datetime) -> str:
-    """By 28 Nov 2026, 6 days left."""
-    if task.by is None:
-        return ""
-    left = (task.by - now.astimezone(zone).date()).days
-    told = "today" if left == 0 else f"{counted(left, 'day')} left" if left > 0 else "over"
-    return f"{day(task.by)}, {told}"
+def until(task: Task) -> str:
+    """The last day of its period, and the last one on which it can be begun in time."""
+    last = task.outlook.window.last
+    if task.kind == "nearly" and task.by is not None and task.by != last:
+        return f"{day(last)}, begun by {day(task.by)}"
+    return day(last)
 
 
 def _urgency(task: Task) -> tuple[int, dt.date, str, str, int]:

@@ -1,7 +1,5 @@
 """The work list: who is a few days or minutes short, and whom to call."""
 
-from zoneinfo import ZoneInfo
-
 from aiohttp import web
 
 from billing.months.outlooks import forecasts_of
@@ -25,7 +23,7 @@ async def page(request: web.Request) -> web.Response:
     seen(request, *(each.patient.patient_id for each in shown))
 
     def row(task: Task) -> tuple[Task, str, str]:
-        return task, have(task), until(task, ZoneInfo(task.patient.zone), now)
+        return task, have(task), until(task)
 
     return render(
         request,

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from billing.months.calendar import DAY
-from billing.parties.coverage import add_coverage
+from billing.months.records import Address
+from billing.parties.coverage import add_coverage, set_address
 from billing.parties.enrolments import Terms, add_enrolment
 from billing.parties.statements import add_other
 from care import snapshot as directory
@@ -159,6 +160,9 @@ async def _billed(
         member_id=member_id(billed.mrn), starts_on=course.first - 400 * DAY, actor=staff.nurse,
         now=now,
     )  # fmt: skip
+    await set_address(
+        conn, organisation_id, patient, home(int(billed.mrn) % 1000), actor=staff.nurse, now=now
+    )
     visit = course.first - 38 * DAY
     terms = Terms(
         practitioner_id=parties.practitioner,
@@ -175,6 +179,12 @@ async def _billed(
             note="Told by the patient: exercises with an app of another practice",
             actor=staff.nurse, now=now,
         )  # fmt: skip
+
+
+def home(number: int) -> Address:
+    return Address(
+        line_1=f"{number} Example Street", city="Anytown", state="NY", zip_code="100019998"
+    )
 
 
 def member_id(mrn: str) -> str:

@@ -15,7 +15,7 @@ from billing.months.records import Status
 from billing.months.review import review_of
 from billing.months.statuses import move
 from billing.months.views import Review
-from billing.parties.coverage import add_coverage
+from billing.parties.coverage import add_coverage, set_address
 from billing.parties.enrolments import Terms, add_enrolment
 from billing.parties.payers import list_payers
 from billing.parties.statements import add_attestation
@@ -96,6 +96,10 @@ async def _cover(
             member_id=member_id(mrn(each.number)), starts_on=day - 300 * DAY, actor=staff.nurse,
             now=begins,
         )  # fmt: skip
+        await set_address(
+            conn, organisation_id, patient, billing_entered.home(each.number), actor=staff.nurse,
+            now=begins,
+        )  # fmt: skip
         terms = Terms(
             practitioner_id=parties.practitioner,
             starts_on=day - 2 * DAY,
@@ -146,7 +150,7 @@ async def _run(
 ) -> None:
     """Looked through, approved, closed, sent by somebody else, and answered."""
     name, at = locking.month.name, locking.at
-    review = await review_of(conn, organisation_id, name, now=at)
+    review = await review_of(conn, organisation_id, name, now=at - dt.timedelta(hours=3))
     ready = _ready(review)
     if held := dict(list(ready.items())[4:5]):
         await hold(
