@@ -15,6 +15,7 @@ from benchmarks.rows import (
     alert_memory,
     alerting,
     billing_export,
+    billing_month,
     console_chart,
     console_live,
     console_painted,
@@ -46,6 +47,7 @@ ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
     "chart_page": console_chart.measure,
     "live": console_live.measure,
     "painted": console_painted.measure,
+    "billing_month": billing_month.measure,
     "billing_export": billing_export.measure,
 }
 
