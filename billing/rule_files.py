@@ -1,5 +1,7 @@
 """The rule sets that are shipped, as data files: one file a year of an authority."""
 
+import datetime as dt
+import json
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -7,6 +9,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from billing.eligibility.rule_set import RuleBook, RuleSet
 from billing.errors import RuleSetError
@@ -18,26 +21,39 @@ OF_ALL: Final = ("source_read_on", "confirmed_through", "version")
 @cache
 def shipped() -> RuleBook:
     """All of them; raises RuleSetError where dates overlap or leave a gap."""
-    folder = files("billing") / "rule_sets"
-    return book(
-        {
-            each.name: each.read_text(encoding="utf-8")
-            for each in folder.iterdir()
-            if each.name.endswith(".toml")
-        }
-    )
+    return book(_texts())
 
 
 def book(texts: Mapping[str, str]) -> RuleBook:
     """Of files by name; raises RuleSetError with the file, the sets and the dates."""
-    sets: dict[str, RuleSet] = {}
-    found_in: dict[str, str] = {}
-    for file, text in sorted(texts.items()):
-        for name, rules in read(text, where=file).items():
-            if name in sets:
-                raise RuleSetError(f"{file} and {found_in[name]} both have a set {name!r}")
-            sets[name], found_in[name] = rules, file
+    sets, found_in = _sets(texts)
     return RuleBook(sets, files=found_in)
+
+
+def with_imported(texts: Mapping[str, str]) -> RuleBook:
+    """R-3: the shipped sets and those that a practice imports after them. A shipped set without an
+    end ends where the next of its authority begins; what else overlaps is refused.
+    """
+    ours, our_files = _sets(_texts())
+    theirs, their_files = _sets(texts)
+    for name, rules in theirs.items():
+        if name in ours:
+            raise RuleSetError(f"{their_files[name]} has {name!r}, which is shipped: name it anew")
+        ours |= {
+            other: replace(each, effective_to=rules.effective_from - dt.timedelta(days=1))
+            for other, each in ours.items()
+            if _authority(other) == _authority(name)
+            and each.effective_to is None
+            and each.effective_from < rules.effective_from
+        }
+    return RuleBook({**ours, **theirs}, files={**our_files, **their_files})
+
+
+def confirmed(rules: RuleSet, until: dt.date) -> RuleSet:
+    """R-3: as an administrator confirms it: the set, and each row that ended with it."""
+    before = rules.confirmed_through.isoformat()
+    raw = json.loads(msgspec.json.encode(rules))
+    return msgspec.convert(_until(raw, before, until.isoformat()), RuleSet)
 
 
 def read(text: str, *, where: str) -> dict[str, RuleSet]:
@@ -47,6 +63,42 @@ def read(text: str, *, where: str) -> dict[str, RuleSet]:
         return {name: msgspec.convert(_filled(each, {}), RuleSet) for name, each in raw.items()}
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise RuleSetError(f"{where}: {error}") from error
+
+
+def _texts() -> dict[str, str]:
+    folder = files("billing") / "rule_sets"
+    return {
+        each.name: each.read_text(encoding="utf-8")
+        for each in folder.iterdir()
+        if each.name.endswith(".toml")
+    }
+
+
+def _sets(texts: Mapping[str, str]) -> tuple[dict[str, RuleSet], dict[str, str]]:
+    """By name, and in which file each stands."""
+    sets: dict[str, RuleSet] = {}
+    found_in: dict[str, str] = {}
+    for file, text in sorted(texts.items()):
+        for name, rules in read(text, where=file).items():
+            if name in sets:
+                raise RuleSetError(f"{file} and {found_in[name]} both have a set {name!r}")
+            sets[name], found_in[name] = rules, file
+    return sets, found_in
+
+
+def _authority(name: str) -> str:
+    return name.rpartition("-")[0]
+
+
+def _until(found: Any, before: str, until: str) -> Any:
+    if isinstance(found, list):
+        return [_until(each, before, until) for each in found]
+    if not isinstance(found, dict):
+        return found
+    changed = {name: _until(each, before, until) for name, each in found.items()}
+    if changed.get("confirmed_through") == before:
+        changed["confirmed_through"] = until
+    return changed
 
 
 def _filled(found: Any, given: Mapping[str, Any]) -> Any:

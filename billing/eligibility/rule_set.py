@@ -193,6 +193,11 @@ class RuleBook:
     def knows(self, payer: str) -> bool:
         return AUTHORITIES.get(payer, payer) in self._of
 
+    def having(self, rules: RuleSet) -> "RuleBook":
+        """The same, with this one in place of the one of its name."""
+        sets = {each.name: each for each in self.sets()} | {rules.name: rules}
+        return RuleBook(sets, files=self._files)
+
     def sets(self) -> tuple[RuleSet, ...]:
         """All of them, by authority and date."""
         return tuple(each for name in sorted(self._of) for each in self._of[name])
