@@ -1,6 +1,7 @@
 """A practice that bills: people, a payer, fees, patients, what they measured and what was done."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -149,6 +150,7 @@ class Clinic:
 
 
 async def founded(conn: Connection, name: str = "north") -> Clinic:
+    """An organisation of its own, with people who work there."""
     whose = (await add_organisation(conn, name=name, time_zone=ZONE.key)).id
     people = {
         role: await conn.fetchval(
@@ -158,6 +160,19 @@ async def founded(conn: Connection, name: str = "north") -> Clinic:
         )
         for role in ("nurse", "clinician", "biller", "biller2", "admin")
     }  # fmt: skip
+    return await _billing(conn, whose, people)
+
+
+async def of_practice(conn: Connection, whose: UUID, username: Callable[[str], str]) -> Clinic:
+    """An organisation that is there, with a user of each role."""
+    people = {
+        role: await conn.fetchval("SELECT id FROM users WHERE username = $1", username(role))
+        for role in ("nurse", "clinician", "biller", "admin")
+    }
+    return await _billing(conn, whose, people)
+
+
+async def _billing(conn: Connection, whose: UUID, people: dict[str, UUID]) -> Clinic:
     payer = await conn.fetchval(
         "INSERT INTO payers (organisation_id, key, name, payer_id, authority, created_at,"
         " updated_at) VALUES ($1, 'medicare_ffs', 'Medicare', '12345', 'medicare', now(), now())"

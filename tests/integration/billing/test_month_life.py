@@ -34,7 +34,7 @@ async def seen(clinic: Clinic, now: dt.datetime = NOW) -> Review:
 
 
 def lines_of(review: Review) -> dict[UUID, int]:
-    found = {}
+    found: dict[UUID, int] = {}
     for row in review.rows:
         found |= {cell.line_id: cell.version for cell in row.cells if cell.line_id is not None}
     return found
@@ -311,7 +311,7 @@ async def test_a_dismissed_adjustment_stays_so_until_the_facts_change_again(
 ) -> None:
     patient = await clinic.billable()
     await exported(clinic)
-    late = {"now": LATER, "late_for_locked_month": True, "reason": "forgotten"}
+    late: dict[str, Any] = {"now": LATER, "late_for_locked_month": True, "reason": "forgotten"}
     await clinic.worked(patient, local(dt.date(2026, 10, 28)), 15, **late)
     await seen(clinic, LATER)
     (found,) = await adjustments_of(clinic.conn, clinic.id)
@@ -330,7 +330,7 @@ async def test_a_dismissed_adjustment_stays_so_until_the_facts_change_again(
 async def test_a_newer_finding_stands_in_place_of_one_that_waits(clinic: Clinic) -> None:
     patient = await clinic.billable()
     await exported(clinic)
-    late = {"now": LATER, "late_for_locked_month": True, "reason": "forgotten"}
+    late: dict[str, Any] = {"now": LATER, "late_for_locked_month": True, "reason": "forgotten"}
     entry = await clinic.worked(patient, local(dt.date(2026, 10, 28)), 15, **late)
     await seen(clinic, LATER)
     await correct(
