@@ -1,28 +1,38 @@
 """Which seconds of a month count for one programme, and which do not, and why."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from billing import spans
+from billing.eligibility.clashes import NO_PROGRAM, Allowed, without_clashes
 from billing.eligibility.days import last_day
 from billing.eligibility.diary import by_start
 from billing.eligibility.entry import AUXILIARY, PRACTITIONERS, SETTING_UP
-from billing.eligibility.facts import Diary, Facts, TimeEntry
+from billing.eligibility.facts import Facts, TimeEntry
 from billing.eligibility.policy import Policy
 from billing.eligibility.result import Flag, Window
 from billing.eligibility.rule_set import Who
 from billing.spans import Span
 
+__all__ = [
+    "NO_PROGRAM",
+    "Counted",
+    "counted",
+    "ending_with",
+    "instants",
+    "logged_in",
+    "month_window",
+    "of_program",
+    "zone_of",
+]
+
 ONE_DAY: Final = dt.timedelta(days=1)
 ONE_MINUTE: Final = dt.timedelta(minutes=1)
 ONE_SECOND: Final = dt.timedelta(seconds=1)
-NO_PROGRAM: Final = frozenset({"", "NONE"})
-"""Time that is logged for nothing that is billed: it takes no minute from anything."""
-Allowed = dict[str, tuple[Span, ...]]
 
 
 class Counted(Struct, frozen=True, kw_only=True):
@@ -81,7 +91,7 @@ def counted(
     ours = sorted((each for each in mine if _may_count(each, who)), key=by_start)
     span = None if since is None else _bounds(month, since, over)
     allowed = {each.id: () if span is None else spans.within(each.spans, *span) for each in ours}
-    left, flags = _without_clashes(ours, allowed, program, facts, policy)
+    left, flags = without_clashes(ours, allowed, program, facts, policy)
     calendar = instants(month_window(f"{window.first:%Y-%m}"), zone)
     flags |= _outside(mine, who, calendar, since, over)
     given = _each_once(left, policy)
@@ -141,63 +151,6 @@ def _over(facts: Facts, zone: ZoneInfo) -> dt.datetime | None:
     return min(ends, default=None)
 
 
-def _without_clashes(
-    ours: Sequence[TimeEntry], allowed: Allowed, program: str, facts: Facts, policy: Policy
-) -> tuple[Allowed, set[Flag]]:
-    """T-11, T-12: what one person did for two patients at once, or two programmes claim, counts
-    for neither until somebody has resolved it. T-15: nor do the minutes of a visit that is billed.
-    """
-    flags: set[Flag] = set()
-    left: Allowed = {}
-    diary = facts.elsewhere if facts.elsewhere is not None else Diary(facts.entries)
-    besides = Diary(each for each in facts.entries if _of_another(each, program, facts))
-    visits = [
-        (each.start, each.end)
-        for each in facts.other_services
-        if each.start is not None and each.end is not None
-    ]
-    for entry in ours:
-        span = allowed[entry.id]
-        if not span:
-            left[entry.id] = ()
-            continue
-        across = _keeping(entry, policy.same_staff_cross_patient_overlap)
-        others = _spans(
-            each
-            for each in diary.during(entry.staff, (entry.start, entry.end))
-            if each.patient != facts.patient and across(each)
-        )
-        between = _keeping(entry, policy.same_staff_cross_program_overlap)
-        claimed = _spans(
-            each
-            for name in besides.staff
-            for each in besides.during(name, (entry.start, entry.end))
-            if between(each)
-        )
-        if others and spans.shared(span, others):
-            flags.add(Flag.STAFF_DOUBLE_BOOKED)
-        if claimed and spans.shared(span, claimed):
-            flags.add(Flag.DOUBLE_PROGRAM_CONFLICT)
-        taken = [*others, *claimed, *visits]
-        left[entry.id] = spans.minus(span, taken) if taken else span
-    return left, flags
-
-
-def _of_another(each: TimeEntry, program: str, facts: Facts) -> bool:
-    return (
-        each.patient == facts.patient
-        and each.program.upper() not in {program.upper(), *NO_PROGRAM}
-        and each.role.upper() in AUXILIARY
-    )
-
-
-def _keeping(entry: TimeEntry, policy: str) -> Callable[[TimeEntry], bool]:
-    """Which of the others take time from this one: all, or those that began before it."""
-    if policy == "earlier_entry_keeps":
-        return lambda other: by_start(other) < by_start(entry)
-    return lambda _: True
-
-
 def _each_once(left: Allowed, policy: Policy) -> Allowed:
     """T-10: the union, each second given to the earliest entry that has it. T-3: never rounded;
     for the very cautious the end of each entry is cut to whole minutes.
@@ -247,10 +200,6 @@ def _credited(entry: TimeEntry, month: Span, policy: Policy) -> bool:
 def _spanning(live: Iterable[TimeEntry], month: Span) -> set[Flag]:
     crosses = any(each.start < month[0] or each.end > month[1] for each in live)
     return {Flag.INTERACTIVE_SPANS_MONTHS} if crosses else set()
-
-
-def _spans(entries: Iterable[TimeEntry]) -> list[Span]:
-    return [span for each in entries for span in each.spans]
 
 
 def _midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:
