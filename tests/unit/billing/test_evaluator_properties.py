@@ -245,3 +245,32 @@ def test_a_diary_of_everybody_says_what_the_entries_themselves_say(
     assert evaluate(other, asked(), shipped(), policy) == evaluate(
         known, asked(), shipped(), policy
     )
+
+
+def ticks(each: TimeEntry) -> set[int]:
+    """Its seconds, one by one."""
+    return set(range(int(each.start.timestamp()), int(each.end.timestamp())))
+
+
+@given(people(), st.sampled_from(MONTHS))
+def test_minutes_are_what_counting_second_by_second_gives(known: Facts, month: str) -> None:
+    window = minutes.month_window(month)
+    begins, ends = (int(each.timestamp()) for each in minutes.instants(window, NEW_YORK))
+    over = known.episode.end_date
+    if over is not None:
+        end_of_day = dt.datetime.combine(over + dt.timedelta(days=1), dt.time(), NEW_YORK)
+        ends = min(ends, int(end_of_day.timestamp()))
+    expected: set[int] = set()
+    for each in known.entries:
+        if (each.patient, each.program) != ("P1", "RPM") or not each.clinical:
+            continue
+        if each.activity == "setup":
+            continue
+        mine = {tick for tick in ticks(each) if begins <= tick < ends}
+        for other in known.entries:
+            elsewhere = other.patient != "P1" and other.staff == each.staff
+            between = other.patient == "P1" and other.program == "CCM" and other.clinical
+            if elsewhere or between:
+                mine -= ticks(other)
+        expected |= mine
+    assert minutes.counted(window, "RPM", known, Policy()).seconds == len(expected)
