@@ -54,6 +54,23 @@ def scope() -> Scope:
     return found
 
 
+def going_on(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """An answer that is sent after the door has closed behind its handler: each piece of it is
+    fetched within what the door has said, and nothing else is.
+    """
+    whose = scope()
+
+    async def each() -> AsyncIterator[bytes]:
+        while True:
+            with within(whose):
+                piece = await anext(pieces, None)
+            if piece is None:
+                return
+            yield piece
+
+    return each()
+
+
 @asynccontextmanager
 async def set_to(
     pool: Pool, organisation_id: UUID, *, timeout_s: float

@@ -22,6 +22,7 @@ from billing.exports.write import export
 from billing.months.keeping import Kept, up_to_date
 from billing.months.reading import head_of_kept, stream
 from billing.months.records import PatientMonth, Status
+from billing.months.standing import QUERIES as LINES
 from billing.months.statuses import move
 from billing.parties.practice import practice_of
 from care.errors import CareError, InvalidError, RefusedError
@@ -162,7 +163,8 @@ async def _check_person(
     """L-5. Whoever calls commands is nobody of the practice's accounts, and is in the audit log."""
     if person is None or not (await practice_of(conn, organisation_id)).second_person:
         return
-    own = await conn.fetchval(ledger.QUERIES["approved by"], organisation_id, lines, person)
+    rows = await conn.fetch(LINES["approvers"], organisation_id, lines)
+    own = len({row["line_id"] for row in rows if row["approved_by"] == person})
     if own:
         raise RefusedError(
             "export",

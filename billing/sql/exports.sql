@@ -47,14 +47,6 @@ SELECT DISTINCT p.patient_id
 FROM billing_month_patients p JOIN billing_months m ON m.id = p.month_id
 WHERE p.organisation_id = $1 AND m.month = $2
 
--- approved by --
--- L-5: of these lines, how many this person was the last to approve.
-SELECT count(*) FROM (
-    SELECT DISTINCT ON (line_id) line_id, approved_by FROM billing_approvals
-    WHERE organisation_id = $1 AND line_id = ANY($2::uuid[])
-    ORDER BY line_id, approved_at DESC
-) AS last WHERE approved_by = $3
-
 -- place of line --
 SELECT l.patient_id, m.month FROM billing_lines l JOIN billing_months m ON m.id = l.month_id
 WHERE l.organisation_id = $1 AND l.id = $2

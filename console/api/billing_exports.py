@@ -30,7 +30,7 @@ from console.errors import Conflict, NotFound, Unavailable, Unprocessable
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, reply
 from console.seen import because, seen
-from console.tenancy import within
+from console.tenancy import going_on
 from store.pool import Connection
 
 NOTED_EVERY_S: Final = 0.5
@@ -126,7 +126,7 @@ async def get_file(request: web.Request) -> web.Response:
     async with request.app[PARTS].connection() as conn:
         seen(request, *await ledger.patients_in(conn, caller.organisation_id, found.month))
     return web.Response(
-        body=_pieces(request, found.id),
+        body=going_on(_pieces(request, found.id)),
         content_type=content_type(found.file),
         headers={
             "Content-Length": str(found.bytes),
@@ -203,13 +203,11 @@ async def _found(request: web.Request) -> Exported:
 
 
 async def _pieces(request: web.Request, export_id: UUID) -> AsyncIterator[bytes]:
-    """Sent after the door has closed behind the handler: it says again for whom."""
-    whose = request[CALLER].organisation_id
-    number = 0
+    """A connection for each: whoever downloads slowly holds none."""
+    whose, number = request[CALLER].organisation_id, 0
     while True:
-        with within(whose):
-            async with request.app[PARTS].connection() as conn:
-                piece = await ledger.piece_of(conn, whose, export_id, number)
+        async with request.app[PARTS].connection() as conn:
+            piece = await ledger.piece_of(conn, whose, export_id, number)
         if piece is None:
             return
         yield piece
