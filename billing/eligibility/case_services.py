@@ -35,7 +35,8 @@ def _service(found: Json, code: str, where: str) -> OtherService:
     first, last = _dates(found, code, where)
     start, end = found.get("start"), found.get("end")
     timed = isinstance(start, str) and isinstance(end, str) and "T" in start and "T" in end
-    program = found.get("program") or found.get("programme")
+    named = (found.get(each) for each in ("program", "programme", "service", "type"))
+    program = next((each for each in named if each), None)
     return OtherService(
         code=code,
         program=None if program is None else str(program),
