@@ -44,15 +44,20 @@ KEY: Final[dict[str, Any]] = {
     "schema": {"type": "string", "minLength": 1, "maxLength": KEY_MOST},
 }
 _VARIABLE: Final = re.compile(r"\{(\w+)\}")
+Refs = dict[type[msgspec.Struct], dict[str, Any]]
 
 
 def describe(routes: Sequence[Route], *, version: str) -> dict[str, Any]:
     """The document that /api/v1/openapi.json serves."""
     structs = [each for route in routes for each in (route.body, route.answer) if each]
-    _, schemas = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
+    found, schemas = msgspec.json.schema_components(
+        structs, ref_template="#/components/schemas/{name}"
+    )
+    # Two of one name are called by their modules too: only msgspec knows which.
+    refs: Refs = dict(zip(structs, found, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, refs)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Hearthbeat", "version": version},
@@ -69,19 +74,19 @@ def describe(routes: Sequence[Route], *, version: str) -> dict[str, Any]:
     }
 
 
-def _operation(route: Route) -> dict[str, Any]:
+def _operation(route: Route, refs: Refs) -> dict[str, Any]:
     parameters = [*_path_parameters(route), *_query_parameters(route)]
     operation: dict[str, Any] = {
         "operationId": _name(route),
         "summary": route.about,
         "security": SECURITY[route.door],
         "parameters": [*parameters, KEY] if route.remembers else parameters,
-        "responses": {str(route.status): _success(route)} | _problems(route),
+        "responses": {str(route.status): _success(route, refs)} | _problems(route),
     }
     if route.roles:
         operation["x-roles"] = sorted(route.roles)
     if route.body is not None:
-        operation["requestBody"] = {"required": True, "content": _json(route.body)}
+        operation["requestBody"] = {"required": True, "content": _json(refs[route.body])}
     return operation
 
 
@@ -110,11 +115,11 @@ def _query_parameters(route: Route) -> list[dict[str, Any]]:
     ]
 
 
-def _success(route: Route) -> dict[str, Any]:
+def _success(route: Route, refs: Refs) -> dict[str, Any]:
     if route.status == HTTPStatus.NO_CONTENT:
         return {"description": "Done."}
     if route.answer is not None:
-        return {"description": "Done.", "content": _json(route.answer)}
+        return {"description": "Done.", "content": _json(refs[route.answer])}
     return {"description": "Done.", "content": {"application/json": {"schema": {}}}}
 
 
@@ -137,5 +142,5 @@ def _problems(route: Route) -> dict[str, dict[str, Any]]:
     }
 
 
-def _json(struct: type[msgspec.Struct]) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{struct.__name__}"}}}
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
