@@ -29,6 +29,8 @@ from billing.parties.practitioners import (
     list_practitioners,
     retire_practitioner,
 )
+from care.errors import FaultsError
+from care.faults import Fault
 from console.bodies import read
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, reply
@@ -207,13 +209,23 @@ async def post_fees(request: web.Request) -> web.Response:
     """All of a file or none of it; what is wrong is told with its line."""
     parts, caller = request.app[PARTS], request[CALLER]
     typed = await read(request, FeeFile, bytes_max=FILE_MOST)
-    async with parts.transaction() as conn:
-        made = await import_fees(
-            conn, caller.organisation_id, typed.text, payer=typed.payer, name=typed.name,
-            effective_from=typed.effective_from, effective_to=typed.effective_to,
-            actor=caller.user_id, now=parts.clock(),
-        )  # fmt: skip
+    try:
+        async with parts.transaction() as conn:
+            made = await import_fees(
+                conn, caller.organisation_id, typed.text, payer=typed.payer, name=typed.name,
+                effective_from=typed.effective_from, effective_to=typed.effective_to,
+                actor=caller.user_id, now=parts.clock(),
+            )  # fmt: skip
+    except FaultsError as error:
+        raise FaultsError([_in_text(each) for each in error.faults]) from error
     return reply(made, status=201)
+
+
+def _in_text(fault: Fault) -> Fault:
+    """A line of a file is no place in a body: it is said in words."""
+    line = "" if fault.line is None else f"line {fault.line}"
+    said = ": ".join(part for part in (line, fault.key, fault.message) if part)
+    return Fault(path=("text",), message=said)
 
 
 async def get_fees(request: web.Request) -> web.Response:
