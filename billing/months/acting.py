@@ -1,16 +1,15 @@
 """What is common to everything that people do to lines: locked, looked at, moved, written down."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from asyncpg import ExclusionViolationError, Record
 from msgspec import Struct
 
 from billing.errors import StaleError
-from billing.months.records import PatientMonth, Status
+from billing.months.records import Status
 from billing.months.seal import canonical
 from billing.months.standing import QUERIES, note_row
 from billing.months.states import check_move
@@ -51,13 +50,9 @@ async def locked_lines(
     return rows
 
 
-def body_of(row: Record) -> PatientMonth:
-    return msgspec.json.decode(row["body"], type=PatientMonth)
-
-
-async def move_row(
+async def move_rows(
     conn: Connection,
-    row: Record,
+    rows: Sequence[Record],
     to: Status,
     *,
     reason: str,
@@ -65,24 +60,34 @@ async def move_row(
     now: dt.datetime,
     claim_number: str | None = None,
     **facts: Any,
-) -> Moved:
-    """Raises TakenError where it does not go there, or something is billed already."""
-    check_move(Status(row["status"]), to)
+) -> list[Moved]:
+    """All of them in one statement, each with its event.
+
+    Raises TakenError where one does not go there, or something is billed already.
+    """
+    for row in rows:
+        check_move(Status(row["status"]), to)
+    if not rows:
+        return []
+    whose, told = rows[0]["organisation_id"], canonical(facts).decode()
     try:
         # In a savepoint: what the caller does next must still be possible.
         async with conn.transaction():
-            await conn.execute(
-                QUERIES["move"], row["organisation_id"], row["id"], to, now, claim_number
-            )
+            ids = [row["id"] for row in rows]
+            await conn.execute(QUERIES["move"], whose, ids, to, now, claim_number)
     except ExclusionViolationError as error:
         raise TakenError("lines", str(error.args[0])) from error
-    await conn.execute(
-        QUERIES["note"],
-        *note_row(
-            row["organisation_id"], row["id"], row["status"], to, reason, row["content"], now=now,
-            actor=actor, facts=canonical(facts).decode(),
-        ),
-    )  # fmt: skip
-    return Moved(
-        line_id=row["id"], patient_id=row["patient_id"], status=to, version=row["version"] + 1
-    )
+    notes = [
+        note_row(
+            whose, row["id"], row["status"], to, reason, row["content"], now=now, actor=actor,
+            facts=told,
+        )
+        for row in rows
+    ]  # fmt: skip
+    await conn.executemany(QUERIES["note"], notes)
+    return [
+        Moved(
+            line_id=row["id"], patient_id=row["patient_id"], status=to, version=row["version"] + 1
+        )
+        for row in rows
+    ]

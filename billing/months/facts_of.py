@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from asyncpg import Record
@@ -14,6 +15,7 @@ from billing.eligibility.facts import (
     Device,
     Episode,
     Facts,
+    OtherEpisode,
     OtherService,
     PriorAuthorisation,
     Reading,
@@ -92,6 +94,7 @@ def facts_of(known: Known, stretch: Stretch, sources: Sources) -> Facts:
         elsewhere=sources.diary,
         diagnoses=known.diagnoses,
         prior_authorisations=_authorisations(known),
+        other_episodes=_beside(known, stretch, sources),
         attestations=tuple(
             Attestation(
                 what=row["what"], on=row["on_day"], until=row["until_day"], by=row["stated_by"]
@@ -174,6 +177,27 @@ def _coverage(rows: Sequence[Record], month: Month) -> Record | None:
     if at_end:
         return min(at_end, key=lambda row: (row["rank"], row["starts_on"]))
     return max(held, key=lambda row: (row["ends_on"], -row["rank"]), default=None)
+
+
+def _beside(known: Known, stretch: Stretch, sources: Sources) -> tuple[OtherEpisode, ...]:
+    """E-4: enrolments in the same service that run beside this one, whoever entered them."""
+    last = stretch.last or dt.date.max
+    return tuple(
+        OtherEpisode(
+            program=row["service"].upper(),
+            practitioner=_npi(row["practitioner_id"], sources),
+            first=row["starts_on"],
+            last=row["ends_on"],
+        )
+        for row in known.patient.of("enrolments")
+        if row["id"] != stretch.id and row["service"] == stretch.service
+        if row["starts_on"] <= last and (row["ends_on"] or dt.date.max) >= stretch.first
+    )
+
+
+def _npi(practitioner_id: UUID | None, sources: Sources) -> str:
+    found = None if practitioner_id is None else sources.practitioners.get(practitioner_id)
+    return "" if found is None else found.npi or str(practitioner_id)
 
 
 def _authorisations(known: Known) -> tuple[PriorAuthorisation, ...]:

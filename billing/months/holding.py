@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from uuid import UUID
 
-from billing.months.acting import Moved, locked_lines, move_row
+from billing.months.acting import Moved, locked_lines, move_rows
 from billing.months.records import Status
 from billing.months.standing import QUERIES
 from billing.months.states import first_status
@@ -24,10 +24,11 @@ async def hold(
     """All of them or none."""
     why = prose("reason", reason, needed=True)
     async with conn.transaction():
-        done = []
-        for row in await locked_lines(conn, organisation_id, lines):
-            done.append(await move_row(conn, row, Status.HELD, reason=why, actor=actor, now=now))
-            await conn.execute(QUERIES["hold"], organisation_id, row["id"], why, actor, now)
+        rows = await locked_lines(conn, organisation_id, lines)
+        done = await move_rows(conn, rows, Status.HELD, reason=why, actor=actor, now=now)
+        await conn.executemany(
+            QUERIES["hold"], [(organisation_id, row["id"], why, actor, now) for row in rows]
+        )
         return done
 
 
@@ -43,9 +44,12 @@ async def release(
     """To where they were before: they wait for an approval."""
     why = prose("reason", reason)
     async with conn.transaction():
-        done = []
-        for row in await locked_lines(conn, organisation_id, lines):
-            to = first_status(tuple(row["lacks"]))
-            done.append(await move_row(conn, row, to, reason=why, actor=actor, now=now))
-            await conn.execute(QUERIES["release"], organisation_id, row["id"], actor, now, why)
+        rows = await locked_lines(conn, organisation_id, lines)
+        done: list[Moved] = []
+        for to in (Status.DRAFT, Status.READY):
+            those = [row for row in rows if first_status(tuple(row["lacks"])) is to]
+            done += await move_rows(conn, those, to, reason=why, actor=actor, now=now)
+        await conn.executemany(
+            QUERIES["release"], [(organisation_id, row["id"], actor, now, why) for row in rows]
+        )
         return done

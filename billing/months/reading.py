@@ -68,11 +68,15 @@ async def stream(
     batch: int = BATCH,
     patient_id: UUID | None = None,
     after: str | None = None,
+    whole: bool = True,
 ) -> AsyncIterator[PatientMonth]:
-    """`after`: by what a patient is listed (`sorts_by`) who was seen last."""
+    """`after`: by what a patient is listed (`sorts_by`) who was seen last. Not `whole`: without
+    days, time and devices.
+    """
+    asked = QUERIES["bodies" if whole else "shown"]
     while True:
         rows = await conn.fetch(
-            QUERIES["bodies"], organisation_id, kept.id, kept.version, after, batch, patient_id
+            asked, organisation_id, kept.id, kept.version, after, batch, patient_id
         )
         for each in await _laid_over(conn, organisation_id, kept.id, rows):
             yield each

@@ -46,7 +46,7 @@ async def review_of(
     }
     rows: list[ReviewRow] = []
     totals: dict[str, Totals] = {}
-    async for each in stream(conn, organisation_id, kept):
+    async for each in stream(conn, organisation_id, kept, whole=False):
         rows.append(row_of(each, known, waiting.get(each.who.patient_id, 0)))
         _add_up(totals, each)
     return Review(

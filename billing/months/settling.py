@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import ExclusionViolationError, Record
 
-from billing.months.acting import move_row
+from billing.months.acting import move_rows
 from billing.months.adjusting import QUERIES
 from billing.months.closing import seal
 from billing.months.keeping import up_to_date
@@ -130,7 +130,7 @@ async def _apply(
         was = there[each.line_id]
         if each.line_id not in added:
             to = Status.CORRECTED if was["exported"] else Status.VOID
-            await move_row(conn, was, to, reason=why, actor=actor, now=now)
+            await move_rows(conn, [was], to, reason=why, actor=actor, now=now)
     for each in found.added:
         assert body is not None  # noqa: S101 - a line of it was added
         line = lines[each.line_id]

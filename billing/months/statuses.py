@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from billing.months.acting import Moved, locked_lines, move_row
+from billing.months.acting import Moved, locked_lines, move_rows
 from billing.months.records import Status
 from billing.texts import prose
 from care import fields
@@ -36,15 +36,12 @@ async def move(  # noqa: PLR0913 - what is said of a line, by keyword
     if to not in Status.__members__.values() or to in {Status.DRAFT, Status.READY, Status.APPROVED}:
         raise InvalidError("status", "is not one that a line is moved to by itself")
     async with conn.transaction():
-        done = []
         wanted = lines if isinstance(lines, Mapping) else dict.fromkeys(lines)
-        for row in await locked_lines(conn, organisation_id, wanted):
+        rows = await locked_lines(conn, organisation_id, wanted)
+        for row in rows:
             if to is Status.EXPORTED and row["month_version"] == 0:
                 raise TakenError("lines", f"{row['month']} is not locked: nothing of it is sent")
-            facts = {} if export_id is None else {"export": export_id}
-            done.append(
-                await move_row(
-                    conn, row, to, reason=why, actor=actor, now=now, claim_number=number, **facts
-                )
-            )
-        return done
+        facts = {} if export_id is None else {"export": export_id}
+        return await move_rows(
+            conn, rows, to, reason=why, actor=actor, now=now, claim_number=number, **facts
+        )

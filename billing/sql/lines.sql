@@ -24,22 +24,35 @@ WHERE organisation_id = $1 AND id = $2
 
 -- lock --
 -- In one order, so that two who change many never wait for each other.
-SELECT l.*, m.month, m.version AS month_version,
-    (
-        SELECT p.body FROM billing_month_patients p
-        WHERE p.month_id = l.month_id AND p.patient_id = l.patient_id
-            AND (m.version = 0 OR p.version > 0)
-        ORDER BY p.version DESC LIMIT 1
-    ) AS body
+SELECT l.*, m.month, m.version AS month_version
 FROM billing_lines l JOIN billing_months m ON m.id = l.month_id
 WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[])
 ORDER BY l.id
 FOR UPDATE OF l
 
+-- own time --
+-- Which of these lines rest on time of this person's.
+SELECT l.id, l.code
+FROM billing_lines l
+JOIN billing_months m ON m.id = l.month_id
+CROSS JOIN LATERAL (
+    SELECT p.body FROM billing_month_patients p
+    WHERE p.month_id = l.month_id AND p.patient_id = l.patient_id
+        AND (m.version = 0 OR p.version > 0)
+    ORDER BY p.version DESC LIMIT 1
+) latest
+CROSS JOIN LATERAL jsonb_array_elements(latest.body->'lines') AS line
+WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[]) AND line->>'line_id' = l.id::text
+    AND EXISTS (
+        SELECT FROM jsonb_array_elements(latest.body->'time') AS spent
+        WHERE spent->>'staff_id' = $3::uuid::text AND line->'entry_ids' ? (spent->>'entry_id')
+    )
+ORDER BY l.id
+
 -- move --
 UPDATE billing_lines SET status = $3, exported = exported OR $3 = 'exported',
     claim_number = coalesce($5, claim_number), changed_at = $4, version = version + 1
-WHERE organisation_id = $1 AND id = $2
+WHERE organisation_id = $1 AND id = ANY($2::uuid[])
 
 -- adjust --
 UPDATE billing_lines SET units = $3, dos = $4, window_to = $5, content = $6, status = 'approved',

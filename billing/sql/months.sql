@@ -138,6 +138,20 @@ SELECT * FROM (
 ORDER BY sorts_by
 LIMIT $5
 
+-- shown --
+-- As `bodies`, without what only documents need.
+SELECT patient_id, sorts_by, body || '{"days": [], "time": [], "devices": []}'::jsonb AS body
+FROM (
+    SELECT DISTINCT ON (patient_id) patient_id, sorts_by, body
+    FROM billing_month_patients
+    WHERE organisation_id = $1 AND month_id = $2 AND version <= $3 AND (version > 0 OR $3 = 0)
+        AND ($4::text IS NULL OR sorts_by > $4)
+        AND ($6::uuid IS NULL OR patient_id = $6)
+    ORDER BY patient_id, version DESC
+) latest
+ORDER BY sorts_by
+LIMIT $5
+
 -- seal --
 INSERT INTO billing_seals (
     month_id, organisation_id, version, head, patients, sha256, why, locked_by, locked_at

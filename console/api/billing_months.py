@@ -183,7 +183,9 @@ async def _lines(
     known = {row["id"]: row for row in rows}
     items: list[LineItem] = []
     last: str | None = None
-    async for each in stream(conn, organisation_id, kept, after=after, patient_id=patient):
+    async for each in stream(
+        conn, organisation_id, kept, after=after, patient_id=patient, whole=False
+    ):
         if len(items) >= limit:
             return items, last
         items += [item for item in _items(row_of(each, known)) if wanted.shows(item.cell)]
