@@ -22,7 +22,7 @@ from billing.parties.statements import add_attestation
 from care import snapshot as directory
 from care.users import list_users
 from hearthbeat.demo import billing_entered, billing_parties, billing_time
-from hearthbeat.demo.billing_calendar import Locking, lockings
+from hearthbeat.demo.billing_calendar import LOCKED, Locking, lockings
 from hearthbeat.demo.billing_entered import Course, Person, member_id
 from hearthbeat.demo.billing_parties import Parties
 from hearthbeat.demo.billing_people import CARED_FOR, OF_CAST, PAYERS_OF_CAST
@@ -47,12 +47,15 @@ async def leave(
     *,
     anchor: dt.datetime,
     now: dt.datetime,
+    locked: int = LOCKED,
 ) -> None:
-    """In one transaction, of the kind that the register is read in; once."""
+    """In one transaction, of the kind that the register is read in; once. `locked`: so many of the
+    last two full months, the earlier one first.
+    """
     async with conn.transaction(isolation="repeatable_read"):
         if await list_payers(conn, organisation_id):
             return
-        people = {user.username: user.id for user in await list_users(conn, organisation_id)}
+        people = {user.role: user.id for user in await list_users(conn, organisation_id)}
         done = lockings(anchor, staff.zone)
         last = done[-1].month
         course = Course(first=last.last - 59 * DAY, anchor=anchor, zone=staff.zone)
@@ -66,9 +69,10 @@ async def leave(
         await billing_entered.measure(conn, shown, course, until=anchor, now=now)
         await _cover(conn, organisation_id, characters, patients, parties, staff, anchor=anchor)
         await _time(conn, organisation_id, shown, patients, staff, done, anchor=anchor)
-        for each in done:
+        for each in done[:locked]:
             await _run(conn, organisation_id, each, people, now=now)
-        await _late(conn, organisation_id, shown, course, done[-1], now=now)
+        if locked == LOCKED:
+            await _late(conn, organisation_id, shown, course, done[-1], now=now)
         await review_of(
             conn, organisation_id, month_of_day(now.astimezone(staff.zone).date(), staff.zone).name,
             now=now,
