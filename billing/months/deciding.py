@@ -13,13 +13,15 @@ from billing.eligibility.days import Dated, Frame, frames, qualifying
 from billing.eligibility.evaluate import evaluate
 from billing.eligibility.facts import Asked, Facts
 from billing.eligibility.policy import Policy
-from billing.eligibility.result import Line, NotBillable
+from billing.eligibility.result import Line, NotBillable, Why
 from billing.months.calendar import Month
 from billing.months.facts_of import Known, facts_of
 from billing.months.sources import Sources
 from billing.months.stretches import MONITORING, Stretch
 
 OF_MONITORING: Final = frozenset({"supply", "setup", "mgmt"})
+ONCE_ONLY: Final = frozenset({Why.NO_SETUP_EDUCATION})
+"""What is said in the month of the first period, and not over again in each that follows."""
 DEFAULTS: Final = Policy()
 
 
@@ -72,7 +74,7 @@ def _of_stretch(
         as_of=today,
         supply_periods=_numbers(those, counted, stretch),
         months=(month.name,) if cares is not None else (),
-        setup=stretch.service in MONITORING and _begins_here(those, stretch, month),
+        setup=_asks_for_setup(facts, those, stretch, month),
         services=cares or (),
     )
     rules = None if known.payer is None else known.payer.rules
@@ -84,7 +86,12 @@ def _of_stretch(
         counted=counted,
         frames=those,
         lines=tuple(each for each in answer.lines if _of_month(each, stretch, month)),
-        refused=tuple(each for each in answer.not_billable if _missed(each, stretch, month)),
+        refused=tuple(
+            each
+            for each in answer.not_billable
+            if _missed(each, stretch, month)
+            if each.reason not in ONCE_ONLY or _begins_here(those, stretch, month)
+        ),
         flags=tuple(sorted(flag.value for flag in answer.flags)),
     )
 
@@ -108,6 +115,13 @@ def _numbers(
     if stretch.service not in MONITORING:
         return ()
     return tuple(each.number for each in those) or (() if counted else (1,))
+
+
+def _asks_for_setup(facts: Facts, those: tuple[Frame, ...], stretch: Stretch, month: Month) -> bool:
+    """S-1, DOS-3: it goes with the first period that has days enough, whichever that is."""
+    if stretch.service not in MONITORING or facts.episode.setup_already_billed:
+        return False
+    return bool(those) or month.holds(stretch.first)
 
 
 def _begins_here(those: tuple[Frame, ...], stretch: Stretch, month: Month) -> bool:

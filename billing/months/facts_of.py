@@ -37,6 +37,8 @@ from billing.ranges import from_ranges
 from billing.rule_numbers import TYPED
 
 NO_VALUE: Final = "control solution, test or no value"
+SETUPS: Final = frozenset({"99453", "98975"})
+"""S-1: once in a stretch."""
 NOT_ORDERED: Final = "the order had ended"
 
 
@@ -117,15 +119,24 @@ def episode_of(known: Known, stretch: Stretch, sources: Sources) -> Episode:
         order_at=None if order is None else order.since,
         established_patient=enrolled is not None and enrolled["established_on"] is not None,
         setup_education_date=None if enrolled is None else enrolled["taught_on"],
-        setup_already_billed=any(
-            row["scope"] == "setup" and row["stretch_id"] == stretch.id
-            for row in known.patient.of("billed")
-        ),
+        setup_already_billed=_set_up_before(known, stretch),
         end_date=stretch.last,
         end_reason=stretch.end_reason,
         billing_practitioner_npi=(who.npi or "") if who else "",
         pauses=stretch.pauses,
         rtm_kind="" if enrolled is None else enrolled["rtm_kind"],
+    )
+
+
+def _set_up_before(known: Known, stretch: Stretch) -> bool:
+    """By us in another month; or elsewhere, as somebody has recorded."""
+    ours = any(
+        row["scope"] == "setup" and row["stretch_id"] == stretch.id
+        for row in known.patient.of("billed")
+    )
+    return ours or any(
+        row["code"] in SETUPS and (row["first_on"] is None or row["first_on"] >= stretch.first)
+        for row in known.patient.of("others")
     )
 
 

@@ -86,7 +86,7 @@ async def _first_readings(
     asked: list[tuple[UUID, dt.datetime]] = []
     whole: list[UUID] = []
     for patient_id, rows in found.items():
-        if any(row["pauses"] != "[]" for row in rows.get("enrolments", ())):
+        if any(_needs_all(row, rows, until) for row in rows.get("enrolments", ())):
             whole.append(patient_id)
         else:
             asked += [(patient_id, each) for each in _beginnings(rows) if each < until]
@@ -104,6 +104,20 @@ async def _first_readings(
         )  # fmt: skip
     for row in {each["id"]: each for each in past}.values():
         found[row["patient_id"]].setdefault("earlier", []).append(row)
+
+
+def _needs_all(enrolled: Record, rows: Rows, until: dt.datetime) -> bool:
+    """After a rest periods begin anew; and setup that nobody has billed yet goes with the first
+    period that had days enough, which may be long ago.
+    """
+    if enrolled["pauses"] != "[]":
+        return True
+    if enrolled["taught_on"] is None or enrolled["begins_at"] >= until:
+        return False
+    return not any(
+        row["scope"] == "setup" and row["stretch_id"] == enrolled["id"]
+        for row in rows.get("billed", ())
+    )
 
 
 def _beginnings(rows: Rows) -> set[dt.datetime]:

@@ -185,3 +185,42 @@ async def test_another_organisation_sees_none_of_it(clinic: Clinic) -> None:
 async def test_what_is_no_month_is_refused(clinic: Clinic, name: str) -> None:
     with pytest.raises(NotFoundError):
         await review_of(clinic.conn, clinic.id, name, now=NOW)
+
+
+async def test_setup_goes_with_the_first_period_that_had_days_enough_and_never_again(
+    clinic: Clinic,
+) -> None:
+    patient = await clinic.billable()
+    now = local(dt.date(2026, 12, 3))
+    october = await month_of(clinic, patient, now=now)
+    assert [each.code for each in october.lines].count("99453") == 1
+    # Nobody has approved it; it is October's nevertheless, and not the next month's.
+    await clinic.measured(patient, dt.date(2026, 11, 1), 28)
+    november = await patient_of(clinic.conn, clinic.id, "2026-11", patient, now=now)
+    assert [each.code for each in november.lines] == ["99454"]
+
+
+async def test_setup_waits_for_a_period_with_days_enough(clinic: Clinic) -> None:
+    patient = await clinic.patient()
+    await clinic.measured(patient, dt.date(2026, 9, 3), 1)
+    await clinic.measured(patient, dt.date(2026, 10, 5), 20)
+    now = local(dt.date(2026, 12, 3))
+    october = await month_of(clinic, patient, now=now)
+    assert "99453" not in {each.code for each in october.lines}
+    november = await patient_of(clinic.conn, clinic.id, "2026-11", patient, now=now)
+    (setup,) = [each for each in november.lines if each.code == "99453"]
+    assert (setup.window_from, setup.dos_from) == (dt.date(2026, 10, 3), dt.date(2026, 11, 1))
+
+
+async def test_enrolments_of_two_practitioners_at_once_bill_for_neither(clinic: Clinic) -> None:
+    """E-4: people are refused at the door; what stands in the table is seen nevertheless."""
+    patient = await clinic.billable()
+    other = await clinic.conn.fetchval(
+        "INSERT INTO practitioners (organisation_id, family_name, npi, created_at)"
+        " VALUES ($1, 'Other', '1993999998', now()) RETURNING id",
+        clinic.id,
+    )
+    await clinic.enrol(patient, practitioner=other)
+    month = await month_of(clinic, patient)
+    assert month.lines == ()
+    assert "SECOND_PRACTITIONER" in {each.reason for each in month.not_eligible}
