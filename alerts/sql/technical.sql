@@ -146,6 +146,14 @@ WITH told AS (
     FROM readings r
     WHERE r.organisation_id = ANY($2::uuid[]) AND r.received_at > $3 AND r.received_at <= $4
         AND r.attribution IN ('ambiguous', 'quarantined') AND r.reason <> ALL($5::text[])
+        -- What somebody has seen on the desk asks for nothing any more.
+        AND NOT coalesce((
+            SELECT k.seen AND k.reason = r.reason
+            FROM doubt_marks k
+            WHERE k.organisation_id = $1 AND k.reading_id = r.id
+            ORDER BY k.id DESC
+            LIMIT 1
+        ), false)
     ORDER BY r.received_at DESC
     LIMIT $6
 ), told_of AS (

@@ -314,6 +314,26 @@ async def test_readings_that_are_held_back_are_one_item_of_their_device(clinic: 
     assert found[scale].readings == 3
 
 
+async def test_what_somebody_has_seen_on_the_desk_is_no_item_any_more(clinic: Clinic) -> None:
+    hub = await home(clinic)
+    scale = await hub.device(await clinic.patient(programme=HEART, overrides=ONLY_WEIGHT))
+    await hub.weighs(None, scale, reason="implausible:weight", attribution="quarantined")
+    await sweep(clinic)
+    assert len(await items(clinic, "quarantined-readings")) == 1
+    await clinic.pool.execute(
+        "WITH nurse AS ("
+        " INSERT INTO users (organisation_id, username, password_hash, role)"
+        " SELECT organisation_id, 'ana', '', 'nurse' FROM readings RETURNING id)"
+        " INSERT INTO doubt_marks"
+        " (organisation_id, reading_id, measured_at, reason, seen, note, by, at)"
+        " SELECT r.organisation_id, r.id, r.measured_at, r.reason, true, '', nurse.id, now()"
+        " FROM readings r, nurse"
+    )
+    await sweep(clinic)
+    (item,) = await items(clinic, "quarantined-readings")
+    assert item.state == "resolved"
+
+
 async def test_held_back_readings_after_a_resolution_are_a_new_item(clinic: Clinic) -> None:
     hub = await home(clinic)
     scale = await hub.device(await clinic.patient(programme=HEART))
