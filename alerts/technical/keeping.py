@@ -49,7 +49,7 @@ _OVER: Final = {
     "battery-low": "the battery is fuller, or the device is not in use any more",
     "clock-fault": "the clock is right again, or the device is not in use any more",
     "bond-lost": "the device is paired again, or is not in use any more",
-    QUARANTINED: "no reading is held back any more",
+    QUARANTINED: "no reading is held back any more that nobody has seen",
     AMBIGUOUS: "it is known of every reading whose it is",
     "missed-measurements": "nothing is expected any more",
 }

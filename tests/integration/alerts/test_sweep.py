@@ -331,7 +331,7 @@ async def test_what_somebody_has_seen_on_the_desk_is_no_item_any_more(clinic: Cl
     )
     await sweep(clinic)
     (item,) = await items(clinic, "quarantined-readings")
-    assert item.state == "resolved"
+    assert item.cleared_at is not None
 
 
 async def test_held_back_readings_after_a_resolution_are_a_new_item(clinic: Clinic) -> None:
