@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from billing.exports.claims import DIAGNOSES_MOST, DRAFTED, SENT, WHY_NOT
+from billing.exports.claims import CLAIMED, DIAGNOSES_MOST, DRAFTED, NEW, OF_WHICH, WHY_NOT, Which
 from billing.exports.codes import DIAGNOSIS, FILING, MBI, MODIFIER, PLACES
 from billing.exports.npi import sound
 from billing.exports.practice_checks import address_faults, text_fault
@@ -42,6 +42,7 @@ class Checking(Struct, frozen=True, kw_only=True):
     today: dt.date
     """In the practice's zone."""
     draft: bool
+    which: Which
     codes: frozenset[str]
 
 
@@ -62,7 +63,7 @@ def problems_of(checking: Checking, patient: PatientMonth, line: LineOf) -> list
 
 
 def _faults(checking: Checking, patient: PatientMonth, line: LineOf) -> Iterator[Fault]:
-    if line.status not in (DRAFTED if checking.draft else SENT):
+    if line.status not in (DRAFTED if checking.draft else OF_WHICH[checking.which]):
         yield Fault("status", WHY_NOT[line.status], "Look at the line in the month.")
         return
     cover = patient.cover
@@ -82,13 +83,18 @@ def _faults(checking: Checking, patient: PatientMonth, line: LineOf) -> Iterator
     yield from _of_codes(checking, line)
     yield from _of_dates(checking, patient, line)
     yield from _of_money(line)
-    if line.exported_before:
+    if sent_before(line) and not checking.draft:
         yield Fault(
             "exported before",
             "it was in an export already: sent again, it is billed again",
-            "Send this file only if the earlier one was not sent.",
+            "Send this file only if the earlier one was lost.",
             Weight.LOOK,
         )
+
+
+def sent_before(line: LineOf) -> bool:
+    """As it stands now; what was corrected since is approved anew."""
+    return line.status not in DRAFTED - CLAIMED | NEW
 
 
 def _of_patient(checking: Checking, patient: PatientMonth) -> Iterator[Fault]:
@@ -127,12 +133,12 @@ def _of_cover(cover: Cover, line: LineOf) -> Iterator[Fault]:
         yield Fault("filing code", "is none that claims know", "Correct it in Billing, Payers.")
     if cover.filing_code == MEDICARE and not MBI.fullmatch((cover.member_id or "").upper()):
         yield Fault("member id", "has not the form of a Medicare number", CHART, Weight.LOOK)
-    if line.frequency == "1":
+    if line.frequency == "1" and not (line.exported_before and line.status in NEW):
         return
     if cover.corrects_by != "replacement":
         yield Fault(
             "correction",
-            f"{cover.payer_name} takes no replaced claims",
+            f"an earlier claim has gone out, and {cover.payer_name} takes no replacement",
             "Ask for a reopening of the original claim.",
         )
     elif what := text_fault(line.original_claim, 50):

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Hashable, Iterable
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
@@ -14,14 +15,30 @@ DIAGNOSES_MOST: Final = 12
 CLAIM_ID_LENGTH: Final = 20
 """CLM01: more than this payers need not give back."""
 
-SENT: Final = frozenset({Status.APPROVED, Status.EXPORTED})
-"""What is claimed of a locked month."""
-DRAFTED: Final = SENT | {Status.DRAFT, Status.READY}
+
+class Which(StrEnum):
+    """Which lines of a locked month are claimed."""
+
+    NEW = "new"
+    """Approved ones that have not been sent."""
+    AGAIN = "again"
+    """Those too that were sent and not answered: whoever asks knows that the file was lost."""
+    ALL = "all"
+    """Whatever was ever claimed. With lines that were sent before it is a copy: a test file, on
+    which nobody pays."""
+
+
+NEW: Final = frozenset({Status.APPROVED})
+UNANSWERED: Final = NEW | {Status.EXPORTED}
+CLAIMED: Final = UNANSWERED | {Status.ACCEPTED, Status.PAID, Status.DENIED}
+OF_WHICH: Final = {Which.NEW: NEW, Which.AGAIN: UNANSWERED, Which.ALL: CLAIMED}
+DRAFTED: Final = CLAIMED | {Status.DRAFT, Status.READY}
 """What a draft shows."""
 WHY_NOT: Final = {
     Status.DRAFT: "nobody has reviewed it",
     Status.READY: "nobody has approved it",
     Status.HELD: "it is held",
+    Status.EXPORTED: "it was sent in an earlier export",
     Status.ACCEPTED: "the payer has accepted it already",
     Status.PAID: "it is paid already",
     Status.DENIED: "the payer has denied it: correct it first",

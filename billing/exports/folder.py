@@ -54,18 +54,24 @@ def _move(work: Path, out: Path) -> None:
     if not out.exists():
         work.replace(out)
         return
-    _put_aside(out)
+    _put_aside(out, _manifest_of(work / manifests.NAME))
     for file in sorted(work.iterdir(), key=lambda each: each.name == manifests.NAME):
         file.replace(out / file.name)
 
 
-def _put_aside(out: Path) -> None:
+def _put_aside(out: Path, made: Manifest | None) -> None:
+    """No file of an earlier export of the same stays beside the new ones: it would look current."""
     earlier = out / manifests.NAME
     found = _manifest_of(earlier)
-    if found is None:
+    if found is None or made is None:
         earlier.unlink(missing_ok=True)
         return
-    earlier.replace(out / f"manifest-{found.month}-{found.kind}.json")
+    if (found.kind, found.month) != (made.kind, made.month):
+        earlier.replace(out / f"manifest-{found.month}-{found.kind}.json")
+        return
+    earlier.unlink()
+    for file in found.files:
+        (out / Path(file.name).name).unlink(missing_ok=True)
 
 
 def _manifest_of(file: Path) -> Manifest | None:

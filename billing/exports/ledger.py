@@ -11,6 +11,7 @@ import msgspec
 from asyncpg import Record
 from msgspec import Struct
 
+from billing.exports.claims import Which
 from billing.exports.manifest import FileKind, Manifest
 from care.errors import NotFoundError
 from store.pool import Connection
@@ -35,6 +36,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """None: the command line."""
     draft: bool | None = None
     """None: where the month is open."""
+    which: Which = Which.NEW
+    """Of claims: see `Which`."""
     mark_exported: bool | None = None
     """Whether its lines are taken as sent from now on. None: those of an 837P are."""
     byte_order_mark: bool = False
@@ -171,7 +174,11 @@ async def patients_in(conn: Connection, organisation_id: UUID, month: str) -> li
 
 
 def _filters(wanted: Wanted) -> dict[str, Any]:
-    return {"draft": wanted.draft, "mark_exported": wanted.mark_exported}
+    return {
+        "draft": wanted.draft,
+        "mark_exported": wanted.mark_exported,
+        "which": wanted.which,
+    }
 
 
 def _digest(manifest: Manifest) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from billing.exports.claims import Which
 from billing.months.records import LineOf, MonthHead, PatientMonth
 
 FORMAT: Final = "hearthbeat-billing-export/1"
@@ -32,6 +33,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     now: dt.datetime
     draft: bool = False
     """The month is open: every name and the manifest say so."""
+    which: Which = Which.ALL
+    """Of claims only: the tables have every line."""
     control_number: int | None = None
     """Of the interchange, 1 to 999,999,999, never the same twice; None: made from `now`."""
     byte_order_mark: bool = False
@@ -79,8 +82,9 @@ class Claims(Struct, frozen=True, kw_only=True):
     """What an 837P holds. With `left_out`, these lines are all of the month's."""
 
     control_number: int
+    which: Which
     test: bool
-    """ISA15 is T: nobody pays on it."""
+    """ISA15 is T, and nobody pays on it: a draft, or a copy of what was sent before."""
     claims: int
     totals: Totals
     left_out_totals: Totals

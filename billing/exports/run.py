@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from billing.errors import BillingError
 from billing.exports import ledger
-from billing.exports.claims import SENT
+from billing.exports.claims import UNANSWERED
 from billing.exports.errors import ChangedMeanwhileError, NotLockedError
 from billing.exports.ledger import Packing, Wanted
 from billing.exports.manifest import Asked, FileKind, Manifest
@@ -66,7 +66,7 @@ async def run_export(
     passing = _Passing()
 
     async def settle(manifest: Manifest, work: Path) -> None:
-        if marks:
+        if marks and not _is_test(manifest):
             await _mark(conn, organisation_id, wanted, export_id, passing, manifest, now=now)
         filed = None if pack is None else await pack(export_id, work, manifest)
         await ledger.finish(conn, organisation_id, export_id, manifest, filed=filed, now=now)
@@ -76,6 +76,7 @@ async def run_export(
         purpose=wanted.purpose,
         now=now,
         draft=draft,
+        which=wanted.which,
         control_number=number,
         byte_order_mark=wanted.byte_order_mark,
         filters={"month": wanted.month},
@@ -100,7 +101,7 @@ async def run_export(
         export_id=export_id,
         manifest=manifest,
         patients=tuple(passing.patients),
-        marked=len(passing.lines_of(manifest)) if marks else 0,
+        marked=len(passing.lines_of(manifest)) if marks and not _is_test(manifest) else 0,
     )
 
 
@@ -114,7 +115,7 @@ class _Passing:
     async def noting(self, patients: AsyncIterator[PatientMonth]) -> AsyncIterator[PatientMonth]:
         async for each in patients:
             self.patients.append(each.who.patient_id)
-            self._claimed += [line.line_id for line in each.lines if line.status in SENT]
+            self._claimed += [line.line_id for line in each.lines if line.status in UNANSWERED]
             yield each
 
     def lines_of(self, manifest: Manifest) -> list[UUID]:
@@ -122,6 +123,11 @@ class _Passing:
         claims = manifest.claims
         out = set() if claims is None else {each.line_id for each in claims.left_out}
         return [each for each in self._claimed if each not in out]
+
+
+def _is_test(manifest: Manifest) -> bool:
+    """A copy of what was sent before: nothing of it is sent again."""
+    return manifest.claims is not None and manifest.claims.test
 
 
 def _decided(wanted: Wanted, kept: Kept) -> tuple[bool, bool]:

@@ -10,8 +10,8 @@ from typing import Final, TextIO
 from zoneinfo import ZoneInfo
 
 from billing.exports.cells import plain
-from billing.exports.claim_checks import Checking, problems_of
-from billing.exports.claims import Claim, claims_of
+from billing.exports.claim_checks import Checking, problems_of, sent_before
+from billing.exports.claims import Claim, Which, claims_of
 from billing.exports.codes import shipped_codes
 from billing.exports.errors import NotCarriedError
 from billing.exports.manifest import Asked, Claims, LeftOut, Totals, named
@@ -19,7 +19,7 @@ from billing.exports.practice_checks import practice_problems
 from billing.exports.problems import PROBLEMS, Problem, Weight, row_of
 from billing.exports.x12.balance import unbalanced
 from billing.exports.x12.claim_loops import claim_segments, subscriber
-from billing.exports.x12.envelope import Interchange, control_number
+from billing.exports.x12.envelope import Interchange, control_number, mark_as_test
 from billing.exports.x12.segments import Segment, encode
 from billing.exports.x12.writer import Writer
 from billing.months.records import Cover, LineOf, MonthHead, PatientMonth, Who
@@ -40,7 +40,7 @@ class X12File:
         self._folder, self._head = folder, head
         local = asked.now.astimezone(ZoneInfo(head.practice.zone))
         self._checking = Checking(
-            today=local.date(), draft=asked.draft, codes=codes or shipped_codes()
+            today=local.date(), draft=asked.draft, which=asked.which, codes=codes or shipped_codes()
         )
         self._interchange = _interchange(head, asked, local)
         self._problems = _Problems(folder / self.problems_name)
@@ -63,6 +63,8 @@ class X12File:
         if self._writer is not None and self._file is not None:
             self._writer.close()
             self._file.close()
+            if self._is_copy:
+                mark_as_test(self._folder / self.claims_name)
             self.rows[self.claims_name] = self._writer.claims
         self._problems.close()
         self.rows[self.problems_name] = self._problems.count
@@ -76,13 +78,18 @@ class X12File:
     def claims(self) -> Claims:
         return Claims(
             control_number=self._interchange.control_number,
-            test=self._interchange.test,
+            which=self._checking.which,
+            test=self._interchange.test or self._is_copy,
             claims=0 if self._writer is None else self._writer.claims,
             totals=self._sent,
             left_out_totals=self._kept,
             left_out=tuple(self._left_out),
             exported_before=self._before,
         )
+
+    @property
+    def _is_copy(self) -> bool:
+        return self._before > 0 and self._checking.which is Which.ALL
 
     def _may_go(self, patient: PatientMonth, line: LineOf) -> bool:
         found = problems_of(self._checking, patient, line)
@@ -105,7 +112,7 @@ class X12File:
                 continue
             written.append(segments)
             self._sent = self._sent.with_lines(claim.lines)
-            self._before += sum(line.exported_before for line in claim.lines)
+            self._before += sum(map(sent_before, claim.lines))
         if written:
             self._open().subscriber(
                 lambda number: subscriber(patient.who, cover, number=number), written

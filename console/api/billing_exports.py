@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from billing.exports import ledger
+from billing.exports.claims import Which
 from billing.exports.errors import (
     ChangedMeanwhileError,
     ExportError,
@@ -43,6 +44,8 @@ class NewExport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What for: kept with it, and in the audit log."""
     draft: bool | None = None
     """Without it, an open month gives a draft."""
+    which: Which = Which.NEW
+    """Of claims: what has not been sent, what was and is not answered again, or all as a copy."""
     mark_exported: bool | None = None
     """Whether its lines are taken as sent. Without it, those of an 837P are."""
     byte_order_mark: bool = False
@@ -62,6 +65,7 @@ async def add(request: web.Request) -> web.Response:
         who=request[CALLER].name,
         requested_by=request[CALLER].user_id,
         draft=typed.draft,
+        which=typed.which,
         mark_exported=typed.mark_exported,
         byte_order_mark=typed.byte_order_mark,
     )

@@ -9,6 +9,7 @@ import click
 from msgspec import Struct
 
 from billing.errors import BillingError
+from billing.exports.claims import Which
 from billing.exports.ledger import Wanted
 from billing.exports.manifest import FileKind, Manifest
 from billing.exports.run import Done, run_export
@@ -46,6 +47,14 @@ TOLD_EVERY: Final = 50
     help="Mark it as a draft; refuse an open month. Default: a draft where the month is open.",
 )
 @click.option(
+    "--lines",
+    "which",
+    type=click.Choice([str(which) for which in Which]),
+    default=str(Which.ALL),
+    help="Of claims: all (a test file, if some were sent before), new ones, or what was sent and"
+    " not answered again.",
+)
+@click.option(
     "--mark-exported/--no-mark-exported",
     default=None,
     help="Take its lines as sent. Default: those of an 837P of a locked month.",
@@ -63,6 +72,7 @@ def command(  # noqa: PLR0913 - Options are the interface.
     organisation: str | None,
     *,
     draft: bool | None,
+    which: str,
     mark_exported: bool | None,
     bom: bool,
 ) -> None:
@@ -73,6 +83,7 @@ def command(  # noqa: PLR0913 - Options are the interface.
         purpose=purpose or _asked_for(),
         who=person(),
         draft=draft,
+        which=Which(which),
         mark_exported=mark_exported,
         byte_order_mark=bom,
     )
@@ -135,6 +146,12 @@ def _show_claims(manifest: Manifest) -> None:
     if claims is None:
         return
     click.echo(f"{claims.claims:,} claims with {claims.totals.lines:,} lines.")
+    if claims.test and manifest.state != "DRAFT":
+        click.echo(
+            f"A COPY: {claims.exported_before:,} lines of it were sent before, so the file is a"
+            " test (ISA15 T). To send what is new: --lines new.",
+            err=True,
+        )
     if claims.left_out:
         click.echo(
             f"{len(claims.left_out):,} lines are in no claim: problems.csv and manifest.json say"

@@ -1,6 +1,7 @@
 """Around the claims: interchange, group, transaction sets, and the counts at their ends. Pure."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ GUIDE: Final = "005010X222A1"
 CLAIMS_MOST: Final = 5_000
 """In one transaction set."""
 CONTROL_MOST: Final = 999_999_999
+TEST_PLACE: Final = 102
 
 
 class Interchange(Struct, frozen=True, kw_only=True):
@@ -63,6 +65,13 @@ def set_closing(number: int, *, segments: int) -> Segment:
 def control_number(now: dt.datetime) -> int:
     """For callers that keep none: another one each second, for 31 years."""
     return int(now.timestamp()) % CONTROL_MOST + 1
+
+
+def mark_as_test(file: Path) -> None:
+    """ISA15 of a file that is written: its place is fixed."""
+    with file.open("r+b") as stream:
+        stream.seek(TEST_PLACE)
+        stream.write(b"T")
 
 
 def _padded(text: str) -> str:

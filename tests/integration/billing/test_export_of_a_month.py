@@ -13,6 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from billing.exports import ledger
+from billing.exports.claims import Which
 from billing.exports.errors import ChangedMeanwhileError, NotLockedError, OutError
 from billing.exports.ledger import Wanted
 from billing.exports.manifest import FileKind
@@ -91,9 +92,16 @@ async def test_lines_of_claims_are_taken_as_sent_and_of_tables_not(
     first = await taken(clinic, FileKind.X12, tmp_path)
     assert first.marked == first.manifest.totals.lines
     assert await statuses(clinic) == {Status.EXPORTED}
-    again = await taken(clinic, FileKind.X12, tmp_path)
+    none = await taken(clinic, FileKind.X12, tmp_path)
+    assert none.manifest.claims is not None
+    assert none.manifest.claims.claims == none.marked == 0
+    copy = await taken(clinic, FileKind.X12, tmp_path, which=Which.ALL)
+    assert copy.manifest.claims is not None
+    assert copy.manifest.claims.test
+    assert copy.marked == 0
+    again = await taken(clinic, FileKind.X12, tmp_path, which=Which.AGAIN)
     assert again.manifest.claims is not None
-    assert again.manifest.claims.exported_before == first.marked
+    assert again.manifest.claims.exported_before == again.marked == first.marked
     problems = csv_rows(tmp_path / "837p" / "problems.csv")
     assert {row["field"] for row in problems if row["weight"] == "look at"} >= {"exported before"}
 
@@ -102,7 +110,7 @@ async def test_each_interchange_has_a_number_of_its_own(clinic: Clinic, tmp_path
     await furnished(clinic, patients=1)
     await locked(clinic)
     for _ in range(3):
-        await taken(clinic, FileKind.X12, tmp_path)
+        await taken(clinic, FileKind.X12, tmp_path, which=Which.AGAIN)
     found = await ledger.exports_of(clinic.conn, clinic.id, OCTOBER, now=LATER)
     assert sorted(each.control_number or 0 for each in found) == [1, 2, 3]
     assert "*000000003*" in (tmp_path / "837p" / "claims-2026-10.837").read_text()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from billing.exports.claims import Which
 from billing.exports.manifest import FileKind
 from billing.months.records import (
     Address,
@@ -31,7 +32,7 @@ from tests.unit.billing.exports.making import (
     patient,
     without,
 )
-from tests.unit.billing.exports.readers import csv_rows
+from tests.unit.billing.exports.readers import csv_rows, is_valid
 
 WRONG = Provider(family_name="Okafor", given_name="Grace", npi="1245319598")
 
@@ -196,19 +197,61 @@ def test_after_a_death_no_other_service_goes_on(written: Writing) -> None:
     assert "after the patient's death" in claims.left_out[0].reason
 
 
+OPEN = {Status.APPROVED}
+UNANSWERED = OPEN | {Status.EXPORTED}
+EVER = UNANSWERED | {Status.ACCEPTED, Status.PAID, Status.DENIED}
+
+
 @pytest.mark.parametrize("status", list(Status))
-def test_only_what_is_approved_is_claimed(status: Status, written: Writing) -> None:
-    those = (line(status=status),)
-    locked = written(FileKind.X12, [of_lines("P-1", those)]).claims
-    draft = written(
-        FileKind.X12, [of_lines("P-1", those)], asked=structs.replace(MADE, draft=True)
-    ).claims
-    assert locked is not None
-    assert draft is not None
-    assert bool(locked.claims) is (status in {Status.APPROVED, Status.EXPORTED})
-    assert bool(draft.claims) is (
-        status in {Status.APPROVED, Status.EXPORTED, Status.DRAFT, Status.READY}
+@pytest.mark.parametrize(
+    ("which", "wanted"), [(Which.NEW, OPEN), (Which.AGAIN, UNANSWERED), (Which.ALL, EVER)]
+)
+def test_which_lines_are_claimed_of_a_locked_month(
+    status: Status, which: Which, wanted: set[Status], written: Writing
+) -> None:
+    those = [of_lines("P-1", (line(status=status),))]
+    claims = written(FileKind.X12, those, asked=structs.replace(MADE, which=which)).claims
+    assert claims is not None
+    assert bool(claims.claims) is (status in wanted)
+    assert claims.test is (which is Which.ALL and status in EVER - OPEN)
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_a_draft_shows_what_nobody_has_approved_too(status: Status, written: Writing) -> None:
+    those = [of_lines("P-1", (line(status=status),))]
+    claims = written(FileKind.X12, those, asked=structs.replace(MADE, draft=True)).claims
+    assert claims is not None
+    assert bool(claims.claims) is (status in EVER | {Status.DRAFT, Status.READY})
+
+
+def test_a_copy_of_what_was_sent_is_a_test_file(written: Writing, tmp_path: Path) -> None:
+    sent = of_lines("P-1", (line(status=Status.PAID, exported_before=True),))
+    claims = written(FileKind.X12, [sent, patient("P-2")]).claims
+    assert claims is not None
+    assert claims.test
+    assert claims.exported_before == 1
+    file = tmp_path / "837p" / "claims-2026-10.837"
+    head = file.read_text().splitlines()[0]
+    assert head.split("*")[15] == "T"
+    assert len(head) == 106
+    assert is_valid(file)
+    newly = structs.replace(MADE, which=Which.NEW)
+    new = written(FileKind.X12, [sent, patient("P-2")], asked=newly)
+        FileKind.X12, [sent, patient("P-2")], asked=structs.replace(MADE, which=Which.NEW)
     )
+    assert new.claims is not None
+    assert not new.claims.test
+    assert [each.mrn for each in new.claims.left_out] == ["P-1"]
+
+
+def test_what_went_out_and_was_changed_is_no_original_again(
+    written: Writing, tmp_path: Path
+) -> None:
+    changed = line(exported_before=True, status=Status.APPROVED)
+    told(written, tmp_path, of_lines("P-1", (changed,)))
+    replacing = structs.replace(COVER, corrects_by="replacement")
+    rows = told(written, tmp_path, patient(cover=replacing, lines=(changed,)))
+    assert {row["field"] for row in rows} == {"original claim"}
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,14 @@ def test_three_kinds_share_a_folder_and_each_keeps_its_manifest(
     assert manifests.read(out / "manifest-2026-10-xlsx.json") == made[1]
 
 
+def test_no_claims_of_an_earlier_export_stay_beside_none(written: Writing, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    written(FileKind.X12, [patient()], out=out)
+    assert (out / "claims-2026-10.837").exists()
+    written(FileKind.X12, [], out=out)
+    assert not (out / "claims-2026-10.837").exists()
+
+
 def test_an_open_month_is_no_export_unless_as_a_draft(written: Writing, tmp_path: Path) -> None:
     still = structs.replace(HEAD, locked_at=None, locked_by=None, sha256=None, version=0)
     with pytest.raises(NotLockedError, match="2026-10 is not locked"):
