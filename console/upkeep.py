@@ -1,4 +1,6 @@
-"""Sessions that the clock has ended are written down; what nobody needs any more is deleted."""
+"""Sessions that the clock has ended are written down, what nobody needs any more is deleted, and
+locked months are looked at once a day.
+"""
 
 import asyncio
 import datetime as dt
@@ -7,6 +9,7 @@ from typing import Final
 
 from structlog import get_logger
 
+from billing.months.looking_after import look_after
 from care.half_sessions import forget_halves
 from care.oidc_attempts import forget_attempts
 from care.password_codes import forget_password_codes
@@ -40,3 +43,4 @@ async def tidy(conn: Connection, *, now: dt.datetime) -> None:
     await forget_attempts(conn, now=now)
     await forget_password_codes(conn, now=now)
     await failures.forget(conn, now=now)
+    await look_after(conn, now=now)

@@ -29,6 +29,7 @@ from store.pool import Connection
 from store.queries import load
 
 QUERIES: Final = load("billing", "adjustments.sql")
+NOTHING: Final = "no line changes: it is on record, and nothing is to be decided"
 LEFT: Final = frozenset({Status.HELD, Status.DRAFT, Status.READY})
 """What was not billed when the month was locked is no part of what is compared."""
 
@@ -105,13 +106,17 @@ async def _record(
     before = None if sides.frozen is None else _decoded(sides.frozen["body"])
     causes = await causes_of(conn, organisation_id, before, sides.now)
     body = b"null" if sides.now is None else canonical(sides.now)
-    await conn.execute(
+    made = await conn.fetchval(
         QUERIES["add"], organisation_id, month["id"], sides.patient_id, month["version"],
         found.direction, _json(removed), _json(added),
         "" if sides.frozen is None else digest_of_stored(sides.frozen["body"]),
         sides.facts_sha256, body.decode(), _json(causes), now, found.overpayment_identified_on,
         found.report_and_return_by,
     )  # fmt: skip
+    if found.direction == "none" and not removed and not added:
+        await conn.fetchval(
+            QUERIES["decide"], made, organisation_id, "dismissed", NOTHING, None, now, None
+        )
 
 
 def compared(

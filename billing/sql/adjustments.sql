@@ -20,6 +20,7 @@ INSERT INTO billing_adjustments (
     after_sha256, after_body, causes, found_at, overpayment_identified_on, report_and_return_by
 )
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+RETURNING id
 
 -- decide --
 INSERT INTO billing_adjustment_decisions (

@@ -194,3 +194,9 @@ SELECT m.id, m.month, m.version, m.evaluated_at, m.locked_at,
 FROM billing_months m LEFT JOIN users u ON u.id = m.locked_by
 WHERE m.organisation_id = $1
 ORDER BY m.month DESC
+
+-- unseen --
+-- Locked months that nobody has looked at for a while.
+SELECT organisation_id, month FROM billing_months
+WHERE version > 0 AND evaluated_at < $1 AND locked_at > $2
+ORDER BY evaluated_at

@@ -14,6 +14,7 @@ from billing.months.approving import approve
 from billing.months.closing import close
 from billing.months.history import events_of
 from billing.months.holding import hold, release
+from billing.months.looking_after import look_after
 from billing.months.reading import head_of, patient_of
 from billing.months.records import Status
 from billing.months.review import months_of, review_of
@@ -388,3 +389,30 @@ async def test_months_are_listed_with_how_far_they_are(clinic: Clinic) -> None:
     assert (row.month, row.state, row.version, row.patients) == (OCTOBER, "locked", 1, 1)
     assert row.statuses == {"approved": 4}
     assert str(row.charge) == "355.40"
+
+
+async def test_a_change_that_moves_no_line_is_on_record_and_waits_for_nobody(
+    clinic: Clinic,
+) -> None:
+    patient = await clinic.billable()
+    await exported(clinic)
+    await clinic.measured(patient, dt.date(2026, 10, 30), 1, received=local(dt.date(2026, 11, 4)))
+    assert (await seen(clinic, LATER)).open_adjustments == 0
+    (found,) = await adjustments_of(clinic.conn, clinic.id)
+    assert (found.direction, found.decision, found.removed) == ("none", "dismissed", ())
+    assert found.causes[0]["kind"] == "readings arrived"
+
+
+@pytest.mark.parametrize(("hours", "looked_at"), [(23, 0), (24, 0), (25, 1)])
+async def test_locked_months_are_looked_at_once_a_day(
+    clinic: Clinic, hours: int, looked_at: int
+) -> None:
+    patient = await clinic.billable()
+    await exported(clinic)
+    await clinic.worked(
+        patient, local(dt.date(2026, 10, 28)), 15, now=LATER, late_for_locked_month=True,
+        reason="forgotten",
+    )  # fmt: skip
+    now = NOW + dt.timedelta(hours=hours)
+    assert await look_after(clinic.conn, now=now) == looked_at
+    assert len(await adjustments_of(clinic.conn, clinic.id)) == looked_at
