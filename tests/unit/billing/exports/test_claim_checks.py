@@ -237,8 +237,6 @@ def test_a_copy_of_what_was_sent_is_a_test_file(written: Writing, tmp_path: Path
     assert is_valid(file)
     newly = structs.replace(MADE, which=Which.NEW)
     new = written(FileKind.X12, [sent, patient("P-2")], asked=newly)
-        FileKind.X12, [sent, patient("P-2")], asked=structs.replace(MADE, which=Which.NEW)
-    )
     assert new.claims is not None
     assert not new.claims.test
     assert [each.mrn for each in new.claims.left_out] == ["P-1"]
