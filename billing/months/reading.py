@@ -12,9 +12,11 @@ import msgspec
 from asyncpg import Record
 from msgspec.structs import replace
 
+from billing.eligibility.rule_set import RuleBook
 from billing.months.keeping import QUERIES, Kept, up_to_date
 from billing.months.records import LineOf, MonthHead, PatientMonth, Status
 from billing.months.standing import QUERIES as LINES
+from billing.rule_books import in_words
 from care.errors import NotFoundError
 from store.pool import Connection
 
@@ -99,10 +101,15 @@ async def open_head(conn: Connection, organisation_id: UUID, kept: Kept) -> Mont
     return MonthHead(
         month=kept.month.name,
         practice=kept.sources.practice,
-        rule_sets=tuple(row["name"] for row in rows),
+        rule_sets=_in_words(kept.sources.book, [row["name"] for row in rows]),
         rules_digest=kept.sources.rules_digest,
         evaluated_at=kept.evaluated_at,
     )
+
+
+def _in_words(book: RuleBook, names: Sequence[str]) -> tuple[str, ...]:
+    known = {each.name: each for each in book.sets()}
+    return tuple(in_words(known[name]) if name in known else name for name in names)
 
 
 async def _laid_over(

@@ -299,7 +299,8 @@ class MonthHead(Struct, frozen=True, kw_only=True):
     rule_sets: tuple[str, ...]
     """Names and versions of all that decided a line."""
     rules_digest: str
-    """SHA-256 of the rule files and the payers' rules as they were, hexadecimal."""
+    """SHA-256 of the rule files, what the practice has imported and confirmed, and the payers'
+    rules as they were, hexadecimal."""
     evaluated_at: dt.datetime
     version: int = 0
     locked_at: dt.datetime | None = None

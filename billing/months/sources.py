@@ -22,7 +22,8 @@ from billing.months.entry_words import evaluators_entry
 from billing.months.records import Address, ClaimForm, Practice, Provider
 from billing.months.seal import digest
 from billing.ranges import from_ranges
-from billing.rule_files import shipped
+from billing.rule_books import book_of
+from billing.stated_rules import stated_by
 from care.errors import NotFoundError
 from store.pool import Connection
 from store.queries import load
@@ -117,7 +118,10 @@ async def sources_of(conn: Connection, organisation_id: UUID, name: str) -> Sour
         QUERIES["clashing"], organisation_id, month.begins_at, month.ends_at
     )
     entries = [_entry(each) for each in clashing]
-    rules_digest = digest([_rule_files(), [payers[each] for each in sorted(payers)]])
+    stated = await stated_by(conn, organisation_id)
+    said = [(each.kind, each.name, each.version, each.sha256, each.confirmed_through)
+            for each in stated]  # fmt: skip
+    rules_digest = digest([_rule_files(), said, [payers[each] for each in sorted(payers)]])
     told = [[dict(each) for each in rows] for rows in (people, fees)]
     return Sources(
         month=month,
@@ -125,7 +129,7 @@ async def sources_of(conn: Connection, organisation_id: UUID, name: str) -> Sour
         payers=payers,
         practitioners={each["id"]: _provider(each) for each in people},
         fees=_fees(fees),
-        book=shipped(),
+        book=book_of(stated),
         diary=Diary(entries),
         clashes=_clashes(entries),
         rules_digest=rules_digest,

@@ -30,6 +30,12 @@ WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[])
 ORDER BY l.id
 FOR UPDATE OF l
 
+-- hold still --
+SELECT id FROM billing_lines
+WHERE organisation_id = $1 AND id = ANY($2::uuid[])
+ORDER BY id
+FOR UPDATE
+
 -- own time --
 -- Which of these lines rest on time of this person's.
 SELECT l.id, l.code
