@@ -64,6 +64,18 @@ OF_ROUTES: Final[dict[str, str]] = {
     "GET /billing/lines/{id}/evidence": "read the evidence for a claim line of",
     "GET /audit": "read the audit log",
     "GET /audit.csv": "exported the audit log",
+    "GET /billing/{month}/patients/{id}": "read the month of",
+    "GET /billing/{month}/patients/{id}/superbill": "printed the superbill of",
+    "GET /billing/lines/{id}": "read a line of a claim of",
+    "POST /billing/lines/{id}/{doing}": "decided about a claim line of",
+    "GET /billing/{month}": "looked through a month of bills with",
+    "POST /billing/{month}/approve": "approved claim lines of",
+    "POST /billing/{month}/close": "closed a month of bills",
+    "POST /billing/{month}/exports": "exported a month of bills with",
+    "POST /billing/{month}/adjustments/{adjustment}": "decided about an adjustment of",
+    "GET /billing/patients/{id}": "read the coverage of",
+    "POST /billing/patients/{id}/{doing}": "changed coverage or enrolment of",
+    "GET /billing/work-list": "read the work list with",
     "GET /my": "opened their own page:",
 }
 FILTERS: Final = frozenset({

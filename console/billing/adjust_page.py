@@ -44,10 +44,11 @@ async def send(request: web.Request) -> web.Response:
         if form.text("do") not in {"approve", "dismiss"}:
             raise InvalidError("do", "choose what is to be done")
         async with parts.transaction() as conn:
-            await decide(
+            decided = await decide(
                 conn, caller.organisation_id, adjustment, approve=form.text("do") == "approve",
                 reason=form.text("reason"), actor=caller.user_id, now=parts.clock(),
             )  # fmt: skip
+        seen(request, decided.patient_id)
     except REFUSALS as error:
         typed = {**form, "id": str(adjustment)}
         return await _page(request, typed, said(error), status=status_of(error))

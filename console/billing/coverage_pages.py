@@ -46,6 +46,7 @@ from console.chart.banner import banner_of
 from console.errors import NotFound
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, id_or_none
+from console.seen import seen
 from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 from store.pool import Connection
@@ -90,6 +91,7 @@ async def send(request: web.Request) -> web.Response:
     deed, told = found
     try:
         async with parts.transaction() as conn:
+            seen(request, patient)
             await deed(
                 Doing(
                     conn=conn, organisation=caller.organisation_id, patient=patient,
@@ -224,6 +226,7 @@ async def _page(
     whose = caller.organisation_id
     async with parts.connection() as conn:
         banner = await banner_of(conn, whose, patient_id, now=now)
+        seen(request, patient_id)
         coverages = await list_coverages(conn, whose, patient_id)
         enrolments = await list_enrolments(conn, whose, patient_id)
         address = await address_of(conn, whose, patient_id)

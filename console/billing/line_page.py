@@ -22,7 +22,7 @@ from console.chart.banner import banner_of
 from console.errors import NotFound
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path
-from console.seen import seen
+from console.seen import because, seen
 from console.web.forms import form_of
 from console.web.page import render, see_other
 from store.queries import load
@@ -46,9 +46,12 @@ async def act(request: web.Request) -> web.Response:
     whose, who, now = caller.organisation_id, caller.user_id, parts.clock()
     try:
         async with parts.transaction() as conn:
-            if await conn.fetchval(QUERIES["line"], whose, line) is None:
+            row = await conn.fetchrow(QUERIES["line"], whose, line)
+            if row is None:
                 raise NotFound
+            seen(request, row["patient_id"])
             these, reason = version_in(form.text("version"), line), form.text("reason")
+            because(request, reason)
             if doing == "approve":
                 await approve(conn, whose, these, actor=who, now=now)
             elif doing == "hold":

@@ -38,13 +38,14 @@ async def approve_all(request: web.Request) -> web.Response:
     for line, version in lines.items():
         try:
             async with parts.transaction() as conn:
-                await approve(
+                moved = await approve(
                     conn, caller.organisation_id, {line: version}, actor=caller.user_id,
                     now=parts.clock(),
                 )  # fmt: skip
         except REFUSALS as error:
             left, last = left + 1, next(iter(said(error).values()))
             continue
+        seen(request, *(each.patient_id for each in moved))
         done += 1
     told = f"{done} {'line is' if done == 1 else 'lines are'} approved."
     if left:

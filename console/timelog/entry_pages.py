@@ -27,6 +27,8 @@ from store.queries import load
 QUERIES: Final = load("console", "time.sql")
 PATIENTS_OFFERED: Final = 300
 MINUTE: Final = dt.timedelta(minutes=1)
+LATE: Final = "late_for_locked_month"
+"""What a form says, as the API does, of time in a month that is locked for billing."""
 
 
 async def new(request: web.Request) -> web.Response:
@@ -54,6 +56,7 @@ async def add(request: web.Request) -> web.Response:
                 work=work_in(form),
                 spans=((starts, starts + minutes * MINUTE),),
                 reason=form.text("reason"),
+                late_for_locked_month=form.ticked(LATE),
                 now=parts.clock(),
             )
     except (InvalidError, NotFoundError) as error:
@@ -177,4 +180,10 @@ def _change(form: Form, before: Entry, caller: Caller) -> Change:
 def _fault(error: CareError) -> dict[str, str]:
     if isinstance(error, NotFoundError):
         return {"patient": "There is no patient with this number."}
+    said, locked, _ = error.message.partition(f" It can be written as a late entry: say `{LATE}`")
+    if locked:
+        return {
+            "start": f"{said[0].upper()}{said[1:]} Say below that it is late, and why.",
+            LATE: "",
+        }
     return fault_of(InvalidError(error.field, error.message))

@@ -651,3 +651,29 @@ async def test_another_practice_sees_nothing_of_it(
         assert status == 200
         assert "Hollingmoor" not in page
         assert "Blue Harbour" not in page
+
+
+async def test_time_in_a_locked_month_is_written_as_a_late_entry_with_a_reason(
+    api: Api, north: Practice, billed: Billed, pool: Pool
+) -> None:
+    nurse = await api.browser(north, "nurse")
+    sent = {
+        "patient": "600109", "day": billed.earlier.last.isoformat(), "start": "09:00",
+        "minutes": "11", "activity": "review", "mode": "none", "with_whom": "", "note": "found",
+    }  # fmt: skip
+    status, page = await nurse.send("/time/new", sent)
+    assert status == 422
+    assert "locked for billing" in faults_in(page)[0]
+    assert "Say below that it is late, and why." in faults_in(page)[0]
+    assert 'name="late_for_locked_month"' in page
+    late = sent | {"late_for_locked_month": "yes"}
+    status, page = await nurse.send("/time/new", late)
+    assert status == 422
+    assert "say why this is written down now" in faults_in(page)[0]
+    assert 'value="yes" id="field-late" checked' in page
+    assert (await nurse.send("/time/new", late | {"reason": "found on paper"}))[0] == 303
+    biller = await api.browser(north, "biller")
+    _, page = await biller.get(f"/billing/{billed.earlier.name}/adjustments")
+    assert "Time was written down" in page
+    assert "found on paper" in page
+    assert await pool.fetchval("SELECT count(*) FROM billing_adjustments") == 1
