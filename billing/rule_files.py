@@ -34,19 +34,31 @@ def with_imported(texts: Mapping[str, str]) -> RuleBook:
     """R-3: the shipped sets and those that a practice imports after them. A shipped set without an
     end ends where the next of its authority begins; what else overlaps is refused.
     """
-    ours, our_files = _sets(_texts())
+    ours, our_files = shipped_sets()
     theirs, their_files = _sets(texts)
     for name, rules in theirs.items():
         if name in ours:
             raise RuleSetError(f"{their_files[name]} has {name!r}, which is shipped: name it anew")
-        ours |= {
-            other: replace(each, effective_to=rules.effective_from - dt.timedelta(days=1))
-            for other, each in ours.items()
-            if _authority(other) == _authority(name)
-            and each.effective_to is None
-            and each.effective_from < rules.effective_from
-        }
+        ours = followed_by(ours, name, rules)
     return RuleBook({**ours, **theirs}, files={**our_files, **their_files})
+
+
+@cache
+def shipped_sets() -> tuple[Mapping[str, RuleSet], Mapping[str, str]]:
+    """By name, as they stand in the files, and in which file each stands."""
+    return _sets(_texts())
+
+
+def followed_by(sets: Mapping[str, RuleSet], name: str, rules: RuleSet) -> dict[str, RuleSet]:
+    """The sets as they are with this one after them: one without an end ends where it begins."""
+    return {
+        other: replace(each, effective_to=rules.effective_from - dt.timedelta(days=1))
+        if authority_of(other) == authority_of(name)
+        and each.effective_to is None
+        and each.effective_from < rules.effective_from
+        else each
+        for other, each in sets.items()
+    }
 
 
 def confirmed(rules: RuleSet, until: dt.date) -> RuleSet:
@@ -86,7 +98,8 @@ def _sets(texts: Mapping[str, str]) -> tuple[dict[str, RuleSet], dict[str, str]]
     return sets, found_in
 
 
-def _authority(name: str) -> str:
+def authority_of(name: str) -> str:
+    """`medicare` of `medicare-2027`."""
     return name.rpartition("-")[0]
 
 

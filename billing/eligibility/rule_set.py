@@ -202,6 +202,14 @@ class RuleBook:
         """All of them, by authority and date."""
         return tuple(each for name in sorted(self._of) for each in self._of[name])
 
+    def codes(self) -> frozenset[str]:
+        """Of all sets."""
+        return frozenset(row.code for each in self.sets() for row in each.rows())
+
+    def file_of(self, name: str) -> str:
+        """Empty where it stands in none."""
+        return self._files.get(name, "")
+
     def _in_order(self, authority: str, those: Iterable[RuleSet]) -> tuple[RuleSet, ...]:
         ordered = tuple(sorted(those, key=lambda each: (each.effective_from, each.name)))
         for each in ordered:

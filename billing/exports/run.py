@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from billing.errors import BillingError
 from billing.exports import ledger
+from billing.exports.codes import shipped_codes
 from billing.exports.claims import UNANSWERED
 from billing.exports.errors import ChangedMeanwhileError, NotLockedError
 from billing.exports.ledger import Packing, Wanted
@@ -91,6 +92,7 @@ async def run_export(
                 asked=asked,
                 on_progress=on_progress,
                 settle=settle,
+                codes=shipped_codes() | kept.sources.book.codes(),
             )
     except BaseException as error:
         await _failed(conn, organisation_id, export_id, error, now=now)

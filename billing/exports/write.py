@@ -40,9 +40,10 @@ async def export(
     asked: Asked,
     on_progress: Callable[[int], None] = lambda _: None,
     settle: Settling | None = None,
+    codes: frozenset[str] | None = None,
 ) -> Manifest:
     """Into the folder `out`, which is whole afterwards or has nothing new. `on_progress` is told
-    how many patients are written; `settle` comes when all is written and nothing is in its place:
+    how many patients are written; `codes` are known, None: those that are shipped; `settle` comes when all is written and nothing is in its place:
     what it raises leaves nothing there. Raises NotLockedError, TooLargeError, OutError.
     """
     if head.locked_at is None and not asked.draft:
@@ -52,7 +53,7 @@ async def export(
         )
     with becoming(out) as work:
         tally = Tally()
-        sink = _sink(kind, work, head, asked)
+        sink = _sink(kind, work, head, asked, codes)
         try:
             async for patient in _each(patients):
                 sink.patient(patient)
@@ -67,14 +68,16 @@ async def export(
     return manifest
 
 
-def _sink(kind: FileKind, work: Path, head: MonthHead, asked: Asked) -> Sink:
+def _sink(
+    kind: FileKind, work: Path, head: MonthHead, asked: Asked, codes: frozenset[str] | None
+) -> Sink:
     match kind:
         case FileKind.CSV:
             return CsvFiles(work, head, asked)
         case FileKind.XLSX:
             return XlsxFile(work, head, asked)
         case FileKind.X12:
-            return X12File(work, head, asked)
+            return X12File(work, head, asked, codes)
 
 
 def _finished(

@@ -9,9 +9,10 @@ import msgspec
 from msgspec import Struct
 
 from billing.eligibility.policy import Policy
+from billing.eligibility.rule_set import RuleBook
 from billing.months.records import ClaimForm
 from billing.parties import checks
-from billing.rule_files import shipped
+from billing.stated_rules import book_of_practice
 from care.errors import InvalidError, NotFoundError, TakenError
 from care.fields import one_of, text
 from store.pool import Connection
@@ -108,8 +109,9 @@ async def add_payer(
     """Raises InvalidError with the field; TakenError for a key that is used."""
     if KEY.fullmatch(key) is None:
         raise InvalidError("key", "is small letters, digits and _, beginning with a letter")
+    book = await book_of_practice(conn, organisation_id)
     made = await conn.fetchval(
-        QUERIES["add payer"], organisation_id, key, *_values(checked_terms(terms)), now, actor
+        QUERIES["add payer"], organisation_id, key, *_values(checked_terms(terms, book)), now, actor
     )
     if made is None:
         raise TakenError("key", "names another payer already")
@@ -126,18 +128,19 @@ async def change_payer(
     now: dt.datetime,
 ) -> PayerRow:
     """Its key stays: months that are locked name it."""
+    book = await book_of_practice(conn, organisation_id)
     found = await conn.fetchval(
-        QUERIES["change payer"], organisation_id, payer_id, *_values(checked_terms(terms)), now,
-        actor,
+        QUERIES["change payer"], organisation_id, payer_id, *_values(checked_terms(terms, book)),
+        now, actor,
     )  # fmt: skip
     if found is None:
         raise NotFoundError("payer", "there is no such payer")
     return await find_payer(conn, organisation_id, payer_id)
 
 
-def checked_terms(typed: PayerTerms) -> PayerTerms:
+def checked_terms(typed: PayerTerms, book: RuleBook) -> PayerTerms:
     authority = checks.named("authority", typed.authority)
-    if authority is not None and not shipped().knows(authority):
+    if authority is not None and not book.knows(authority):
         raise InvalidError("authority", f"there are no rules of {authority!r} here")
     return PayerTerms(
         name=text("name", typed.name),

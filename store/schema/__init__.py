@@ -108,6 +108,7 @@ from store.schema.plans import (
 )
 from store.schema.queue import hand_over_readers, hand_overs, saved_views
 from store.schema.readings import ATTRIBUTIONS, METRIC_COLUMNS, reading_keys, readings
+from store.schema.rule_sets import RULE_STATEMENTS, rule_set_statements
 from store.schema.sign_in import (
     half_sessions,
     oidc_attempts,
@@ -161,6 +162,7 @@ __all__ = [
     "OUTCOMES",
     "RELATIONS",
     "ROLES",
+    "RULE_STATEMENTS",
     "SERVICES",
     "SEVERITIES",
     "SEXES",
@@ -241,6 +243,7 @@ __all__ = [
     "readings",
     "recovery_codes",
     "repeat_requests",
+    "rule_set_statements",
     "saved_views",
     "second_factors",
     "service_enrolments",
