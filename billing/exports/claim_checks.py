@@ -83,7 +83,7 @@ def _faults(checking: Checking, patient: PatientMonth, line: LineOf) -> Iterator
     yield from _of_codes(checking, line)
     yield from _of_dates(checking, patient, line)
     yield from _of_money(line)
-    if sent_before(line) and not checking.draft:
+    if checking.which is Which.AGAIN and sent_before(line) and not checking.draft:
         yield Fault(
             "exported before",
             "it was in an export already: sent again, it is billed again",

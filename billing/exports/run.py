@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from billing.errors import BillingError
 from billing.exports import ledger
-from billing.exports.codes import shipped_codes
 from billing.exports.claims import UNANSWERED
+from billing.exports.codes import shipped_codes
 from billing.exports.errors import ChangedMeanwhileError, NotLockedError
 from billing.exports.ledger import Packing, Wanted
 from billing.exports.manifest import Asked, FileKind, Manifest

@@ -43,8 +43,9 @@ async def export(
     codes: frozenset[str] | None = None,
 ) -> Manifest:
     """Into the folder `out`, which is whole afterwards or has nothing new. `on_progress` is told
-    how many patients are written; `codes` are known, None: those that are shipped; `settle` comes when all is written and nothing is in its place:
-    what it raises leaves nothing there. Raises NotLockedError, TooLargeError, OutError.
+    how many patients are written; `settle` comes when all is written and nothing is in its place:
+    what it raises leaves nothing there. `codes` are those that claims may hold; None: the shipped
+    rules'. Raises NotLockedError, TooLargeError, OutError.
     """
     if head.locked_at is None and not asked.draft:
         raise NotLockedError(
