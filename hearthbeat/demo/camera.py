@@ -42,7 +42,7 @@ class Shot(Struct, frozen=True, kw_only=True):
     name: str
     role: str
     path: str
-    """`{patient}`: of who has the record number `mrn`."""
+    """`{patient}`: of who has the record number `mrn`; `{month}`: the last that is locked."""
     mrn: str = ""
     choose: tuple[tuple[str, str], ...] = ()
     """Lists by their name, and the value that is chosen."""
@@ -85,6 +85,16 @@ SHOTS: Final = (
     Shot(name="audit", role="auditor", path="/audit"),
     Shot(name="devices", role="admin", path="/devices"),
     Shot(name="desk", role="nurse", path="/desk"),
+    Shot(name="billing", role="biller", path="/billing/{month}", height=860),
+    Shot(
+        name="billing-patient",
+        role="biller",
+        path="/billing/{month}/patients/{patient}",
+        mrn=BRAMBLEWORTH,
+        height=860,
+    ),
+    Shot(name="billing-work-list", role="nurse", path="/billing/work-list"),
+    Shot(name="billing-measures", role="auditor", path="/audit/measures"),
 )
 
 
@@ -191,11 +201,12 @@ async def _sign_in(page: Page, who: dict[str, str]) -> None:
 
 
 async def _path(database: str, shot: Shot) -> str:
-    if not shot.mrn:
+    if "{" not in shot.path:
         return shot.path
     conn = await connect(database, application_name="hearthbeat screenshots")
     try:
         patient = await conn.fetchval(QUERIES["by number"], shot.mrn)
+        month = await conn.fetchval(QUERIES["locked month"])
     finally:
         await conn.close()
-    return shot.path.format(patient=patient)
+    return shot.path.format(patient=patient, month=month)

@@ -111,9 +111,13 @@ WHERE organisation_id = $1 AND actor IS NOT NULL AND at > $2
 GROUP BY event
 
 -- filled --
--- Every patient has a past, and the sweep has looked at their homes.
+-- Every patient has a past, the sweep has looked at their homes, and bills are worked out.
 SELECT (SELECT count(DISTINCT patient_id) FROM orders) >= $1
     AND (SELECT count(*) FROM alerts WHERE lane = 'technical') >= 5
+    AND EXISTS (SELECT FROM billing_months WHERE version = 0 AND evaluated_at IS NOT NULL)
+
+-- locked month --
+SELECT max(month) FROM billing_months WHERE version > 0
 
 -- by number --
 SELECT id FROM patients WHERE mrn = $1 LIMIT 1
