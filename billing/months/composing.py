@@ -49,14 +49,16 @@ def composed(patient: Patient, sources: Sources, *, today: dt.date) -> PatientMo
     refused: list[NotEligible] = []
     for decision in decisions:
         for line in decision.lines:
-            made = line_of(line, known, decision, stretches, sources)
+            made = line_of(line, decision.known, decision, stretches, sources)
             if made.service not in enrolled:
                 refused.append(_not_enrolled(made))
             elif billed_already(made, known):
                 refused.append(refused_as_billed(made))
             else:
                 lines.append(made)
-        refused += [refusal_of(each, known, decision, sources) for each in decision.refused]
+        refused += [
+            refusal_of(each, decision.known, decision, sources) for each in decision.refused
+        ]
     lines.sort(key=lambda each: (each.service, each.window_from, each.scope, each.code))
     serials = {str(row["device_id"]): row["serial"] for row in patient.of("assignments")}
     return PatientMonth(

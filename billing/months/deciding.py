@@ -15,7 +15,7 @@ from billing.eligibility.facts import Asked, Facts
 from billing.eligibility.policy import Policy
 from billing.eligibility.result import Line, NotBillable, Why
 from billing.months.calendar import Month
-from billing.months.facts_of import Known, facts_of
+from billing.months.facts_of import Known, each_standing, facts_of
 from billing.months.sources import Sources
 from billing.months.stretches import MONITORING, Stretch
 
@@ -29,6 +29,8 @@ class Decided(Struct, frozen=True, kw_only=True):
     """What came of one stretch."""
 
     stretch: Stretch
+    known: Known
+    """With the consent and order that held then."""
     facts: Facts
     policy: Policy
     counted: tuple[Dated, ...]
@@ -52,9 +54,10 @@ def decided(
         dict.fromkeys(each.service.upper() for each in stretches if each.service not in MONITORING)
     )
     last = (watched or stretches)[-1]
+    asked = [(one, each) for each in (watched or [last]) for one in each_standing(known)]
     return [
-        _of_stretch(known, each, sources, cares if each is last else None, today=today)
-        for each in (watched or [last])
+        _of_stretch(one, each, sources, cares if place == len(asked) else None, today=today)
+        for place, (one, each) in enumerate(asked, start=1)
     ]
 
 
@@ -74,13 +77,14 @@ def _of_stretch(
         as_of=today,
         supply_periods=_numbers(those, counted, stretch),
         months=(month.name,) if cares is not None else (),
-        setup=_asks_for_setup(facts, those, stretch, month),
+        setup=known.first and _asks_for_setup(facts, those, stretch, month),
         services=cares or (),
     )
     rules = None if known.payer is None else known.payer.rules
     answer = evaluate(facts, asked, sources.book, policy, rules)
     return Decided(
         stretch=stretch,
+        known=known,
         facts=facts,
         policy=policy,
         counted=counted,

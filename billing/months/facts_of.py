@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from asyncpg import Record
 from msgspec import Struct
+from msgspec.structs import replace
 
 from billing.eligibility.facts import (
     DEVICE_SENT,
@@ -30,8 +31,10 @@ from billing.months.stretches import (
     Held,
     Stretch,
     begins,
-    consent_at_end,
-    order_at_end,
+    consents_of,
+    last_day_before,
+    orders_of,
+    standings,
 )
 from billing.ranges import from_ranges
 from billing.rule_numbers import TYPED
@@ -39,7 +42,6 @@ from billing.rule_numbers import TYPED
 NO_VALUE: Final = "control solution, test or no value"
 SETUPS: Final = frozenset({"99453", "98975"})
 """S-1: once in a stretch."""
-NOT_ORDERED: Final = "the order had ended"
 
 
 class Known(Struct, frozen=True, kw_only=True):
@@ -55,26 +57,49 @@ class Known(Struct, frozen=True, kw_only=True):
     readings: tuple[Reading, ...]
     diagnoses: tuple[str, ...]
     devices: dict[str, Device]
+    first: bool = True
+    """No consent and order held together before: setup goes with this one or never (S-1)."""
 
 
 def known_of(patient: Patient, sources: Sources) -> Known:
+    """With the latest consent and order; see `each_standing`."""
     month = sources.month
-    order = order_at_end(patient, month)
-    readings = _readings([*patient.of("readings"), *patient.of("earlier")], order)
+    readings = _readings([*patient.of("readings"), *patient.of("earlier")])
     coverage = _coverage(patient.of("coverages"), month)
-    diagnoses = [] if order is None else [each for row in order.rows for each in row["diagnoses"]]
-    return Known(
+    found = Known(
         patient=patient,
         month=month,
         home=ZoneInfo(patient.row["time_zone"]),
-        consent=consent_at_end(patient, month),
-        order=order,
+        consent=None,
+        order=None,
         coverage=coverage,
         payer=None if coverage is None else sources.payers.get(coverage["payer"]),
         readings=readings,
-        diagnoses=tuple(dict.fromkeys(diagnoses)),
+        diagnoses=(),
         devices={each.device: Device() for each in readings if each.device is not None},
     )
+    return each_standing(found)[-1]
+
+
+def each_standing(known: Known) -> list[Known]:
+    """One for each time in which consent and order held, by time: what lies between them, and what
+    was begun before, does not count for what comes after.
+    """
+    patient, month = known.patient, known.month
+    pairs = standings(consents_of(patient, month), orders_of(patient, month))
+    found = []
+    for place, (consent, order) in enumerate(pairs):
+        ends = [each.until for each in (consent, order) if each is not None and each.until]
+        if place < len(pairs) - 1 and ends and min(ends) <= month.begins_at:
+            continue
+        rows = () if order is None else order.rows
+        diagnoses = dict.fromkeys(each for row in rows for each in row["diagnoses"])
+        found.append(
+            replace(
+                known, consent=consent, order=order, diagnoses=tuple(diagnoses), first=not place
+            )
+        )
+    return found
 
 
 def facts_of(known: Known, stretch: Stretch, sources: Sources) -> Facts:
@@ -110,6 +135,10 @@ def episode_of(known: Known, stretch: Stretch, sources: Sources) -> Episode:
     """Consent counts from the day on which the stretch begins: before it nothing is billed."""
     enrolled, consent, order = stretch.enrolment, known.consent, known.order
     who = practitioner_of(stretch, sources)
+    # E-3: what nobody orders any more has ended.
+    ordered = (
+        None if order is None or order.until is None else last_day_before(order.until, known.home)
+    )
     return Episode(
         program=stretch.service.upper(),
         id=str(stretch.id),
@@ -120,7 +149,7 @@ def episode_of(known: Known, stretch: Stretch, sources: Sources) -> Episode:
         established_patient=enrolled is not None and enrolled["established_on"] is not None,
         setup_education_date=None if enrolled is None else enrolled["taught_on"],
         setup_already_billed=_set_up_before(known, stretch),
-        end_date=stretch.last,
+        end_date=min((each for each in (stretch.last, ordered) if each is not None), default=None),
         end_reason=stretch.end_reason,
         billing_practitioner_npi=(who.npi or "") if who else "",
         pauses=stretch.pauses,
@@ -153,8 +182,7 @@ def source_of(row: Any) -> str:
     return DEVICE_SENT if row["device_id"] is not None else "no_device"
 
 
-def _readings(rows: Sequence[Record], order: Held | None) -> tuple[Reading, ...]:
-    over = None if order is None else order.until
+def _readings(rows: Sequence[Record]) -> tuple[Reading, ...]:
     return tuple(
         Reading(
             id=str(row["id"]),
@@ -163,17 +191,11 @@ def _readings(rows: Sequence[Record], order: Held | None) -> tuple[Reading, ...]
             measured_at=row["measured_at"],
             received_at=row["received_at"],
             local_day=row["local_day"],
-            excluded=_excluded(row, over),
+            excluded=NO_VALUE if row["no_value"] else None,
             kind=row["kind"],
         )
         for row in rows
     )
-
-
-def _excluded(row: Record, over: dt.datetime | None) -> str | None:
-    if row["no_value"]:
-        return NO_VALUE
-    return NOT_ORDERED if over is not None and row["measured_at"] >= over else None
 
 
 def _coverage(rows: Sequence[Record], month: Month) -> Record | None:

@@ -23,7 +23,7 @@ WRITTEN: Final = frozenset({"written", "electronic"})
 
 
 class Held(Struct, frozen=True, kw_only=True):
-    """Consent or order, as they hold without a gap up to a month's end."""
+    """Consent or order, as far as they hold without a gap."""
 
     since: dt.datetime
     until: dt.datetime | None
@@ -61,46 +61,66 @@ def stretches_of(patient: Patient, month: Month) -> list[Stretch]:
     )
 
 
-def consent_at_end(patient: Patient, month: Month) -> Held | None:
-    """To monitoring; where one to billing is on record too, from when both hold."""
+def consents_of(patient: Patient, month: Month) -> list[Held]:
+    """To monitoring; where one to billing is on record too, while both hold."""
     given = {
-        kind: _held(
+        kind: _chains(
             [row for row in patient.of("consents") if row["kind"] == kind],
             month, "given_at", "withdrawn_at",
         )
         for kind in ("monitoring", "billing")
     }  # fmt: skip
     watched, billed = given["monitoring"], given["billing"]
-    if watched is None or billed is None:
+    if not billed:
         return watched
-    ends = [each for each in (watched.until, billed.until) if each is not None]
-    return Held(
-        since=max(watched.since, billed.since), until=min(ends, default=None), rows=watched.rows
-    )
+    return [found for one in watched for two in billed if (found := _both(one, two)) is not None]
 
 
-def order_at_end(patient: Patient, month: Month) -> Held | None:
+def orders_of(patient: Patient, month: Month) -> list[Held]:
     rows = [
         {**row, "since": max(row["ordered_at"], row["starts_at"])} for row in patient.of("orders")
     ]
-    return _held(sorted(rows, key=lambda one: one["since"]), month, "since", "ends_at")
+    return _chains(sorted(rows, key=lambda one: one["since"]), month, "since", "ends_at")
 
 
-def _held(rows: Sequence[Any], month: Month, begins: str, ends: str) -> Held | None:
-    """The last that began by the month's end, and those before it without a gap between."""
-    begun = [row for row in rows if row[begins] < month.ends_at]
-    if not begun:
+def standings(
+    consents: Sequence[Held], orders: Sequence[Held]
+) -> list[tuple[Held | None, Held | None]]:
+    """Consent with the order that holds beside it, by time. Where no two hold together, the last of
+    each: what is missing is said of those.
+    """
+    pairs: list[tuple[Held | None, Held | None]] = [
+        (consent, order)
+        for consent in consents
+        for order in orders
+        if _both(consent, order) is not None
+    ]
+    return pairs or [(consents[-1] if consents else None, orders[-1] if orders else None)]
+
+
+def _both(one: Held, two: Held) -> Held | None:
+    """While both hold, with the rows of the first; None: they never do at once."""
+    since = max(one.since, two.since)
+    until = min((each for each in (one.until, two.until) if each is not None), default=None)
+    if until is not None and until <= since:
         return None
-    chain = [begun[-1]]
-    for row in reversed(begun[:-1]):
-        if row[ends] is None or row[ends] >= min(each[begins] for each in chain):
-            chain.insert(0, row)
-    open_end = any(row[ends] is None for row in chain)
-    return Held(
-        since=min(row[begins] for row in chain),
-        until=None if open_end else max(row[ends] for row in chain),
-        rows=tuple(chain),
-    )
+    return Held(since=since, until=until, rows=one.rows)
+
+
+def _chains(rows: Sequence[Any], month: Month, begins: str, ends: str) -> list[Held]:
+    """Those that began by the month's end; what follows without a gap is one."""
+    found: list[Held] = []
+    for row in rows:
+        if row[begins] >= month.ends_at:
+            break
+        last = found[-1] if found else None
+        if last is not None and (last.until is None or row[begins] <= last.until):
+            open_end = last.until is None or row[ends] is None
+            until = None if open_end else max(last.until, row[ends])
+            found[-1] = Held(since=last.since, until=until, rows=(*last.rows, row))
+        else:
+            found.append(Held(since=row[begins], until=row[ends], rows=(row,)))
+    return found
 
 
 def _enrolled(row: Record, episodes: dict[UUID, Record], zone: ZoneInfo) -> Stretch:
@@ -108,7 +128,7 @@ def _enrolled(row: Record, episodes: dict[UUID, Record], zone: ZoneInfo) -> Stre
     episode = episodes.get(row["episode_id"])
     last, why = row["ends_on"], row["end_reason"]
     if episode is not None and episode["ends_at"] is not None:
-        over = _day(episode["ends_at"], zone)
+        over = last_day_before(episode["ends_at"], zone)
         if last is None or over < last:
             last, why = over, episode["end_reason"]
     return Stretch(
@@ -143,7 +163,7 @@ def _joined(rows: list[Record], zone: ZoneInfo) -> Stretch:
         id=rows[0]["id"],
         service="rpm",
         first=_day(rows[0]["starts_at"], zone),
-        last=None if last is None else _day(last["ends_at"], zone),
+        last=None if last is None else last_day_before(last["ends_at"], zone),
         end_reason=None if last is None else last["end_reason"],
         enrolment=None,
         episode=going[-1] if going else last,
@@ -152,6 +172,11 @@ def _joined(rows: list[Record], zone: ZoneInfo) -> Stretch:
 
 def _day(at: dt.datetime, zone: ZoneInfo) -> dt.date:
     return at.astimezone(zone).date()
+
+
+def last_day_before(end: dt.datetime, zone: ZoneInfo) -> dt.date:
+    """Of what ends at an instant: at local midnight, the day before."""
+    return _day(end - dt.timedelta(microseconds=1), zone)
 
 
 def begins(stretch: Stretch, zone: ZoneInfo) -> dt.datetime:

@@ -224,3 +224,51 @@ async def test_enrolments_of_two_practitioners_at_once_bill_for_neither(clinic: 
     month = await month_of(clinic, patient)
     assert month.lines == ()
     assert "SECOND_PRACTITIONER" in {each.reason for each in month.not_eligible}
+
+
+async def test_what_nobody_orders_any_more_has_ended(clinic: Clinic) -> None:
+    patient = await clinic.patient()
+    await clinic.measured(patient, dt.date(2026, 10, 2), 25)
+    await clinic.worked(patient, local(dt.date(2026, 10, 5)), 12)
+    await clinic.worked(patient, local(dt.date(2026, 10, 22)), 12)
+    await clinic.conn.execute("UPDATE orders SET ends_at = $1", local(dt.date(2026, 10, 21), 0))
+    month = await month_of(clinic, patient)
+    (supply,) = [each for each in month.lines if each.scope == "supply"]
+    assert (supply.window_to, supply.days_counted) == (dt.date(2026, 10, 20), 19)
+    assert [each.seconds_counted for each in month.time] == [720, 0]
+    assert month.time[1].reason_not_counted == "after the end of monitoring"
+
+
+async def test_consent_that_was_given_anew_without_a_gap_is_one(clinic: Clinic) -> None:
+    patient = await clinic.billable()
+    again = local(dt.date(2026, 10, 10))
+    await clinic.conn.execute("UPDATE consents SET withdrawn_at = $1", again)
+    for kind in ("monitoring", "billing"):
+        await clinic.conn.execute(
+            "INSERT INTO consents (organisation_id, patient_id, kind, method, given_at)"
+            " VALUES ($1, $2, $3, 'written', $4)",
+            clinic.id, patient, kind, again,
+        )  # fmt: skip
+    month = await month_of(clinic, patient)
+    assert line(month, "99454", OCTOBER_ITSELF[1]).days_counted == 20
+    await clinic.conn.execute(
+        "UPDATE consents SET given_at = given_at + INTERVAL '1 day' WHERE method = 'written'"
+    )
+    month = await month_of(clinic, patient)
+    # What lay under the first consent ends with it; a new period begins under the second.
+    assert [
+        (each.code, each.window_from.day, each.window_to.day, each.days_counted)
+        for each in month.lines
+        if each.scope == "supply"
+    ] == [("99454", 2, 1, 28), ("99445", 2, 10, 8)]
+    assert [each.code for each in month.lines].count("99453") == 1
+
+
+async def test_after_consent_is_withdrawn_nothing_counts(clinic: Clinic) -> None:
+    patient = await clinic.billable()
+    await clinic.conn.execute(
+        "UPDATE consents SET withdrawn_at = $1", local(dt.date(2026, 10, 8), 12)
+    )
+    month = await month_of(clinic, patient)
+    short = line(month, "99445", dt.date(2026, 10, 8))
+    assert short.days_counted == 7
