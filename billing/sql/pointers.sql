@@ -15,3 +15,14 @@ LEFT JOIN practitioners r ON r.id = s.practitioner_id
 WHERE l.organisation_id = $1 AND m.month BETWEEN $2 AND $3
     AND l.present AND l.status NOT IN ('void', 'corrected')
 ORDER BY m.month, p.family_name, p.given_name, l.window_from, l.id
+
+-- totals --
+-- Care time of remote monitoring by patient and month of the practice, as it is written down.
+SELECT e.patient_id AS patient, to_char(e.started_at AT TIME ZONE o.time_zone, 'YYYY-MM') AS month,
+    sum(e.seconds)::int AS seconds, array_agg(e.id ORDER BY e.started_at, e.id) AS entries
+FROM time_entries e JOIN organisations o ON o.id = e.organisation_id
+WHERE e.organisation_id = $1 AND e.started_at >= $2 AND e.started_at < $3 AND e.service = 'rpm'
+    AND e.activity <> 'setup' AND NOT e.withdrawn
+    AND NOT EXISTS (SELECT FROM time_entries c WHERE c.corrects = e.id)
+GROUP BY 1, 2
+ORDER BY 2, 1

@@ -7,7 +7,7 @@ from uuid import UUID
 from aiohttp import web
 
 from billing.months.calendar import month_of_day
-from billing.pointers.lines import claimed_of, pointers_of_lines
+from billing.pointers.lines import claimed_of, pointers_of_lines, pointers_of_totals
 from billing.pointers.measures import Measure, measures
 from billing.pointers.reading import pointers_of_log
 from console.billing import words
@@ -34,6 +34,9 @@ async def page(request: web.Request) -> web.Response:
         log = await pointers_of_log(
             conn, caller.organisation_id, since=since, until=this.ends_at, zone=caller.clinic.zone
         )
+        totals = await pointers_of_totals(
+            conn, caller.organisation_id, since=since, until=this.ends_at
+        )
     found = measures(claimed)
     seen(request, *_patients(found))
     return render(
@@ -42,7 +45,7 @@ async def page(request: web.Request) -> web.Response:
         {
             "measures": found,
             "log": log,
-            "groups": grouped([*log.pointers, *pointers_of_lines(claimed)]),
+            "groups": grouped([*log.pointers, *totals, *pointers_of_lines(claimed)]),
             "first": first,
             "last": this.name,
             "lengths": [(each, f"{each} months") for each in MONTHS],

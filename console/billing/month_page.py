@@ -8,6 +8,7 @@ from billing.code_labels import label_of
 from billing.months.approving import approve
 from billing.months.calendar import month_named, month_of_day
 from billing.months.review import review_of
+from billing.stated_rules import notices_of
 from console.billing import words
 from console.billing.acting import versions_in
 from console.billing.faults import REFUSALS, said
@@ -60,6 +61,7 @@ async def _page(request: web.Request, wanted: Wanted, status: int = 200) -> web.
     this = month_of_day(now.astimezone(zone).date(), zone)
     async with parts.transaction() as conn:
         review = await review_of(conn, caller.organisation_id, month.name, now=now)
+        soon = await notices_of(conn, caller.organisation_id, now.astimezone(zone).date())
     grid = grid_of(review, wanted)
     seen(request, *(line.row.patient_id for line in grid.lines))
     context: dict[str, Any] = {
@@ -77,6 +79,7 @@ async def _page(request: web.Request, wanted: Wanted, status: int = 200) -> web.
         "after": words.beside(month.name, 1) if month.name < this.name else None,
         "runs": caller.role in RUNNERS,
         "may_approve": caller.role in APPROVERS,
+        "notices": soon,
         "words": words,
         **tabs(caller, "/billing"),
     }

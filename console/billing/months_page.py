@@ -12,6 +12,7 @@ from billing.months.records import Status
 from billing.months.review import months_of, state_of
 from billing.months.views import MonthRow
 from billing.parties.practice import practice_of
+from billing.stated_rules import notices_of
 from console.access import Clinic
 from console.billing import words
 from console.billing.practice_words import missing_of
@@ -29,6 +30,8 @@ async def page(request: web.Request) -> web.Response:
     async with parts.transaction() as conn:
         months = await months_of(conn, caller.organisation_id, now=now)
         practice = await practice_of(conn, caller.organisation_id)
+        today = now.astimezone(caller.clinic.zone).date()
+        soon = await notices_of(conn, caller.organisation_id, today)
     return render(
         request,
         "billing/months.html",
@@ -36,6 +39,7 @@ async def page(request: web.Request) -> web.Response:
             "months": with_latest(months, caller.clinic, now=now),
             "missing": missing_of(practice),
             "statuses": list(Status),
+            "notices": soon,
             "words": words,
             **tabs(caller, "/billing"),
         },

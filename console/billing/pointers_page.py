@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from billing.months.calendar import Month, month_named
-from billing.pointers.lines import claimed_of, pointers_of_lines
+from billing.pointers.lines import claimed_of, pointers_of_lines, pointers_of_totals
 from billing.pointers.pointer import TITLES, WHY, Kind, Pointer
 from billing.pointers.reading import pointers_of_log
 from console.billing import words
@@ -28,6 +28,9 @@ async def page(request: web.Request) -> web.Response:
             conn, caller.organisation_id, since=month.begins_at, until=month.ends_at,
             zone=month.zone,
         )  # fmt: skip
+        totals = await pointers_of_totals(
+            conn, caller.organisation_id, since=month.begins_at, until=month.ends_at
+        )
         since = words.beside(month.name, -LOOK_BACK)
         claimed = await claimed_of(conn, caller.organisation_id, since, month.name)
     of_lines = [each for each in pointers_of_lines(claimed) if _ends_in(each, month)]
@@ -37,7 +40,7 @@ async def page(request: web.Request) -> web.Response:
         {
             "month": month.name,
             "log": log,
-            "groups": grouped([*log.pointers, *of_lines]),
+            "groups": grouped([*log.pointers, *totals, *of_lines]),
             "kinds": len(Kind),
             "most": LINKS_MOST,
             "words": words,

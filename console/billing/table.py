@@ -16,6 +16,7 @@ from console.billing import (
     payer_pages,
     pointers_page,
     practice_pages,
+    rules_page,
     work_list_page,
 )
 from console.billing.tabs import (
@@ -59,6 +60,12 @@ PAGES: Final[tuple[Route, ...]] = (
           about="Take in a fee schedule.", door=Door.PAGE, roles=SETTERS),
     Route(method="GET", path="/billing/fees/{id}", handler=fee_pages.one,
           about="One fee schedule.", door=Door.PAGE, roles=SETTINGS_READERS),
+    Route(method="GET", path="/billing/rules", handler=rules_page.page,
+          about="Which rules hold, and through when.", door=Door.PAGE, roles=LOOKERS),
+    Route(method="POST", path="/billing/rules", handler=rules_page.send,
+          about="Take in a set of rules.", door=Door.PAGE, roles=SETTERS),
+    Route(method="POST", path="/billing/rules/confirm", handler=rules_page.send_confirmation,
+          about="Confirm a set of rules for longer.", door=Door.PAGE, roles=SETTERS),
     Route(method="GET", path="/billing/practice", handler=practice_pages.page,
           about="The practice as claims name it.", door=Door.PAGE, roles=SETTINGS_READERS),
     Route(method="POST", path="/billing/practice", handler=practice_pages.send,

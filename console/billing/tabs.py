@@ -20,6 +20,7 @@ _TABS: Final = (
     ("/billing/work-list", "Work list", WORKERS),
     ("/billing/payers", "Payers", SETTINGS_READERS),
     ("/billing/fees", "Fees", SETTINGS_READERS),
+    ("/billing/rules", "Rules", LOOKERS),
     ("/billing/practice", "Practice", SETTINGS_READERS),
     ("/audit/measures", "Measures", MEASURERS),
 )

@@ -7,7 +7,9 @@ from uuid import UUID
 import pytest
 
 from billing.pointers.claimed import Claimed, setup_twice, supply_alone
+from billing.pointers.lines import thresholds_of
 from billing.pointers.measures import Measure, measures
+from billing.rule_files import shipped
 
 FIRST = dt.date(2026, 1, 1)
 PERIOD = dt.timedelta(days=30)
@@ -131,3 +133,16 @@ def test_without_lines_nothing_is_measured_and_nothing_is_said_to_be_wrong() -> 
     assert [each.figure for each in found] == ["None"] * 5
     assert not any(each.points for each in found)
     assert all(each.how and each.threshold and each.words for each in found)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (dt.date(2025, 12, 31), [1200, 2400, 3600, 4800, 6000]),
+        (dt.date(2026, 1, 1), [600, 1200, 2400, 3600, 4800, 6000]),
+    ],
+)
+def test_thresholds_are_those_of_the_rules_of_the_day(day: dt.date, expected: list[int]) -> None:
+    rules = shipped().of("medicare", day)
+    assert rules is not None
+    assert thresholds_of(rules) == expected
