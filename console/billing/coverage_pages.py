@@ -39,9 +39,10 @@ from billing.parties.statements import (
     withdraw_attestation,
     withdraw_other,
 )
+from console.access import require
 from console.billing import typed, words
 from console.billing.faults import REFUSALS, said, status_of
-from console.billing.tabs import RUNNERS
+from console.billing.tabs import ENROLLERS, RUNNERS
 from console.chart.banner import banner_of
 from console.errors import NotFound
 from console.parts import CALLER, PARTS
@@ -88,7 +89,8 @@ async def send(request: web.Request) -> web.Response:
     found = DEEDS.get(name)
     if found is None:
         raise NotFound
-    deed, told = found
+    deed, told, roles = found
+    require(caller, roles)
     try:
         async with parts.transaction() as conn:
             seen(request, patient)
@@ -198,18 +200,18 @@ async def _other_withdraw(do: Doing) -> None:
     await withdraw_other(*do.place, do.row("service"), **do.by)
 
 
-DEEDS: Final[dict[str, tuple[Callable[[Doing], Awaitable[None]], str]]] = {
-    "coverage": (_coverage, "The coverage is added."),
-    "coverage-end": (_coverage_end, "Its last day is kept."),
-    "authorisation": (_authorisation, "The authorisation is added."),
-    "address": (_address, "The address is kept."),
-    "enrolment": (_enrolment, "The patient is enrolled for billing."),
-    "enrolment-change": (_enrolment_change, "The enrolment is changed."),
-    "enrolment-end": (_enrolment_end, "The enrolment has ended."),
-    "statement": (_statement, "The statement is kept."),
-    "statement-withdraw": (_statement_withdraw, "The statement is withdrawn."),
-    "other": (_other, "The service is kept."),
-    "other-withdraw": (_other_withdraw, "The service is withdrawn."),
+DEEDS: Final[dict[str, tuple[Callable[[Doing], Awaitable[None]], str, frozenset[str]]]] = {
+    "coverage": (_coverage, "The coverage is added.", RUNNERS),
+    "coverage-end": (_coverage_end, "Its last day is kept.", RUNNERS),
+    "authorisation": (_authorisation, "The authorisation is added.", RUNNERS),
+    "address": (_address, "The address is kept.", RUNNERS),
+    "enrolment": (_enrolment, "The patient is enrolled for billing.", ENROLLERS),
+    "enrolment-change": (_enrolment_change, "The enrolment is changed.", ENROLLERS),
+    "enrolment-end": (_enrolment_end, "The enrolment has ended.", ENROLLERS),
+    "statement": (_statement, "The statement is kept.", ENROLLERS),
+    "statement-withdraw": (_statement_withdraw, "The statement is withdrawn.", ENROLLERS),
+    "other": (_other, "The service is kept.", RUNNERS),
+    "other-withdraw": (_other_withdraw, "The service is withdrawn.", RUNNERS),
 }
 
 
@@ -260,6 +262,7 @@ async def _page(
         "statement_kinds": STATEMENTS,
         "today": now.astimezone(caller.clinic.zone).date().isoformat(),
         "runs": caller.role in RUNNERS,
+        "enrols": caller.role in ENROLLERS,
         "words": words,
     }  # fmt: skip
     return render(request, "billing/coverage.html", context, status=status)

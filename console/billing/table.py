@@ -21,6 +21,7 @@ from console.billing import (
 )
 from console.billing.tabs import (
     APPROVERS,
+    ENROLLERS,
     LOOKERS,
     MEASURERS,
     RUNNERS,
@@ -81,10 +82,10 @@ PAGES: Final[tuple[Route, ...]] = (
           about="Change a practitioner.", door=Door.PAGE, roles=SETTERS),
     Route(method="GET", path=PATIENT, handler=coverage_pages.page,
           about="Who pays for a patient, and in what they are enrolled.", door=Door.PAGE,
-          roles=LOOKERS),
+          roles=WORKERS),
     Route(method="POST", path=f"{PATIENT}/{{doing}}", handler=coverage_pages.send,
           about="Change who pays for a patient, or in what they are enrolled.", door=Door.PAGE,
-          roles=RUNNERS),
+          roles=ENROLLERS),
     Route(method="GET", path=f"{LINE}/evidence", handler=export_pages.evidence,
           about="What a line rests on.", door=Door.PAGE, roles=LOOKERS),
     Route(method="GET", path=LINE, handler=line_page.page,

@@ -9,6 +9,8 @@ RUNNERS: Final = frozenset({BILLER, ADMIN})
 LOOKERS: Final = RUNNERS | {AUDITOR, CLINICIAN}
 """Those who see lines."""
 APPROVERS: Final = RUNNERS | {CLINICIAN}
+ENROLLERS: Final = APPROVERS | {NURSE}
+"""Those who enrol a patient in a service, and state what nobody can measure."""
 WORKERS: Final = LOOKERS | {NURSE}
 """Those who see what is nearly reached, and can still do something about it."""
 SETTERS: Final = frozenset({ADMIN})

@@ -525,6 +525,10 @@ async def test_who_pays_and_what_somebody_is_enrolled_in_is_entered_and_ended(
     for words in ("PA-7", "31 Dec 2026", "moved away", "Bea"):
         assert words in page, words
     assert "98980" not in page
+    nurse = await api.browser(north, "nurse")
+    assert (await nurse.send(f"{here}/address", {}))[0] == 403
+    sent = {"what": "care_plan", "on_day": "2026-11-01", "stated_by": "Bea"}
+    assert (await nurse.send(f"{here}/statement", sent))[0] == 303
     auditor = await api.browser(north, "auditor")
     status, page = await auditor.get(here)
     assert (status, '<form method="post" action="/billing' in page) == (200, False)
