@@ -44,7 +44,7 @@ def composed(patient: Patient, sources: Sources, *, today: dt.date) -> PatientMo
     known = known_of(patient, sources)
     stretches = stretches_of(patient, sources.month)
     decisions = decided(known, stretches, sources, today=today)
-    enrolled = {each.service for each in stretches}
+    enrolled = frozenset(each.service for each in stretches)
     lines: list[LineOf] = []
     refused: list[NotEligible] = []
     for decision in decisions:
@@ -69,7 +69,7 @@ def composed(patient: Patient, sources: Sources, *, today: dt.date) -> PatientMo
         lines=tuple(lines),
         not_eligible=tuple(refused),
         days=day_rows(known, decisions, serials),
-        time=time_rows(known, decisions, lines, sources),
+        time=time_rows(known, decisions, lines, sources, enrolled),
         flags=tuple(sorted({flag for each in decisions for flag in each.flags})),
     )
 

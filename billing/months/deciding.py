@@ -8,6 +8,7 @@ import datetime as dt
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from billing.eligibility.days import Dated, Frame, frames, qualifying
 from billing.eligibility.evaluate import evaluate
@@ -41,34 +42,44 @@ class Decided(Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...]
 
 
+class _Part(Struct, frozen=True, kw_only=True):
+    """One stretch under one consent and order, and what is asked of it."""
+
+    known: Known
+    stretch: Stretch
+    managed: bool = False
+    """Whether it answers for the minutes of the month."""
+    cares: tuple[str, ...] | None = None
+    """Services besides monitoring that it answers for; None: it says nothing of any."""
+
+
 def decided(
     known: Known, stretches: list[Stretch], sources: Sources, *, today: dt.date
 ) -> list[Decided]:
-    """`today`: of the practice. A patient's services are judged together, by the last stretch of
-    monitoring; an earlier one answers for its devices only, so that no minute is judged twice.
+    """`today`: of the practice."""
+    return [_of_part(each, sources, today=today) for each in _parts(known, stretches)]
+
+
+def _parts(known: Known, stretches: list[Stretch]) -> list[_Part]:
+    """A patient's services are judged together, by the last stretch of monitoring that somebody has
+    entered; an earlier one answers for its devices only, so that no minute is judged twice.
     """
-    if not stretches:
-        return []
     watched = [each for each in stretches if each.service in MONITORING]
-    cares = tuple(
-        dict.fromkeys(each.service.upper() for each in stretches if each.service not in MONITORING)
-    )
-    last = (watched or stretches)[-1]
-    asked = [(one, each) for each in (watched or [last]) for one in each_standing(known)]
-    return [
-        _of_stretch(one, each, sources, cares if place == len(asked) else None, today=today)
-        for place, (one, each) in enumerate(asked, start=1)
-    ]
+    cared = [each for each in stretches if each.service not in MONITORING]
+    cares = tuple(dict.fromkeys(each.service.upper() for each in cared))
+    standing = each_standing(known)
+    entered = bool(watched) and watched[-1].enrolment is not None
+    parts = [_Part(known=one, stretch=each) for each in watched for one in standing]
+    if parts:
+        own = cares if entered or not cared else None
+        parts[-1] = replace(parts[-1], managed=True, cares=own)
+    if cared and not entered:
+        parts.append(_Part(known=standing[-1], stretch=cared[-1], managed=True, cares=cares))
+    return parts
 
 
-def _of_stretch(
-    known: Known,
-    stretch: Stretch,
-    sources: Sources,
-    cares: tuple[str, ...] | None,
-    *,
-    today: dt.date,
-) -> Decided:
+def _of_part(part: _Part, sources: Sources, *, today: dt.date) -> Decided:
+    known, stretch = part.known, part.stretch
     facts, month = facts_of(known, stretch, sources), sources.month
     policy = DEFAULTS if known.payer is None else known.payer.policy
     counted = qualifying(facts, policy)
@@ -76,9 +87,9 @@ def _of_stretch(
     asked = Asked(
         as_of=today,
         supply_periods=_numbers(those, counted, stretch),
-        months=(month.name,) if cares is not None else (),
+        months=(month.name,) if part.managed else (),
         setup=known.first and _asks_for_setup(facts, those, stretch, month),
-        services=cares or (),
+        services=part.cares or (),
     )
     rules = None if known.payer is None else known.payer.rules
     answer = evaluate(facts, asked, sources.book, policy, rules)
@@ -89,11 +100,11 @@ def _of_stretch(
         policy=policy,
         counted=counted,
         frames=those,
-        lines=tuple(each for each in answer.lines if _of_month(each, stretch, month)),
+        lines=tuple(each for each in answer.lines if _of_month(each, part, month)),
         refused=tuple(
             each
             for each in answer.not_billable
-            if _missed(each, stretch, month)
+            if _missed(each, part, month)
             if each.reason not in ONCE_ONLY or _begins_here(those, stretch, month)
         ),
         flags=tuple(sorted(flag.value for flag in answer.flags)),
@@ -134,15 +145,17 @@ def _begins_here(those: tuple[Frame, ...], stretch: Stretch, month: Month) -> bo
     return month.holds(stretch.first)
 
 
-def _of_month(line: Line, stretch: Stretch, month: Month) -> bool:
-    return month.holds(line.dos) and _asked_for(line.scope, stretch)
+def _of_month(line: Line, part: _Part, month: Month) -> bool:
+    return month.holds(line.dos) and _asked_for(line.scope, part)
 
 
-def _missed(refused: NotBillable, stretch: Stretch, month: Month) -> bool:
+def _missed(refused: NotBillable, part: _Part, month: Month) -> bool:
     inside = refused.window is None or month.holds(refused.window.last)
-    return inside and _asked_for(refused.scope, stretch)
+    return inside and _asked_for(refused.scope, part)
 
 
-def _asked_for(scope: str, stretch: Stretch) -> bool:
-    """Of whom only care is billed, nothing of monitoring is said."""
-    return stretch.service in MONITORING or scope not in OF_MONITORING
+def _asked_for(scope: str, part: _Part) -> bool:
+    """Of whom only care is billed, nothing of monitoring is said; and the other way round."""
+    if scope in OF_MONITORING:
+        return part.stretch.service in MONITORING
+    return part.cares is not None

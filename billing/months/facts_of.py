@@ -146,7 +146,7 @@ def episode_of(known: Known, stretch: Stretch, sources: Sources) -> Episode:
         consent_withdrawn_at=None if consent is None else consent.until,
         consent_written=None if consent is None else consent.last["method"] in WRITTEN,
         order_at=None if order is None else order.since,
-        established_patient=enrolled is not None and enrolled["established_on"] is not None,
+        established_patient=enrolled is not None and _established(known.patient),
         setup_education_date=None if enrolled is None else enrolled["taught_on"],
         setup_already_billed=_set_up_before(known, stretch),
         end_date=min((each for each in (stretch.last, ordered) if each is not None), default=None),
@@ -155,6 +155,11 @@ def episode_of(known: Known, stretch: Stretch, sources: Sources) -> Episode:
         pauses=stretch.pauses,
         rtm_kind="" if enrolled is None else enrolled["rtm_kind"],
     )
+
+
+def _established(patient: Patient) -> bool:
+    """E-1: of the practice, in whichever service somebody has recorded the visit."""
+    return any(row["established_on"] is not None for row in patient.of("enrolments"))
 
 
 def _set_up_before(known: Known, stretch: Stretch) -> bool:

@@ -15,6 +15,7 @@ from billing.months.entry_words import evaluators_entry
 from billing.months.facts_of import Known
 from billing.months.records import LineOf, TimeRow
 from billing.months.sources import Sources
+from billing.months.stretches import MONITORING
 from billing.ranges import from_ranges
 from billing.rule_numbers import LATE_AFTER
 from billing.spans import Span
@@ -32,8 +33,13 @@ ONCE: Final = "two people at once: counted once"
 
 
 def time_rows(
-    known: Known, decisions: Sequence[Decided], lines: Sequence[LineOf], sources: Sources
+    known: Known,
+    decisions: Sequence[Decided],
+    lines: Sequence[LineOf],
+    sources: Sources,
+    enrolled: frozenset[str],
 ) -> tuple[TimeRow, ...]:
+    """`enrolled`: in which services."""
     month = (sources.month.begins_at, sources.month.ends_at)
     sums: dict[str, Counted | None] = {}
     found = []
@@ -43,18 +49,30 @@ def time_rows(
             continue
         entry = evaluators_entry(dict(row), from_ranges(row["spans"]))
         if entry.program not in sums:
-            sums[entry.program] = _sum(entry.program, known, decisions, sources)
+            sums[entry.program] = _sum(entry.program, known, decisions, sources, enrolled)
         found.append(_row(row, entry, pieces, sums[entry.program], known, decisions, lines))
     return tuple(found)
 
 
+def _answers(decision: Decided, program: str, enrolled: frozenset[str]) -> bool:
+    """Monitoring answers for itself; any of them for care in which the patient is enrolled."""
+    service = program.lower()
+    if service in MONITORING:
+        return decision.stretch.service == service
+    return service in enrolled
+
+
 def _sum(
-    program: str, known: Known, decisions: Sequence[Decided], sources: Sources
+    program: str,
+    known: Known,
+    decisions: Sequence[Decided],
+    sources: Sources,
+    enrolled: frozenset[str],
 ) -> Counted | None:
     """None: the patient is not enrolled in it."""
-    if program in NO_PROGRAM or not decisions:
+    last = next((each for each in reversed(decisions) if _answers(each, program, enrolled)), None)
+    if last is None:
         return None
-    last = decisions[-1]
     window = ending_with(month_window(sources.month.name), last_day(last.facts))
     who = _who(program, known, sources)
     return counted(window, program, last.facts, last.policy, who=who)

@@ -272,3 +272,53 @@ async def test_after_consent_is_withdrawn_nothing_counts(clinic: Clinic) -> None
     month = await month_of(clinic, patient)
     short = line(month, "99445", dt.date(2026, 10, 8))
     assert short.days_counted == 7
+
+
+async def attested(clinic: Clinic, patient: Any, *names: str) -> None:
+    for name in names:
+        await clinic.conn.execute(
+            "INSERT INTO attestations (organisation_id, patient_id, what, on_day, stated_by,"
+            " recorded_at) VALUES ($1, $2, $3, '2026-09-01', 'Maria Lopez', now())",
+            clinic.id, patient, name,
+        )  # fmt: skip
+
+
+async def test_who_is_enrolled_in_chronic_care_only_is_billed_for_that_only(
+    clinic: Clinic,
+) -> None:
+    patient = await clinic.patient(enrolled=False)
+    await clinic.enrol(patient, service="ccm")
+    await attested(clinic, patient, "two_chronic_conditions", "care_plan")
+    await clinic.measured(patient, dt.date(2026, 10, 2), 20)
+    await clinic.worked(patient, local(dt.date(2026, 10, 5)), 25, service="ccm")
+    month = await month_of(clinic, patient)
+    (care,) = month.lines
+    assert (care.code, care.service, care.seconds_counted) == ("99490", "ccm", 1500)
+    assert care.rendering is not None
+    assert {each.reason for each in month.not_eligible if each.service == "rpm"} == {
+        "NOT_ESTABLISHED", "NO_SETUP_EDUCATION",
+    }  # fmt: skip
+    assert month.time[0].line_id == care.line_id
+
+
+async def test_both_services_have_minutes_of_their_own(clinic: Clinic) -> None:
+    patient = await clinic.billable()
+    await clinic.enrol(patient, service="ccm")
+    await attested(clinic, patient, "two_chronic_conditions", "care_plan")
+    await clinic.worked(patient, local(dt.date(2026, 10, 6)), 21, service="ccm")
+    month = await month_of(clinic, patient)
+    timed = {each.code: each.seconds_counted for each in month.lines if each.seconds_counted}
+    assert timed == {"99457": 1500, "99490": 1260}
+
+
+async def test_minutes_of_a_service_without_enrolment_count_for_nothing(clinic: Clinic) -> None:
+    patient = await clinic.billable()
+    await attested(clinic, patient, "two_chronic_conditions", "care_plan")
+    await clinic.worked(patient, local(dt.date(2026, 10, 6)), 21, service="ccm")
+    month = await month_of(clinic, patient)
+    assert "99490" not in {each.code for each in month.lines}
+    assert "NOT_ENROLLED" in {each.reason for each in month.not_eligible}
+    (spent,) = [each for each in month.time if each.service == "ccm"]
+    assert (spent.seconds_counted, spent.reason_not_counted) == (
+        0, "not enrolled in Chronic care (CCM)",
+    )  # fmt: skip
