@@ -1,5 +1,5 @@
-"""The billing of the demonstration: who pays, care time, months locked and sent, and what came
-after. Made once, after the patients' past.
+"""The billing of the demonstration: who pays, care time, months locked, and what came after. Made
+once, after the patients' past; what was sent is billing_sent's.
 """
 
 import datetime as dt
@@ -13,7 +13,6 @@ from billing.months.closing import close
 from billing.months.holding import hold
 from billing.months.records import Status
 from billing.months.review import review_of
-from billing.months.statuses import move
 from billing.months.views import Review
 from billing.parties.coverage import add_coverage, set_address
 from billing.parties.enrolments import Terms, add_enrolment
@@ -34,7 +33,6 @@ from store.pool import Connection
 
 HELD: Final = "Diagnosis on the order is being asked back."
 REST: Final = "Not complete when the month was closed: see what is missing."
-DENIED: Final = "Refused by the payer as a duplicate (CARC 18): another practice has billed it."
 CARE_PLAN: Final = ("two_chronic_conditions", "care_plan")
 
 
@@ -70,7 +68,7 @@ async def leave(
         await _cover(conn, organisation_id, characters, patients, parties, staff, anchor=anchor)
         await _time(conn, organisation_id, shown, patients, staff, done, anchor=anchor)
         for each in done[:locked]:
-            await _run(conn, organisation_id, each, people, now=now)
+            await _run(conn, organisation_id, each, people)
         if locked == LOCKED:
             await _late(conn, organisation_id, shown, course, done[-1], now=now)
         await review_of(
@@ -149,10 +147,8 @@ async def _run(
     organisation_id: UUID,
     locking: Locking,
     people: Mapping[str, UUID],
-    *,
-    now: dt.datetime,
 ) -> None:
-    """Looked through, approved, closed, sent by somebody else, and answered."""
+    """Looked through, approved, closed."""
     name, at = locking.month.name, locking.at
     review = await review_of(conn, organisation_id, name, now=at - dt.timedelta(hours=3))
     ready = _ready(review)
@@ -170,8 +166,6 @@ async def _run(
     await close(
         conn, organisation_id, name, etag=etag, hold_rest=REST, actor=people["biller"], now=at
     )
-    sent = list(chosen)
-    await _answered(conn, organisation_id, sent, people, at=at, now=now)
 
 
 def _ready(review: Review) -> dict[UUID, int]:
@@ -181,40 +175,6 @@ def _ready(review: Review) -> dict[UUID, int]:
         for cell in row.cells
         if cell.line_id is not None and cell.status == Status.READY and not cell.lacks
     }
-
-
-async def _answered(
-    conn: Connection,
-    organisation_id: UUID,
-    sent: Sequence[UUID],
-    people: Mapping[str, UUID],
-    *,
-    at: dt.datetime,
-    now: dt.datetime,
-) -> None:
-    if not sent:
-        return
-    await move(
-        conn, organisation_id, sent, Status.EXPORTED, actor=people["admin"],
-        now=at + dt.timedelta(hours=1),
-    )  # fmt: skip
-    answered = at + dt.timedelta(days=9)
-    if answered > now:
-        return
-    await move(
-        conn, organisation_id, sent[:1], Status.DENIED, actor=people["biller"], reason=DENIED,
-        now=answered, claim_number="DEMO-0001",
-    )  # fmt: skip
-    half = len(sent) // 2
-    if sent[1:half]:
-        await move(
-            conn, organisation_id, sent[1:half], Status.PAID, actor=people["biller"], now=answered
-        )
-    if sent[half:]:
-        await move(
-            conn, organisation_id, sent[half:], Status.ACCEPTED, actor=people["biller"],
-            now=answered,
-        )  # fmt: skip
 
 
 async def _late(

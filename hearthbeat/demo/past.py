@@ -20,7 +20,7 @@ from care import snapshot as directory
 from care.organisations import list_organisations
 from care.programmes import find_programme, register
 from care.users import list_users
-from hearthbeat.demo import billing_past, hubs, shift
+from hearthbeat.demo import billing_past, billing_sent, hubs, shift
 from hearthbeat.demo.care_months import occasions
 from hearthbeat.demo.care_records import enrol_patient, plan_changes
 from hearthbeat.demo.origin_names import mrn
@@ -127,6 +127,7 @@ async def make(pool: Pool, clinic: Clinic, *, now: dt.datetime) -> int:
             conn, clinic.id, clinic.characters, clinic.patients, clinic.staff,
             anchor=clinic.anchor, now=now,
         )  # fmt: skip
+        await billing_sent.send(conn, clinic.id, now=now)
     if missing:
         took = time.perf_counter() - begun
         told = f"the history of {len(missing)} patients is there, made in {took:.0f} s"

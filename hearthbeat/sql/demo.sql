@@ -116,6 +116,11 @@ SELECT (SELECT count(DISTINCT patient_id) FROM orders) >= $1
     AND (SELECT count(*) FROM alerts WHERE lane = 'technical') >= 5
     AND EXISTS (SELECT FROM billing_months WHERE version = 0 AND evaluated_at IS NOT NULL)
 
+-- sent lines --
+SELECT l.id FROM billing_lines l JOIN billing_months m ON m.id = l.month_id
+WHERE l.organisation_id = $1 AND m.month = $2 AND l.status = 'exported'
+ORDER BY l.id
+
 -- locked month --
 SELECT max(month) FROM billing_months WHERE version > 0
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from billing.months.calendar import Month
-from hearthbeat.demo import billing_past
+from hearthbeat.demo import billing_past, billing_sent
 from hearthbeat.demo.billing_calendar import lockings
 from hearthbeat.demo.past_nurses import Staff
 from store.pool import Pool
@@ -36,5 +36,6 @@ async def furnished(pool: Pool, practice: Practice, *, now: dt.datetime, locked:
         await billing_past.leave(
             conn, practice.organisation, (), {}, staff, anchor=now, now=now, locked=locked
         )
+        await billing_sent.send(conn, practice.organisation, now=now)
     earlier, last = lockings(now, ZONE)
     return Billed(earlier=earlier.month, last=last.month)

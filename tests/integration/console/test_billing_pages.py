@@ -4,15 +4,19 @@ import datetime as dt
 import io
 import re
 import zipfile
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from billing.eligibility.result import Why
+from billing.exports.ledger import exports_of
+from billing.exports.manifest import FileKind
 from billing.months.records import Status
 from billing.months.review import review_of
 from billing.months.views import Review
 from store.pool import Pool
+from tests.browser.lively import furnish
 from tests.integration.console.billing_home import Billed, furnished
 from tests.integration.console.conftest import Api, Browser, Clock, Practice
 
@@ -84,6 +88,27 @@ async def test_the_demonstration_holds_every_verdict(
     assert review.open_adjustments == 1
     running = await reviewed(pool, north, "2026-11", clock)
     assert Why.WINDOW_OPEN in {cell.reason for row in running.rows for cell in row.cells}
+
+
+async def test_people_with_a_past_have_further_units_and_chronic_care(
+    pool: Pool, database: str, tmp_path: Path
+) -> None:
+    await furnish(pool, database, tmp_path, patients=2)
+    now = dt.datetime.now(dt.UTC)
+    async with pool.acquire() as conn:
+        clinic = await conn.fetchval("SELECT organisation_id FROM billing_months LIMIT 1")
+        month = await conn.fetchval("SELECT max(month) FROM billing_months WHERE version > 0")
+        review = await review_of(conn, clinic, month, now=now)
+        taken = await exports_of(conn, clinic, month, now=now)
+    lines = [cell for row in review.rows for cell in row.cells if cell.line_id is not None]
+    assert max(cell.units for cell in lines if cell.code == "99458") >= 2
+    assert "99490" in {cell.code for cell in lines}
+    assert {(each.kind, each.state) for each in taken} == {
+        (FileKind.CSV, "done"), (FileKind.X12, "done"),
+    }  # fmt: skip
+    claims = next(each.manifest.claims for each in taken if each.manifest and each.manifest.claims)
+    assert claims.claims > 5
+    assert claims.left_out
 
 
 async def test_the_grid_shows_each_code_and_why_and_is_narrowed_by_the_address(
