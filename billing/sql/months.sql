@@ -182,6 +182,7 @@ WHERE organisation_id = $1 AND month = ANY($2::text[]) AND version > 0
 ORDER BY month
 
 -- months --
+-- Those that have something to say: whoever asks for another one sees that it is empty.
 SELECT m.id, m.month, m.version, m.evaluated_at, m.locked_at,
     coalesce(nullif(u.display_name, ''), u.username) AS locked_by,
     (SELECT count(*)::int FROM billing_month_patients p WHERE p.month_id = m.id AND p.version = 0)
@@ -192,7 +193,9 @@ SELECT m.id, m.month, m.version, m.evaluated_at, m.locked_at,
         WHERE a.month_id = m.id AND d.adjustment_id IS NULL
     ) AS open_adjustments
 FROM billing_months m LEFT JOIN users u ON u.id = m.locked_by
-WHERE m.organisation_id = $1
+WHERE m.organisation_id = $1 AND (
+    m.version > 0 OR EXISTS (SELECT FROM billing_month_patients p WHERE p.month_id = m.id)
+)
 ORDER BY m.month DESC
 
 -- unseen --

@@ -416,3 +416,10 @@ async def test_locked_months_are_looked_at_once_a_day(
     now = NOW + dt.timedelta(hours=hours)
     assert await look_after(clinic.conn, now=now) == looked_at
     assert len(await adjustments_of(clinic.conn, clinic.id)) == looked_at
+
+
+async def test_a_month_without_anybody_is_not_listed(clinic: Clinic) -> None:
+    await clinic.billable()
+    await seen(clinic)
+    assert (await review_of(clinic.conn, clinic.id, "2026-03", now=NOW)).rows == ()
+    assert [each.month for each in await months_of(clinic.conn, clinic.id, now=NOW)] == [OCTOBER]
