@@ -76,6 +76,10 @@ OF_ROUTES: Final[dict[str, str]] = {
     "GET /billing/patients/{id}": "read the coverage of",
     "POST /billing/patients/{id}/{doing}": "changed coverage or enrolment of",
     "GET /billing/work-list": "read the work list with",
+    "POST /billing/rules": "took in a set of rules",
+    "POST /billing/rules/confirm": "confirmed a set of rules for longer",
+    "POST /billing/rule-sets": "took in a set of rules",
+    "POST /billing/rule-sets/{name}/confirm": "confirmed a set of rules for longer",
     "GET /my": "opened their own page:",
 }
 FILTERS: Final = frozenset({

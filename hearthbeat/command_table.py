@@ -78,4 +78,5 @@ BILLING_COMMANDS: Final[dict[str, Entry]] = {
     ),
     "export": Entry("hearthbeat.commands.billing_export", "Write a month to files."),
     "fees": Entry("hearthbeat.commands.billing_fees", "What codes cost, from files."),
+    "rules": Entry("hearthbeat.commands.billing_rules", "Which rules hold, and until when."),
 }

@@ -89,13 +89,12 @@ def _ended(rules: RuleSet, others: Mapping[str, RuleSet]) -> RuleSet:
 
 def _already(new: Given, there: RuleSet, file: str, stated: tuple[Stated, ...]) -> str:
     same = any(each.body == new.body and each.name == new.rules.name for each in stated)
+    name = new.rules.name
     if same:
-        return (
-            f"{new.file}: {there.name} version {new.rules.version} is here already, word for word"
-        )
+        return f"{new.file}: {name} version {new.rules.version} is here already, word for word"
     return (
-        f"{new.file}: {there.name} version {there.version} is here already, from {file}, and is "
-        f"never edited: give what has changed version = {there.version + 1}"
+        f"{new.file}: {name} version {there.version} is here already, from {file}, and is never "
+        f"edited: give what has changed version = {there.version + 1}"
     )
 
 
@@ -113,7 +112,7 @@ def _unknown(raw: Any, known: Any, path: Path) -> Iterator[Fault]:
                 yield Fault(path=here, message=f"is no field of a rule set{meant(name, known)}")
             else:
                 yield from _unknown(each, known[name], here)
-    elif isinstance(raw, list) and isinstance(known, list):
+    elif isinstance(raw, list) and isinstance(known, list | tuple):
         for number, (each, taken) in enumerate(zip(raw, known, strict=True)):
             yield from _unknown(each, taken, (*path, number))
 

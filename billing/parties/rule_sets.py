@@ -25,7 +25,7 @@ from care.errors import InvalidError, NotFoundError
 from care.fields import text as checked_text
 from store.pool import Connection
 
-UNNAMED: Final = "the file"
+UNNAMED: Final = "The file"
 
 
 class RuleSetRow(Struct, frozen=True, kw_only=True):
@@ -139,12 +139,12 @@ def check_confirmed(rules: RuleSet, through: dt.date, *, today: dt.date) -> None
     if through <= rules.confirmed_through:
         raise InvalidError(
             "through",
-            f"{rules.name} is confirmed through {rules.confirmed_through} already: name a later "
-            "day. A confirmation is never taken back",
+            f"the set {rules.name} is confirmed through {rules.confirmed_through} already: "
+            "name a later day. A confirmation is never taken back",
         )
     if rules.effective_to is not None and through > rules.effective_to:
         raise InvalidError(
-            "through", f"{rules.name} ends on {rules.effective_to}: name that day at most"
+            "through", f"the set {rules.name} ends on {rules.effective_to}: name that day at most"
         )
     if through > (most := horizon(today)):
         raise InvalidError(

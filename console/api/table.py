@@ -21,6 +21,7 @@ from console.api.account_table import ACCOUNT_ROUTES
 from console.api.alert_answer import AlertAnswer, AlertPage
 from console.api.audit import AUDIT_ROUTES
 from console.api.billing_export_table import BILLING_EXPORT_ROUTES
+from console.api.billing_rules import BILLING_RULE_ROUTES
 from console.api.billing_table import BILLING_ROUTES
 from console.api.care_table import CARE_ROUTES
 from console.api.chart_table import CHART_ROUTES
@@ -70,6 +71,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *AUDIT_ROUTES,
     *TIME_ROUTES,
     *BILLING_ROUTES,
+    *BILLING_RULE_ROUTES,
     *BILLING_EXPORT_ROUTES,
     Route(method="POST", path=f"{API}/readings", handler=readings.take,
           about="Readings from a hub that speaks HTTP; answered after the commit.",

@@ -16,6 +16,10 @@ for (const each of document.querySelectorAll("input[type=file][data-into]")) {
     );
     const file = picker.files?.[0];
     if (into && file) into.value = await file.text();
+    const named = /** @type {HTMLInputElement | null} */ (
+      document.getElementById(picker.dataset.nameInto ?? "")
+    );
+    if (named && file) named.value = file.name;
   });
 }
 
