@@ -19,7 +19,7 @@ from billing.months.composing import composed
 from billing.months.facts_digest import facts_digest
 from billing.months.gathered import gather
 from billing.months.records import PatientMonth
-from billing.months.seal import canonical, digest
+from billing.months.seal import canonical, digest, digest_of
 from billing.months.sources import Sources, find_month, sources_of
 from billing.months.standing import write_lines
 from billing.rule_numbers import WHOSE
@@ -155,7 +155,7 @@ def _row(work: _Work, sorts_by: str, fingerprint: str, month: PatientMonth) -> t
     body = canonical(month)
     return (
         work.row["id"], month.who.patient_id, work.organisation_id, sorts_by, body.decode(),
-        digest(month), fingerprint, facts_digest(month), work.now,
+        digest_of(body), fingerprint, facts_digest(month), work.now,
     )  # fmt: skip
 
 

@@ -21,7 +21,12 @@ def canonical(value: Any) -> bytes:
 
 def digest(value: Any) -> str:
     """SHA-256 of the canonical JSON, hexadecimal."""
-    return hashlib.sha256(canonical(value)).hexdigest()
+    return digest_of(canonical(value))
+
+
+def digest_of(body: bytes) -> str:
+    """Of what is canonical already."""
+    return hashlib.sha256(body).hexdigest()
 
 
 def digest_of_stored(text: str) -> str:
