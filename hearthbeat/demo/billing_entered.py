@@ -207,6 +207,13 @@ async def measure(
         key=lambda each: each.at,
     )
     await stored(conn, snapshot, HUB, arriving, now=now)
+    for person in people:
+        await unwatched(conn, person.patient)
+
+
+async def unwatched(conn: Connection, patient: UUID) -> None:
+    """No plan of theirs asks for anything: there is nothing to judge."""
+    await conn.execute(QUERIES["take"], patient)
 
 
 def readings_of(person: Person, course: Course) -> list[Arrived]:

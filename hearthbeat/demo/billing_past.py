@@ -193,4 +193,5 @@ async def _late(
         if person.billed.late:
             came = billing_entered.late_reading(person, course, locking.month.last, at=at)
             await stored(conn, snapshot, billing_entered.HUB, [came], now=now)
+            await billing_entered.unwatched(conn, person.patient)
     await review_of(conn, organisation_id, locking.month.name, now=at + dt.timedelta(hours=2))

@@ -105,8 +105,8 @@ STATES = {
         SELECT count(DISTINCT reason) >= 3 FROM readings
         WHERE attribution IN ('quarantined', 'ambiguous')""",
     "a letter that cannot be read": "SELECT count(*) = 1 FROM dead_letters",
-    "none came late": """
-        SELECT max(received_at - measured_at) < INTERVAL '1 hour' FROM readings""",
+    "none came late but one, after its month was locked": """
+        SELECT count(*) = 1 FROM readings WHERE received_at - measured_at >= INTERVAL '1 hour'""",
     "everything was evaluated": """
         SELECT count(*) = 0 FROM evaluation_queue WHERE patient_id IS NOT NULL""",
     "everybody with a past has given consent, and has an order, an episode and a team": """
