@@ -1,9 +1,13 @@
 """What people type as a day and a time of day, in a zone, as the instant that they mean. Pure."""
 
 import datetime as dt
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from care.errors import InvalidError
+
+YEARS: Final = range(1900, 9000)
+"""At the ends of the calendar an hour of one zone is none in another."""
 
 
 def instant_of(field: str, day: str, clock: str, zone: ZoneInfo) -> dt.datetime:
@@ -19,9 +23,12 @@ def instant_of(field: str, day: str, clock: str, zone: ZoneInfo) -> dt.datetime:
 
 def day_of(field: str, typed: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(typed)
+        found = dt.date.fromisoformat(typed)
     except ValueError as error:
         raise InvalidError(field, "is no day: write it as 2026-11-22") from error
+    if found.year not in YEARS:
+        raise InvalidError(field, "is no day that can be meant: is the year right?")
+    return found
 
 
 def clock_of(field: str, typed: str) -> dt.time:

@@ -93,11 +93,12 @@ def at_in(form: Form, zone: ZoneInfo, *, now: dt.datetime) -> dt.datetime:
         return now
     try:
         wall = dt.datetime.fromisoformat(text)
-    except ValueError:
-        wall = None
-    if wall is None or wall.tzinfo is not None:
+        found = None if wall.tzinfo else wall.replace(tzinfo=zone).astimezone(dt.UTC)
+    except (ValueError, OverflowError):  # The last evening of 9999 is none elsewhere.
+        found = None
+    if found is None:
         raise InvalidError("at", "give a day and a time")
-    return wall.replace(tzinfo=zone).astimezone(dt.UTC)
+    return found
 
 
 def _corrects(text: str | None) -> UUID | None:

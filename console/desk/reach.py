@@ -166,8 +166,8 @@ def _typed(form: Form, name: str, zone: ZoneInfo) -> dt.datetime:
     """As `datetime-local` fields send it."""
     try:
         found = dt.datetime.fromisoformat(form.text(name))
-    except ValueError:
+        if found.tzinfo is not None:
+            raise InvalidError(name, "is on the clinic's clock: without an offset")
+        return found.replace(tzinfo=zone).astimezone(dt.UTC)
+    except (ValueError, OverflowError):  # The last evening of 9999 is none elsewhere.
         raise InvalidError(name, "is a date and a time, as 2026-11-22 18:00") from None
-    if found.tzinfo is not None:
-        raise InvalidError(name, "is on the clinic's clock: without an offset")
-    return found.replace(tzinfo=zone).astimezone(dt.UTC)

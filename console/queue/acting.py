@@ -141,9 +141,9 @@ def _local(text: str, zone: ZoneInfo) -> str | None:
     """A date and time of the patient's clock, as a field of a browser has it."""
     try:
         wall = dt.datetime.fromisoformat(text)
-    except ValueError:
+        return None if wall.tzinfo else wall.replace(tzinfo=zone).astimezone(dt.UTC).isoformat()
+    except (ValueError, OverflowError):  # The last evening of 9999 is none elsewhere.
         return None
-    return None if wall.tzinfo else wall.replace(tzinfo=zone).astimezone(dt.UTC).isoformat()
 
 
 def _whole(text: str) -> int | None:

@@ -134,3 +134,15 @@ async def test_a_note_that_is_needed_is_not_called_optional(
         f"/queue/alerts/{made.id}/resolve", {"version": 1, "outcome": "watch", "template": "known"}
     )
     assert status == 303
+
+
+@pytest.mark.parametrize("until", ["9999-12-31T23:59", "0001-01-01T00:00", "tomorrow"])
+async def test_a_time_at_the_end_of_the_calendar_is_refused_like_any_other(
+    api: Api, pool: Pool, north: Practice, clock: Clock, until: str
+) -> None:
+    browser = await api.browser(north, "nurse")
+    made = await raised(pool, north, clock)
+    form = {"version": 1, "for": "custom", "until": until, "acknowledge": "yes"}
+    status, _ = await browser.send(f"/queue/alerts/{made.id}/snooze", form)
+    assert status in {400, 422}
+    assert await history(pool, made.id) == []

@@ -174,7 +174,9 @@ async def test_the_form_works_without_scripts_and_keeps_what_was_typed(
     assert "corrected since" in page
 
 
-@pytest.mark.parametrize("at", ["yesterday", "2036-01-01T00:00", "2026-11-20T10:00+00:00"])
+@pytest.mark.parametrize(
+    "at", ["yesterday", "2036-01-01T00:00", "2026-11-20T10:00+00:00", "9999-12-31T23:59"]
+)
 async def test_a_time_that_cannot_be_is_said_at_its_field(
     api: Api, north: Practice, at: str
 ) -> None:

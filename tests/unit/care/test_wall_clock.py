@@ -47,3 +47,15 @@ def test_a_day_without_a_midnight_begins_after_the_gap() -> None:
 def test_what_is_no_day_or_time_is_refused(day: str, clock: str) -> None:
     with pytest.raises(InvalidError):
         instant_of("at", day, clock, CHICAGO)
+
+
+@pytest.mark.parametrize(
+    ("day", "good"),
+    [("1899-12-31", False), ("1900-01-01", True), ("8999-12-31", True), ("9000-01-01", False)],
+)
+def test_a_day_at_the_ends_of_the_calendar_is_a_typing_error(day: str, *, good: bool) -> None:
+    if good:
+        assert instant_of("at", day, "12:00", CHICAGO).year == int(day[:4])
+        return
+    with pytest.raises(InvalidError, match="is the year right"):
+        instant_of("at", day, "12:00", CHICAGO)
