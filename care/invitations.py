@@ -112,7 +112,8 @@ async def invite(  # noqa: PLR0913 (what an invitation says, each by name)
     async with conn.transaction():
         await lock_patient(conn, organisation_id, patient_id)
         if proof is not None:
-            same = code_of(proof, whom, what)
+            # Of this patient: who invites for two under one key has made two.
+            same = code_of(proof, str(patient_id), whom, what)
             row = await conn.fetchrow(
                 QUERIES["of_code"], organisation_id, patient_id, fingerprint(same), now
             )

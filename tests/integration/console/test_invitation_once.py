@@ -99,3 +99,17 @@ async def test_a_program_that_sends_again_is_told_the_same_code(
     assert await pool.fetchval(COUNT) == 1
     bad = {"Idempotency-Key": "x" * 1000}
     assert (await api.post(path, FORM, token, headers=bad))[0] == 400
+
+
+async def test_one_key_for_two_patients_makes_an_invitation_of_each(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    token, key = await api.signed_in(north, "nurse"), {"Idempotency-Key": "a"}
+    made = [
+        await api.post(f"/patients/{patient}/invitations", FORM, token, headers=key)
+        for patient in (north.patient, north.other_patient)
+    ]
+    assert [status for status, _ in made] == [201, 201]
+    assert len({answer["code"] for _, answer in made}) == 2
+    whose = await pool.fetch("SELECT patient_id FROM invitations ORDER BY created_at, id")
+    assert {row[0] for row in whose} == {north.patient, north.other_patient}
