@@ -45,8 +45,8 @@ async def mark(
     said = " ".join(note.split())
     if len(said) > DOUBT_NOTE_MAX:
         raise InvalidError("note", f"has at most {DOUBT_NOTE_MAX} characters")
-    if "\0" in said:
-        raise InvalidError("note", "has a character that cannot be kept")
+    if not said.isprintable():
+        raise InvalidError("note", "holds a character that cannot be printed")
     those = await organisations_seen_by(conn, organisation_id)
     async with conn.transaction():
         row = await conn.fetchrow(QUERIES["one"], those, reading_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 from aiohttp import web
 
 from care.candidates import Candidate, candidates
-from care.errors import CareError, InvalidError
+from care.errors import CareError, InvalidError, NotFoundError
 from care.reassignment import ABOUT_WHOM, reassign
 from console.api.held import rechecked
 from console.api.reading_answer import shown
@@ -72,6 +72,8 @@ async def say(request: web.Request) -> web.Response:
                 reason=form.text("reason"),
                 now=parts.clock(),
             )
+    except NotFoundError:
+        raise
     except CareError as error:
         return await _page(request, form=form, refused=(reading_id, str(error)))
     told = "Nobody's: it stays out of every record." if whose is None else "The reading is theirs."
@@ -102,6 +104,8 @@ async def _marked(request: web.Request, form: Form, *, seen: bool, note: str = "
                 actor=caller.user_id,
                 now=parts.clock(),
             )
+    except NotFoundError:
+        raise
     except CareError as error:
         return await _page(request, form=form, refused=(reading_id, str(error)))
     if seen:
@@ -142,6 +146,7 @@ async def _page(
             "form": form or Form(),
             "units": UNITS,
             "refused": refused,
+            "gone": refused is not None and refused[0] not in {each.held.id for each in shown_ones},
         },
         status=422 if refused else 200,
     )

@@ -158,3 +158,27 @@ async def test_the_last_mark_is_what_holds(api: Api, north: Practice, pool: Pool
     assert waiting["items"] == []
     at = await pool.fetchval("SELECT max(at) FROM doubt_marks")
     assert isinstance(at, dt.datetime)
+
+
+async def test_a_form_for_what_is_not_here_any_more_says_so(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    subject = await impossible(api, north)
+    nurse = await api.browser(north, "nurse")
+    assert (await nurse.send(f"/desk/{UUID(int=5)}/seen"))[0] == 404
+    assigned = "UPDATE readings SET attribution = 'assigned', reason = NULL, patient_id = $1"
+    await pool.execute(assigned, north.patient)
+    status, page = await nurse.send(f"/desk/{subject}/seen")
+    assert status == 422
+    assert "Not saved: reading: is not held back" in page
+
+
+async def test_a_note_on_the_page_holds_nothing_that_turns_or_hides_text(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    subject = await impossible(api, north)
+    nurse = await api.browser(north, "nurse")
+    for hidden in ("\u202e", "\u200b", "\x1b"):
+        status, page = await nurse.send(f"/desk/{subject}/seen", {"note": f"a{hidden}b"})
+        assert (status, "cannot be printed" in page) == (422, True)
+    assert await pool.fetchval("SELECT count(*) FROM doubt_marks") == 0
