@@ -17,11 +17,11 @@ from console.desk import words
 from console.desk.words import OfDevice, Standing
 from console.errors import NotFound
 from console.parts import CALLER, PARTS
-from console.replies import id_in_path
+from console.replies import id_or_none
 from console.seen import seen
 from console.web.formats import Units
 from console.web.measured import measured
-from console.web.page import render
+from console.web.page import render, see_other
 from ingest import progress
 from ingest.gaps import judge
 from store.pool import Connection
@@ -84,8 +84,12 @@ async def show_all(request: web.Request) -> web.Response:
 
 async def show_device(request: web.Request) -> web.Response:
     parts, organisation_id = request.app[PARTS], request[CALLER].organisation_id
-    now, device_id = parts.clock(), id_in_path(request)
+    now, device_id = parts.clock(), id_or_none(request.match_info["id"])
     async with parts.connection() as conn:
+        if device_id is None:
+            # The queue knows a device by its address, for so the readings name it.
+            found = await find_device(conn, organisation_id, request.match_info["id"])
+            return see_other(f"/devices/{found.id}")
         device = await find_device(conn, organisation_id, device_id)
         history = await conn.fetch(QUERIES["history"], organisation_id, device.id)
         rows = await conn.fetch(QUERIES["of_device"], organisation_id, device.id, now - READ_LATELY)

@@ -124,6 +124,18 @@ async def test_hubs_and_devices_are_listed_with_who_has_them(api: Api, north: Pr
     assert (await nurse.get(f"/hubs/{north.gateway}"))[0] == 200
 
 
+async def test_the_queue_leads_to_a_device_by_its_address(
+    api: Api, north: Practice, south: Practice
+) -> None:
+    nurse = await api.browser(north, "nurse")
+    assert (await nurse.get(f"/devices/{CUFF}"))[0] == 200
+    assert nurse.where == f"/devices/{north.device}"
+    assert (await nurse.get("/devices/A0:00:00:00:00:00"))[0] == 404
+    stranger = await api.browser(south, "nurse")
+    await stranger.get(f"/devices/{CUFF}")
+    assert stranger.where == f"/devices/{south.device}"
+
+
 async def test_another_clinics_devices_and_hubs_are_not_there(
     api: Api, north: Practice, south: Practice
 ) -> None:
@@ -187,9 +199,9 @@ async def test_an_admin_puts_somebody_on_call_by_the_clinics_clock(
     assert status == 303, page
     starts = await pool.fetchval("SELECT starts_at FROM on_call")
     assert starts == dt.datetime(2027, 1, 4, 23, tzinfo=dt.UTC)
-    form["ends_at"] = "tomorrow"
-    status, page = await admin.send("/notifications/duty", form)
-    assert status == 422
-    assert "is a date and a time" in page
+    for unclear in ("tomorrow", "9999-12-31T23:59"):
+        status, page = await admin.send("/notifications/duty", form | {"ends_at": unclear})
+        assert status == 422
+        assert "is a date and a time" in page
     shift = await pool.fetchval("SELECT id FROM on_call")
     assert (await admin.send(f"/notifications/duty/{shift}/end"))[0] == 303
