@@ -43,6 +43,7 @@ def _where_to_begin(system: System, ready: Ready) -> list[str]:
         "  Where to begin:",
         f"    nurse      {ready.console}/queue     who needs somebody now, worst first",
         f"    patient    {ready.console}/my        what a patient sees, best on a telephone",
+        f"    biller     {ready.console}/billing   what may be billed, why, and what may not",
         f"    admin      {ready.console}/devices   what is in the homes, and what is wrong there",
         "",
     ]
