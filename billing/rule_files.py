@@ -77,6 +77,10 @@ def read(text: str, *, where: str) -> dict[str, RuleSet]:
         raise RuleSetError(f"{where}: {error}") from error
 
 
+def shipped_text(file: str) -> str:
+    return _texts()[file]
+
+
 def _texts() -> dict[str, str]:
     folder = files("billing") / "rule_sets"
     return {

@@ -202,6 +202,9 @@ class RuleBook:
         """All of them, by authority and date."""
         return tuple(each for name in sorted(self._of) for each in self._of[name])
 
+    def authorities(self) -> tuple[str, ...]:
+        return tuple(sorted(self._of))
+
     def codes(self) -> frozenset[str]:
         """Of all sets."""
         return frozenset(row.code for each in self.sets() for row in each.rows())

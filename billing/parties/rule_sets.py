@@ -18,7 +18,7 @@ from billing.eligibility.rule_set import RuleSet
 from billing.months.sources import practice_zone
 from billing.parties.rule_file import check_added, given
 from billing.rule_books import Stated, book_of
-from billing.rule_files import authority_of
+from billing.rule_files import authority_of, shipped_text
 from billing.rule_notice import Notice, horizon, named, notices
 from billing.stated_rules import QUERIES, stated_by
 from care.errors import InvalidError, NotFoundError
@@ -78,6 +78,17 @@ class RuleSets(Struct, frozen=True, kw_only=True):
 async def list_rule_sets(conn: Connection, organisation_id: UUID, *, now: dt.datetime) -> RuleSets:
     today = await _today(conn, organisation_id, now)
     return told(await stated_by(conn, organisation_id), today)
+
+
+async def file_of(conn: Connection, organisation_id: UUID, name: str) -> str:
+    """The file that has a set, as it was shipped or imported. Raises NotFoundError."""
+    stated = await stated_by(conn, organisation_id)
+    book = book_of(stated)
+    if not any(each.name == name for each in book.sets()):
+        raise NotFoundError("name", f"there is no rule set {name!r}")
+    bodies = {(each.name, each.version): each.body for each in stated if each.body is not None}
+    own = [body for (whose, _), body in sorted(bodies.items()) if whose == name]
+    return own[-1] if own else shipped_text(book.file_of(name))
 
 
 async def import_rules(

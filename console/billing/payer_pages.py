@@ -6,6 +6,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from billing.eligibility.policy import Policy
+from billing.eligibility.rule_set import RuleBook
 from billing.months.records import ClaimForm
 from billing.parties.payers import (
     PayerTerms,
@@ -18,7 +19,8 @@ from billing.parties.payers import (
     list_rules,
     withdraw_rule,
 )
-from billing.rule_files import shipped
+from billing.rule_notice import named
+from billing.stated_rules import book_of_practice
 from console.billing import policy_words, typed, words
 from console.billing.faults import REFUSALS, said, status_of
 from console.billing.tabs import SETTERS, tabs
@@ -33,7 +35,6 @@ RULE: Final = (
     "code", "effective_from", "effective_to", "accepted", "min_days", "max_units", "diagnoses",
     "modifiers", "source", "source_read_on",
 )  # fmt: skip
-AUTHORITIES: Final = {"medicare": "Medicare"}
 CORRECTS: Final = (
     ("reopening", "By reopening: the claim is not sent again"),
     ("replacement", "By replacement: frequency codes 7 and 8"),
@@ -48,8 +49,9 @@ async def page(request: web.Request) -> web.Response:
     caller = request[CALLER]
     async with request.app[PARTS].connection() as conn:
         payers = await list_payers(conn, caller.organisation_id)
+        book = await book_of_practice(conn, caller.organisation_id)
     context = {
-        "payers": payers, "forms": words.FORM_WORDS, "authorities": AUTHORITIES,
+        "payers": payers, "forms": words.FORM_WORDS, "authorities": _authorities(book),
         "sets": caller.role in SETTERS, **tabs(caller, HERE),
     }  # fmt: skip
     return render(request, "billing/payers.html", context)
@@ -152,8 +154,13 @@ def _values(terms: PayerTerms, key: str, form: Form | None) -> dict[str, Any]:
     return values | {"key": key, "date_range": terms.date_range, "policy": policy}
 
 
-def _common() -> dict[str, Any]:
-    known = [(key, label) for key, label in AUTHORITIES.items() if shipped().knows(key)]
+def _authorities(book: RuleBook) -> dict[str, str]:
+    """Shipped ones, and those whose rules the practice has taken in."""
+    return {each: named(each) for each in book.authorities()}
+
+
+def _common(book: RuleBook) -> dict[str, Any]:
+    known = _authorities(book).items()
     return {
         "questions": policy_words.QUESTIONS,
         "authorities": [("", "Nobody has said: nothing is eligible"), *known],
@@ -166,10 +173,12 @@ def _common() -> dict[str, Any]:
 async def _new(
     request: web.Request, form: Form | None, faults: Mapping[str, str], *, status: int = 200
 ) -> web.Response:
+    async with request.app[PARTS].connection() as conn:
+        book = await book_of_practice(conn, request[CALLER].organisation_id)
     context = {
         "values": _values(PayerTerms(name=""), "", form), "faults": faults, "rule_faults": {},
         "payer": None,
-        "refused": _elsewhere(faults), **_common(),
+        "refused": _elsewhere(faults), **_common(book),
     }  # fmt: skip
     return render(request, "billing/payer.html", context, status=status)
 
@@ -186,6 +195,7 @@ async def _one(
     async with request.app[PARTS].connection() as conn:
         payer = await find_payer(conn, caller.organisation_id, payer_id)
         rules = await list_rules(conn, caller.organisation_id, payer_id)
+        book = await book_of_practice(conn, caller.organisation_id)
     of_rule = rule_form is not None
     context: dict[str, Any] = {
         "payer": payer,
@@ -197,7 +207,7 @@ async def _one(
         "rule_faults": faults if of_rule else {},
         "refused": _elsewhere(faults),
         "sets": caller.role in SETTERS,
-        **_common(),
+        **_common(book),
     }
     return render(request, "billing/payer.html", context, status=status)
 

@@ -7,7 +7,13 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from billing.parties.rule_sets import RuleSetRow, confirm, import_rules, list_rule_sets
+from billing.parties.rule_sets import (
+    RuleSetRow,
+    confirm,
+    file_of,
+    import_rules,
+    list_rule_sets,
+)
 from care.errors import CareError, FaultsError
 from care.faults import Fault
 from console.billing import typed
@@ -36,6 +42,18 @@ NO_FAULTS: Final[Mapping[str, str]] = {}
 
 async def page(request: web.Request) -> web.Response:
     return await _page(request)
+
+
+async def file(request: web.Request) -> web.Response:
+    """As it was shipped or taken in: what the next one is written after."""
+    name = request.match_info["name"]
+    async with request.app[PARTS].connection() as conn:
+        body = await file_of(conn, request[CALLER].organisation_id, name)
+    return web.Response(
+        text=body,
+        content_type="application/toml",
+        headers={"Content-Disposition": f'attachment; filename="{name}.toml"'},
+    )
 
 
 async def send(request: web.Request) -> web.Response:

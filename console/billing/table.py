@@ -65,6 +65,8 @@ PAGES: Final[tuple[Route, ...]] = (
           about="Which rules hold, and through when.", door=Door.PAGE, roles=LOOKERS),
     Route(method="POST", path="/billing/rules", handler=rules_page.send,
           about="Take in a set of rules.", door=Door.PAGE, roles=SETTERS),
+    Route(method="GET", path="/billing/rules/{name}/file", handler=rules_page.file,
+          about="A set of rules as a file.", door=Door.PAGE, roles=LOOKERS),
     Route(method="POST", path="/billing/rules/confirm", handler=rules_page.send_confirmation,
           about="Confirm a set of rules for longer.", door=Door.PAGE, roles=SETTERS),
     Route(method="GET", path="/billing/practice", handler=practice_pages.page,

@@ -118,6 +118,28 @@ async def test_a_file_is_taken_in_whole_or_each_fault_is_told(
     assert (status, "is here already, word for word" in page) == (409, True)
 
 
+async def test_a_set_is_read_as_the_file_that_it_came_in(api: Api, north: Practice) -> None:
+    admin = await api.browser(north, "admin")
+    status, shipped = await admin.get(f"{HERE}/medicare-2026/file")
+    assert status == 200
+    assert '["medicare-2026"]' in shipped
+    for text in (rules_text(), rules_text(version=2, minutes=25)):
+        assert (await admin.send(HERE, {"file": text, "reason": "From our adviser"}))[0] == 303
+        status, body = await admin.get(f"{HERE}/medicare-2027/file")
+        assert (status, body) == (200, text.strip())
+    assert (await admin.get(f"{HERE}/medicare-1999/file"))[0] == 404
+
+
+async def test_a_payer_of_other_rules_is_changed_without_losing_them(
+    api: Api, north: Practice
+) -> None:
+    admin = await api.browser(north, "admin")
+    sent = {"file": rules_text("harbour-2027"), "reason": "From the plan"}
+    assert (await admin.send(HERE, sent))[0] == 303
+    _, page = await admin.get("/billing/payers/new")
+    assert '<option value="harbour">Harbour</option>' in page
+
+
 async def test_over_the_api_the_same(api: Api, north: Practice) -> None:
     admin = await api.signed_in(north, "admin")
     _, found = await api.get(SETS, admin)
