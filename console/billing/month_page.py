@@ -1,23 +1,27 @@
 """One month as a grid of patients and codes, with what may be done with it."""
 
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
 from billing.code_labels import label_of
 from billing.months.approving import approve
 from billing.months.calendar import month_named, month_of_day
+from billing.months.outlooks import forecasts_of
 from billing.months.review import review_of
 from billing.stated_rules import notices_of
 from console.billing import words
 from console.billing.acting import versions_in
 from console.billing.faults import REFUSALS, said
+from console.billing.foreseen import with_forecasts
 from console.billing.grid import VERDICTS, Wanted, columns_of, grid_of, wanted_of
 from console.billing.tabs import APPROVERS, RUNNERS, tabs
 from console.parts import CALLER, PARTS
 from console.seen import seen
 from console.web.forms import form_of
 from console.web.page import render, see_other
+
+RUNNING: Final = "running"
 
 
 async def page(request: web.Request) -> web.Response:
@@ -62,6 +66,9 @@ async def _page(request: web.Request, wanted: Wanted, status: int = 200) -> web.
     async with parts.transaction() as conn:
         review = await review_of(conn, caller.organisation_id, month.name, now=now)
         soon = await notices_of(conn, caller.organisation_id, now.astimezone(zone).date())
+        if review.state == RUNNING:
+            ahead = await forecasts_of(conn, caller.organisation_id, now=now)
+            review = with_forecasts(review, ahead)
     grid = grid_of(review, wanted)
     seen(request, *(line.row.patient_id for line in grid.lines))
     context: dict[str, Any] = {

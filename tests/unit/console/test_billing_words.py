@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from billing.eligibility.policy import Policy
@@ -19,6 +20,7 @@ from console.billing import policy_words, words
 from console.billing.acting import versions_in
 from console.billing.causes import cause_words
 from console.billing.days import periods_of
+from console.billing.foreseen import with_forecasts
 from console.billing.grid import Wanted, columns_of, grid_of, wanted_of
 from console.billing.time_rows import by_service
 from console.billing.work_list import have, needed, tasks_of, until
@@ -264,3 +266,29 @@ def test_every_question_of_a_payer_is_one_of_the_policy_and_keeps_what_is_not_as
 def test_a_form_that_names_no_line_is_refused(text: str) -> None:
     with pytest.raises(InvalidError):
         versions_in([text])
+
+
+def test_a_running_month_says_how_far_each_code_is_and_crosses_what_no_longer_can() -> None:
+    open_ = cell("", Verdict.NOT_YET, reason=Why.WINDOW_OPEN, why="The window is not over yet.")
+    decided = cell("99454")
+    goals = (
+        goal(2, Reach.REACHED, code="99445", words="14 of 2 days"),
+        goal(16, Reach.IMPOSSIBLE, words="2 more days needed, 1 left"),
+    )
+    ahead = forecast(*goals)
+    ahead = msgspec.structs.replace(ahead, patient_id=UUID(int=0))
+    (row,) = with_forecasts(review(("Able", "M", (decided, open_))), [ahead]).rows
+    assert [(each.code, each.verdict) for each in row.cells] == [
+        ("99454", "billable"), ("99445", "not_yet"), ("99454", "impossible"),
+    ]  # fmt: skip
+    assert row.cells[1].why == "Reached so far, 14 of 2 days; decided after 31 Oct 2026"
+    assert row.cells[2].why == "2 more days needed, 1 left"
+
+
+def test_what_is_blocked_or_not_foreseen_stays_as_the_evaluator_says() -> None:
+    open_ = cell("", Verdict.NOT_YET, reason=Why.WINDOW_OPEN)
+    seen = review(("Able", "M", (open_,)))
+    assert with_forecasts(seen, []).rows[0].cells == (open_,)
+    blocked = forecast(goal(16), blocked=(Why.NO_CONSENT,))
+    blocked = msgspec.structs.replace(blocked, patient_id=UUID(int=0))
+    assert with_forecasts(seen, [blocked]).rows[0].cells == (open_,)
