@@ -1,17 +1,19 @@
 """One month as a grid of patients and codes, with what may be done with it."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from aiohttp import web
 
 from billing.code_labels import label_of
 from billing.months.approving import approve
 from billing.months.calendar import month_named, month_of_day
-from billing.months.outlooks import forecasts_of
 from billing.months.review import review_of
+from billing.months.views import Review
 from billing.stated_rules import notices_of
 from console.billing import words
 from console.billing.acting import versions_in
+from console.billing.ahead import forecasts_for
 from console.billing.faults import REFUSALS, said
 from console.billing.foreseen import with_forecasts
 from console.billing.grid import VERDICTS, Wanted, columns_of, grid_of, wanted_of
@@ -22,6 +24,8 @@ from console.web.forms import form_of
 from console.web.page import render, see_other
 
 RUNNING: Final = "running"
+ALL_AT_ONCE: Final = 120
+"""Patients: of so many the whole month is foreseen, of more only those on the page."""
 
 
 async def page(request: web.Request) -> web.Response:
@@ -67,7 +71,8 @@ async def _page(request: web.Request, wanted: Wanted, status: int = 200) -> web.
         review = await review_of(conn, caller.organisation_id, month.name, now=now)
         soon = await notices_of(conn, caller.organisation_id, now.astimezone(zone).date())
         if review.state == RUNNING:
-            ahead = await forecasts_of(conn, caller.organisation_id, now=now)
+            shown = looked_ahead(review, wanted)
+            ahead = await forecasts_for(conn, caller.organisation_id, shown, now=now)
             review = with_forecasts(review, ahead)
     grid = grid_of(review, wanted)
     seen(request, *(line.row.patient_id for line in grid.lines))
@@ -91,6 +96,13 @@ async def _page(request: web.Request, wanted: Wanted, status: int = 200) -> web.
         **tabs(caller, "/billing"),
     }
     return render(request, "billing/month.html", context, status=status)
+
+
+def looked_ahead(review: Review, wanted: Wanted) -> list[UUID]:
+    """For whom it is asked what can still be reached."""
+    if len(review.rows) <= ALL_AT_ONCE:
+        return [each.patient_id for each in review.rows]
+    return [line.row.patient_id for line in grid_of(review, wanted).lines]
 
 
 def _named(code: str) -> str:
