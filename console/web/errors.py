@@ -11,6 +11,7 @@ from console.access import Caller
 from console.parts import CALLER
 from console.routing import API
 from console.web import speaking
+from console.web.csrf import SAFE
 from console.web.home import render_alone, signed_in
 from console.web.local import local_path
 from console.web.page import render
@@ -34,8 +35,12 @@ STAFFS_FAULT: Final = (
     "That did not work",
     "The fault is ours, and it is in our log. Nothing was saved.",
 )
+READING: Final[dict[int, str]] = {503: "Try again in a minute."}
+READING_FAULT: Final = "The fault is ours, and it is in our log."
+"""Where a page was only asked for, perhaps after a form that was saved: nothing is said of it."""
 AT_HOME: Final = frozenset({400, 401, 403, 404, 409, 413, 422, 429, 503})
 """What there are words for."""
+READING_AT_HOME: Final = frozenset({"503", "fault"})
 LIKE: Final = {405: 404, 412: 409}
 OTHERS: Final = (API, "/fhir", "/healthz", "/readyz", "/metrics", "/static", "/csp-reports")
 
@@ -96,7 +101,7 @@ def _matches(info: Mapping[str, Any], path: str) -> bool:
 def _at_home(request: web.Request, caller: Caller | None, status: int) -> web.Response:
     """For patients, for who cares for them, and for whom we do not know: in their words only."""
     words = catalogue(_language(request, caller))
-    context = _said(words, LIKE.get(status, status))
+    context = _said(words, LIKE.get(status, status), reading=request.method in SAFE)
     if caller is None:
         kept = {name: value for name, value in request.query.items() if name != speaking.ASKED}
         safe = kept if request.method == hdrs.METH_GET else {}
@@ -115,13 +120,16 @@ def _language(request: web.Request, caller: Caller | None) -> str:
     return speaking.of_stranger(request) if caller is None else speaking.of_caller(caller)
 
 
-def _said(words: Words, status: int) -> dict[str, str]:
-    kind = status if status in AT_HOME else "fault"
-    return {"title": words(f"error.title_{kind}"), "advice": words(f"error.words_{kind}")}
+def _said(words: Words, status: int, *, reading: bool) -> dict[str, str]:
+    kind = str(status) if status in AT_HOME else "fault"
+    advice = f"reading_{kind}" if reading and kind in READING_AT_HOME else f"words_{kind}"
+    return {"title": words(f"error.title_{kind}"), "advice": words(f"error.{advice}")}
 
 
 def _staffs(request: web.Request, problem: web.StreamResponse) -> web.Response:
     title, advice = STAFFS.get(problem.status, STAFFS_FAULT)
+    if request.method in SAFE:
+        advice = READING.get(problem.status, READING_FAULT if advice == STAFFS_FAULT[1] else advice)
     context = {"title": title, "advice": advice, "detail": _detail(problem)}
     return render(request, "web/error.html", context, status=problem.status)
 

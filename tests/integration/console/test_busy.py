@@ -1,5 +1,6 @@
 """A console that has no connection left says so, and does not call the database away."""
 
+import aiohttp
 import pytest
 
 from care.directory import Directory
@@ -9,8 +10,9 @@ from console.errors import Unavailable
 from console.parts import PARTS, Parts
 from console.settings import ConsoleSettings
 from console.tenancy import open_requests, within
+from observe.health import serving
 from store.pool import Pool
-from tests.integration.console.conftest import Clock, Practice
+from tests.integration.console.conftest import Api, Clock, Practice
 
 
 async def made(pool: Pool, database: str, clock: Clock) -> Parts:
@@ -44,3 +46,28 @@ async def test_a_pool_that_is_gone_is_a_database_that_is_away(
     with within(north.organisation), pytest.raises(Unavailable, match="the database is away"):
         async with parts.connection():
             raise AssertionError("there was none")
+
+
+@pytest.mark.parametrize(
+    ("role", "reads", "writes"),
+    [("nurse", "/queue", "/queue/hand-over"), ("patient", "/my", "/my/people")],
+)
+async def test_only_a_form_is_told_that_nothing_was_saved(
+    pool: Pool, database: str, north: Practice, clock: Clock, role: str, reads: str, writes: str
+) -> None:
+    """Who has saved, and whose next page fails, would do it twice."""
+    requests, directory = await open_requests(database, max_size=1), Directory(pool, dsn=database)
+    app = make_app(
+        ConsoleSettings(allow_unsafe_database=True), pool, directory, requests=requests, clock=clock
+    )
+    async with (
+        serving(app, host="127.0.0.1", port=0) as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
+    ):
+        browser = await Api(client, directory, pool).browser(north, role)
+        await requests.close()
+        status, page = await browser.get(reads)
+        assert (status, "Try again in a minute." in page) == (503, True)
+        assert "Nothing was saved" not in page
+        status, page = await browser.send(writes, {"text": "x"})
+        assert (status, "Nothing was saved" in page) == (503, True)
