@@ -26,6 +26,7 @@ from billing.exports.ledger import Exported, Filed, Wanted
 from billing.exports.manifest import FileKind, Manifest
 from billing.exports.packing import content_type, packed
 from billing.exports.run import Done, run_export
+from billing.months.sources import find_month
 from console.bodies import read
 from console.errors import Conflict, NotFound, Unavailable, Unprocessable
 from console.parts import CALLER, PARTS
@@ -109,9 +110,8 @@ async def list_all(request: web.Request) -> web.Response:
     """The latest first, without what stands in each manifest."""
     parts, caller = request.app[PARTS], request[CALLER]
     async with parts.connection() as conn:
-        found = await ledger.exports_of(
-            conn, caller.organisation_id, request.match_info["month"], now=parts.clock()
-        )
+        month = await find_month(conn, caller.organisation_id, request.match_info["month"])
+        found = await ledger.exports_of(conn, caller.organisation_id, month.name, now=parts.clock())
     return reply(ExportList(items=[replace(each, manifest=None) for each in found]))
 
 
