@@ -57,6 +57,8 @@ async def write_hand_over(
     """Raises InvalidError. Its author has read it."""
     if not TEXT_LEAST <= len(text.strip()) <= TEXT_MOST:
         raise InvalidError("text", f"needs {TEXT_LEAST} to {TEXT_MOST:,} characters")
+    if not all(each.isprintable() or each in "\r\n\t" for each in text):
+        raise InvalidError("text", "holds a character that cannot be printed")
     kept = msgspec.json.encode(facts).decode()
     async with conn.transaction():
         made: UUID = await conn.fetchval(

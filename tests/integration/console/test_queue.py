@@ -263,6 +263,8 @@ async def test_a_hand_over_is_shown_to_the_next_until_it_is_read_and_never_chang
     _, page = await nurse.get("/queue/hand-over")
     assert "Done this shift: 1 resolved" in page
     assert (await nurse.send("/queue/hand-over", {"text": " a "}))[0] == 422
+    turned = "Ada is \u202enwod yrev\u202c today."
+    assert (await nurse.send("/queue/hand-over", {"text": turned}))[0] == 422
     await nurse.send("/queue/hand-over", {"text": "Ada calls back at nine."})
     assert "Ada calls back at nine." not in (await nurse.get("/queue"))[1]
     _, page = await doctor.get("/queue")
