@@ -48,18 +48,19 @@ class Checking(Struct, frozen=True, kw_only=True):
 
 def problems_of(checking: Checking, patient: PatientMonth, line: LineOf) -> list[Problem]:
     """None of weight LEFT_OUT: it may go into a claim."""
-    return [
-        Problem(
-            field=fault.field,
-            what=fault.what,
-            remedy=fault.remedy,
-            weight=fault.weight,
-            mrn=patient.who.mrn,
-            line_id=line.line_id,
-            code=line.code,
-        )
-        for fault in _faults(checking, patient, line)
-    ]
+    return [told(fault, patient, line) for fault in _faults(checking, patient, line)]
+
+
+def told(fault: Fault, patient: PatientMonth, line: LineOf) -> Problem:
+    return Problem(
+        field=fault.field,
+        what=fault.what,
+        remedy=fault.remedy,
+        weight=fault.weight,
+        mrn=patient.who.mrn,
+        line_id=line.line_id,
+        code=line.code,
+    )
 
 
 def _faults(checking: Checking, patient: PatientMonth, line: LineOf) -> Iterator[Fault]:
@@ -90,6 +91,20 @@ def _faults(checking: Checking, patient: PatientMonth, line: LineOf) -> Iterator
             "Send this file only if the earlier one was lost.",
             Weight.LOOK,
         )
+
+
+def problems_of_void(checking: Checking, patient: PatientMonth, line: LineOf) -> list[Problem]:
+    """Of a line as it was sent. Dates are not looked at: it may be their fault that it goes."""
+    cover = patient.cover
+    assert cover is not None  # noqa: S101 - looked at before: `corrections`
+    faults = (
+        *_of_patient(checking, patient),
+        *_of_cover(cover, line),
+        *_of_people(line),
+        *_of_codes(checking, line),
+        *_of_money(line),
+    )
+    return [told(fault, patient, line) for fault in faults]
 
 
 def sent_before(line: LineOf) -> bool:

@@ -91,6 +91,11 @@ class Claims(Struct, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...]
     exported_before: int
     """Lines that were in an export already: sent again, they are billed again."""
+    taken_back: Totals = Totals()
+    """Lines that were sent once and that this file takes back: by a void claim, or by a replacement
+    without them. They are in no other total."""
+    to_take_back: tuple[LeftOut, ...] = ()
+    """Lines that were sent once, are billed no more, and that this file does not take back."""
 
 
 class Manifest(Struct, frozen=True, kw_only=True):

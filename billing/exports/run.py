@@ -22,7 +22,7 @@ from billing.exports.manifest import Asked, FileKind, Manifest
 from billing.exports.write import export
 from billing.months.keeping import Kept, up_to_date
 from billing.months.reading import head_of_kept, stream
-from billing.months.records import PatientMonth, Status
+from billing.months.records import PatientMonth, Standing, Status
 from billing.months.standing import QUERIES as LINES
 from billing.months.statuses import move
 from billing.parties.practice import practice_of
@@ -30,6 +30,7 @@ from care.errors import CareError, InvalidError, RefusedError
 from care.fields import text
 from store.pool import Connection
 
+TAKEN_BACK: Final = "a claim that takes it back has gone out"
 INTERRUPTED: Final = "it was interrupted: make it again"
 
 
@@ -113,10 +114,13 @@ class _Passing:
     def __init__(self) -> None:
         self.patients: list[UUID] = []
         self._claimed: list[UUID] = []
+        self._taken: list[UUID] = []
 
     async def noting(self, patients: AsyncIterator[PatientMonth]) -> AsyncIterator[PatientMonth]:
         async for each in patients:
             self.patients.append(each.who.patient_id)
+            if isinstance(each, Standing):
+                self._taken += [one.line.line_id for one in each.taken_back if not one.told]
             self._claimed += [line.line_id for line in each.lines if line.status in UNANSWERED]
             yield each
 
@@ -125,6 +129,14 @@ class _Passing:
         claims = manifest.claims
         out = set() if claims is None else {each.line_id for each in claims.left_out}
         return [each for each in self._claimed if each not in out]
+
+    def taken_of(self, manifest: Manifest) -> list[UUID]:
+        """Lines that the claims take back."""
+        claims = manifest.claims
+        if claims is None:
+            return []
+        still = {each.line_id for each in claims.to_take_back}
+        return [each for each in self._taken if each not in still]
 
 
 def _is_test(manifest: Manifest) -> bool:
@@ -162,6 +174,11 @@ async def _mark(
         await move(
             conn, organisation_id, lines, Status.EXPORTED, actor=wanted.requested_by, now=now,
             export_id=export_id,
+        )  # fmt: skip
+    if taken := passing.taken_of(manifest):
+        await move(
+            conn, organisation_id, taken, Status.VOID, actor=wanted.requested_by, now=now,
+            reason=TAKEN_BACK, export_id=export_id,
         )  # fmt: skip
 
 

@@ -5,16 +5,35 @@ Nothing is left out in silence: a line stands in the claims, or in the manifest 
 
 import csv
 import datetime as dt
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, TextIO
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
+from billing.exports.account import Account
 from billing.exports.cells import plain
-from billing.exports.claim_checks import Checking, problems_of, sent_before
+from billing.exports.claim_checks import (
+    Checking,
+    problems_of,
+    problems_of_void,
+    sent_before,
+    told,
+)
 from billing.exports.claims import Claim, Which, claims_of
 from billing.exports.codes import shipped_codes
+from billing.exports.corrections import (
+    GONE,
+    REPLACEMENT,
+    SPLIT,
+    Corrections,
+    corrections_of,
+    of_claims,
+)
 from billing.exports.errors import NotCarriedError
-from billing.exports.manifest import Asked, Claims, LeftOut, Totals, named
+from billing.exports.manifest import Asked, Claims, named
 from billing.exports.practice_checks import practice_problems
 from billing.exports.problems import PROBLEMS, Problem, Weight, row_of
 from billing.exports.x12.balance import unbalanced
@@ -22,7 +41,7 @@ from billing.exports.x12.claim_loops import claim_segments, subscriber
 from billing.exports.x12.envelope import Interchange, control_number, mark_as_test
 from billing.exports.x12.segments import Segment, encode
 from billing.exports.x12.writer import Writer
-from billing.months.records import Cover, LineOf, MonthHead, PatientMonth, Who
+from billing.months.records import Cover, LineOf, MonthHead, PatientMonth, TakenBack, Who
 
 CLAIMS_OF_SUBSCRIBER_MOST: Final = 100
 """In one loop 2000B."""
@@ -50,14 +69,22 @@ class X12File:
         self._practice_lacks = [each for each in of_practice if each.weight is Weight.LEFT_OUT]
         self._writer: Writer | None = None
         self._file: TextIO | None = None
-        self._sent, self._kept, self._left_out = Totals(), Totals(), list[LeftOut]()
-        self._before = 0
+        self._account = Account()
 
     def patient(self, patient: PatientMonth) -> None:
-        sound = [line for line in patient.lines if self._may_go(patient, line)]
-        claims = claims_of(sound)
-        for first in range(0, len(claims), CLAIMS_OF_SUBSCRIBER_MOST):
-            self._write(patient, claims[first : first + CLAIMS_OF_SUBSCRIBER_MOST])
+        found = corrections_of(patient, self._checking.which, draft=self._checking.draft)
+        sound = []
+        for line in found.lines:
+            if line.line_id in found.taken:
+                self._account.leaves_out(patient, (line,), GONE)
+            elif self._may_go(patient, line):
+                sound.append(line)
+        replaced = self._send(patient, found, claims_of(sound))
+        for number, dropped in found.dropped.items():
+            self._drop(patient, dropped, sent=number in replaced)
+        self._send_voids(patient, found)
+        for line, fault in found.refused:
+            self._leave_there(patient, (line,), [told(fault, patient, line)])
 
     def finish(self) -> None:
         if self._writer is not None and self._file is not None:
@@ -81,42 +108,110 @@ class X12File:
             which=self._checking.which,
             test=self._interchange.test or self._is_copy,
             claims=0 if self._writer is None else self._writer.claims,
-            totals=self._sent,
-            left_out_totals=self._kept,
-            left_out=tuple(self._left_out),
-            exported_before=self._before,
+            totals=self._account.sent,
+            left_out_totals=self._account.kept,
+            left_out=tuple(self._account.left_out),
+            exported_before=self._account.sent_before,
+            taken_back=self._account.taken_back,
+            to_take_back=tuple(self._account.to_take_back),
         )
 
     @property
     def _is_copy(self) -> bool:
-        return self._before > 0 and self._checking.which is Which.ALL
+        return self._account.sent_before > 0 and self._checking.which is Which.ALL
 
     def _may_go(self, patient: PatientMonth, line: LineOf) -> bool:
-        found = problems_of(self._checking, patient, line)
-        for problem in found:
-            self._problems.add(problem)
-        grave = [each for each in found if each.weight is Weight.LEFT_OUT] or self._practice_lacks
+        grave = self._grave(problems_of(self._checking, patient, line))
         if grave:
-            self._leave_out(patient, (line,), "; ".join(each.reason for each in grave))
+            self._account.leaves_out(patient, (line,), "; ".join(each.reason for each in grave))
         return not grave
 
-    def _write(self, patient: PatientMonth, claims: list[Claim]) -> None:
-        cover = patient.cover
-        assert cover is not None  # noqa: S101 - checked: `_may_go`
-        written = []
+    def _grave(self, found: list[Problem]) -> list[Problem]:
+        for problem in found:
+            self._problems.add(problem)
+        return [each for each in found if each.weight is Weight.LEFT_OUT] or self._practice_lacks
+
+    def _send(
+        self, patient: PatientMonth, found: Corrections, claims: list[Claim]
+    ) -> set[str | None]:
+        """The payer's numbers of those that they replace."""
+        broken = found.broken(claims)
+        whole = []
         for claim in claims:
+            why = broken.get(claim.lines[0].original_claim or "", "")
+            if why and claim.lines[0].frequency == REPLACEMENT:
+                self._problems.add(_of_claim(patient, claim, why, "Look at its other lines."))
+                self._account.leaves_out(patient, claim.lines, why)
+            else:
+                whole.append(claim)
+        written, faulty = self._write(patient, whole)
+        for claim, fault in faulty:
+            self._account.leaves_out(patient, claim.lines, fault)
+        for claim in written:
+            self._account.sends(claim.lines, before=sum(map(sent_before, claim.lines)))
+        return {each.lines[0].original_claim for each in written}
+
+    def _drop(self, patient: PatientMonth, dropped: list[TakenBack], *, sent: bool) -> None:
+        lines = [each.line for each in dropped]
+        if sent:
+            before = sum(each.told for each in dropped)
+            self._account.takes_back(lines, before=before)
+            return
+        why = "the replacement of its claim cannot be sent"
+        problem = Problem(
+            field="original claim",
+            what=why,
+            remedy="Look at the other lines of the claim.",
+            mrn=patient.who.mrn,
+            line_id=lines[0].line_id,
+            code=lines[0].code,
+        )
+        self._leave_there(patient, lines, [problem])
+
+    def _leave_there(
+        self, patient: PatientMonth, lines: Sequence[LineOf], problems: list[Problem]
+    ) -> None:
+        for problem in problems:
+            self._problems.add(problem)
+        self._account.leaves_there(patient, lines, "; ".join(each.reason for each in problems))
+
+    def _send_voids(self, patient: PatientMonth, found: Corrections) -> None:
+        """Each to the payer that it was sent to."""
+        for (cover, _), those in of_claims(found.voids).items():
+            as_sent = replace(patient, cover=cover)
+            lines = [each.line for each in those]
+            faults = [problems_of_void(self._checking, as_sent, line) for line in lines]
+            grave = self._grave([problem for some in faults for problem in some])
+            claims = claims_of(lines)
+            if len(claims) > 1:
+                grave = [*grave, _of_claim(patient, claims[0], SPLIT, "Have it voided by hand.")]
+                self._problems.add(grave[-1])
+            written, faulty = ([], []) if grave else self._write(as_sent, claims)
+            if written:
+                self._account.takes_back(lines, before=sum(each.told for each in those))
+                continue
+            why = "; ".join([each.reason for each in grave] + [fault for _, fault in faulty])
+            self._account.leaves_there(patient, lines, why)
+
+    def _write(
+        self, patient: PatientMonth, claims: list[Claim]
+    ) -> tuple[list[Claim], list[tuple[Claim, str]]]:
+        """Which are in the file, and which are not for what reason."""
+        cover = patient.cover
+        done: list[tuple[Claim, list[Segment]]] = []
+        faulty: list[tuple[Claim, str]] = []
+        for claim in claims:
+            assert cover is not None  # noqa: S101 - checked: `_may_go`
             segments, fault = self._made(patient.who, cover, claim)
             if fault:
                 self._problems.add(_of_claim(patient, claim, fault))
-                self._leave_out(patient, claim.lines, fault)
-                continue
-            written.append(segments)
-            self._sent = self._sent.with_lines(claim.lines)
-            self._before += sum(map(sent_before, claim.lines))
-        if written:
-            self._open().subscriber(
-                lambda number: subscriber(patient.who, cover, number=number), written
-            )
+                faulty.append((claim, fault))
+            else:
+                done.append((claim, segments))
+        for first in range(0, len(done), CLAIMS_OF_SUBSCRIBER_MOST):
+            some = [segments for _, segments in done[first : first + CLAIMS_OF_SUBSCRIBER_MOST]]
+            self._open().subscriber(partial(_level, patient), some)
+        return [claim for claim, _ in done], faulty
 
     def _made(self, who: Who, cover: Cover, claim: Claim) -> tuple[list[Segment], str]:
         """With what is the matter with it. The checks come first; this is what they overlooked."""
@@ -136,12 +231,6 @@ class X12File:
             self._file = path.open("w", encoding="ascii", newline="")
             self._writer = Writer(self._file, self._head.practice, self._interchange)
         return self._writer
-
-    def _leave_out(self, patient: PatientMonth, lines: tuple[LineOf, ...], reason: str) -> None:
-        self._kept = self._kept.with_lines(lines)
-        self._left_out += [
-            LeftOut(line_id=line.line_id, mrn=patient.who.mrn, reason=reason) for line in lines
-        ]
 
 
 class _Problems:
@@ -171,11 +260,21 @@ def _interchange(head: MonthHead, asked: Asked, local: dt.datetime) -> Interchan
     )
 
 
-def _of_claim(patient: PatientMonth, claim: Claim, fault: str) -> Problem:
+def _level(patient: PatientMonth, number: int) -> list[Segment]:
+    assert patient.cover is not None  # noqa: S101 - checked before a claim was made
+    return subscriber(patient.who, patient.cover, number=number)
+
+
+def _of_claim(
+    patient: PatientMonth,
+    claim: Claim,
+    fault: str,
+    remedy: str = "Tell whoever runs Hearthbeat.",
+) -> Problem:
     return Problem(
         field="claim",
         what=fault,
-        remedy="Tell whoever runs Hearthbeat.",
+        remedy=remedy,
         mrn=patient.who.mrn,
         line_id=claim.lines[0].line_id,
         code=claim.lines[0].code,

@@ -14,7 +14,15 @@ from msgspec.structs import replace
 
 from billing.eligibility.rule_set import RuleBook
 from billing.months.keeping import QUERIES, Kept, up_to_date
-from billing.months.records import LineOf, MonthHead, PatientMonth, Status
+from billing.months.records import (
+    Cover,
+    LineOf,
+    MonthHead,
+    PatientMonth,
+    Standing,
+    Status,
+    TakenBack,
+)
 from billing.months.standing import QUERIES as LINES
 from billing.rule_books import in_words
 from care.errors import NotFoundError
@@ -40,7 +48,7 @@ async def patients_of(
     *,
     batch: int = BATCH,
     now: dt.datetime | None = None,
-) -> AsyncIterator[PatientMonth]:
+) -> AsyncIterator[Standing]:
     """By family name, given name, id; a batch at a time is in memory."""
     kept = await up_to_date(conn, organisation_id, month, now=_now(now))
     async for each in stream(conn, organisation_id, kept, batch=batch):
@@ -54,7 +62,7 @@ async def patient_of(
     patient_id: UUID,
     *,
     now: dt.datetime | None = None,
-) -> PatientMonth:
+) -> Standing:
     """Raises NotFoundError where the month has nothing to say of this patient."""
     kept = await up_to_date(conn, organisation_id, month, now=_now(now))
     async for each in stream(conn, organisation_id, kept, patient_id=patient_id):
@@ -71,7 +79,7 @@ async def stream(
     patient_id: UUID | None = None,
     after: str | None = None,
     whole: bool = True,
-) -> AsyncIterator[PatientMonth]:
+) -> AsyncIterator[Standing]:
     """`after`: by what a patient is listed (`sorts_by`) who was seen last. Not `whole`: without
     days, time and devices.
     """
@@ -80,7 +88,7 @@ async def stream(
         rows = await conn.fetch(
             asked, organisation_id, kept.id, kept.version, after, batch, patient_id
         )
-        for each in await _laid_over(conn, organisation_id, kept.id, rows):
+        for each in await _laid_over(conn, organisation_id, kept, rows):
             yield each
         if len(rows) < batch:
             return
@@ -113,12 +121,22 @@ def _in_words(book: RuleBook, names: Sequence[str]) -> tuple[str, ...]:
 
 
 async def _laid_over(
-    conn: Connection, organisation_id: UUID, month_id: UUID, rows: Sequence[Record]
-) -> list[PatientMonth]:
-    whose = [row["patient_id"] for row in rows]
-    lines = await conn.fetch(LINES["of_patients"], organisation_id, month_id, whose)
-    known = {row["id"]: row for row in lines}
-    return [standing(msgspec.json.decode(row["body"], type=PatientMonth), known) for row in rows]
+    conn: Connection, organisation_id: UUID, kept: Kept, rows: Sequence[Record]
+) -> list[Standing]:
+    wanted = (organisation_id, kept.id, [row["patient_id"] for row in rows])
+    known = {row["id"]: row for row in await conn.fetch(LINES["of_patients"], *wanted)}
+    taken: dict[UUID, list[TakenBack]] = {}
+    if kept.locked:
+        for row in await conn.fetch(LINES["taken back"], *wanted):
+            taken.setdefault(row["patient_id"], []).append(_taken_back(row))
+    return [
+        standing(
+            msgspec.json.decode(row["body"], type=PatientMonth),
+            known,
+            taken.get(row["patient_id"], ()),
+        )
+        for row in rows
+    ]
 
 
 def sorts_by(month: PatientMonth) -> str:
@@ -127,23 +145,65 @@ def sorts_by(month: PatientMonth) -> str:
     return f"{who.family_name}\x01{who.given_name}\x01{who.patient_id}"
 
 
-def standing(month: PatientMonth, known: Mapping[UUID, Any]) -> PatientMonth:
+def standing(
+    month: PatientMonth, known: Mapping[UUID, Any], taken_back: Sequence[TakenBack] = ()
+) -> Standing:
     """With the status of each line by now."""
-    corrects_by = "" if month.cover is None else month.cover.corrects_by
-    lines = tuple(_line(each, known.get(each.line_id), corrects_by) for each in month.lines)
-    return replace(month, lines=lines)
+    replaces = month.cover is not None and month.cover.corrects_by == "replacement"
+    lines = tuple(_line(each, known, replaces=replaces) for each in month.lines)
+    said = {name: getattr(month, name) for name in PatientMonth.__struct_fields__}
+    return Standing(
+        **{**said, "lines": lines},
+        claim_numbers={
+            each.line_id: known[each.line_id]["claim_number"]
+            for each in lines
+            if each.line_id in known and known[each.line_id]["claim_number"]
+        },
+        taken_back=tuple(taken_back),
+    )
 
 
-def _line(line: LineOf, row: Any, corrects_by: str) -> LineOf:
+def _line(line: LineOf, known: Mapping[UUID, Any], *, replaces: bool) -> LineOf:
+    row = known.get(line.line_id)
     if row is None:
         return line
-    replaces = row["original_claim"] is not None and corrects_by == "replacement"
+    status = Status(row["status"])
+    before, original = _earlier(row, known)
+    corrects = original is not None or (before and status is Status.APPROVED)
     return replace(
         line,
-        status=Status(row["status"]),
-        exported_before=row["exported"],
-        original_claim=row["original_claim"],
-        frequency=REPLACEMENT if replaces else ORIGINAL,
+        status=status,
+        exported_before=before,
+        original_claim=original,
+        frequency=REPLACEMENT if replaces and corrects else ORIGINAL,
+    )
+
+
+def _earlier(row: Any, known: Mapping[UUID, Any]) -> tuple[bool, str | None]:
+    """Whether it, or what it stands in the place of, has gone out; and on which claim of the
+    payer's. A number that is entered late counts too.
+    """
+    if row["exported"]:
+        own = row["claim_number"] if row["status"] == Status.APPROVED else None
+        return True, row["original_claim"] or own
+    replaced = None if row["replaces"] is None else known.get(row["replaces"])
+    if replaced is None:
+        return False, row["original_claim"]
+    if replaced["status"] == Status.VOID:
+        return False, None
+    number = replaced["claim_number"] or replaced["original_claim"]
+    return replaced["exported"], number or row["original_claim"]
+
+
+def _taken_back(row: Record) -> TakenBack:
+    line = msgspec.json.decode(row["line"], type=LineOf)
+    status = Status(row["status"])
+    return TakenBack(
+        line=replace(line, status=status, exported_before=True, original_claim=row["number"]),
+        cover=None
+        if row["cover"] is None
+        else msgspec.json.decode(row["cover"], type=Cover | None),
+        told=status is Status.VOID,
     )
 
 

@@ -290,6 +290,25 @@ class PatientMonth(Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
 
 
+class TakenBack(Struct, frozen=True, kw_only=True):
+    """A line that was sent, and that nothing stands in the place of: the payer is to be told."""
+
+    line: LineOf
+    """As it was sent. `original_claim` is the payer's number of the claim that it is on."""
+    cover: Cover | None
+    """To whom it was sent."""
+    told: bool = False
+    """A claim has gone out that takes it back."""
+
+
+class Standing(PatientMonth, frozen=True, kw_only=True):
+    """With where its lines stand by now. That is no part of what is frozen."""
+
+    claim_numbers: dict[UUID, str] = {}
+    """By line: the payer's number of the claim that it is on, as somebody has entered it."""
+    taken_back: tuple[TakenBack, ...] = ()
+
+
 class MonthHead(Struct, frozen=True, kw_only=True):
     """Of the whole month. `version` counts lockings: 0 is what was never locked."""
 

@@ -130,7 +130,9 @@ async def _apply(
         was = there[each.line_id]
         if each.line_id not in added:
             to = Status.CORRECTED if was["exported"] else Status.VOID
-            await move_rows(conn, [was], to, reason=why, actor=actor, now=now)
+            await move_rows(
+                conn, [was], to, reason=why, actor=actor, now=now, adjustment=str(found.id)
+            )
     for each in found.added:
         assert body is not None  # noqa: S101 - a line of it was added
         line = lines[each.line_id]

@@ -23,8 +23,8 @@ NEXT: Final[dict[Status, frozenset[Status]]] = {
     Status.PAID: frozenset({Status.DENIED, Status.CORRECTED, Status.VOID}),
     Status.DENIED: frozenset({Status.EXPORTED, Status.ACCEPTED, Status.PAID, Status.CORRECTED,
                               Status.VOID}),
-    Status.CORRECTED: frozenset({Status.EXPORTED, Status.ACCEPTED, Status.PAID, Status.DENIED,
-                                 Status.VOID}),
+    # What the payer answers to it is answered to what stands in its place.
+    Status.CORRECTED: frozenset({Status.VOID}),
     Status.VOID: frozenset({Status.DRAFT, Status.READY, Status.HELD}),
 }  # fmt: skip
 BY_PAYER: Final = frozenset({Status.ACCEPTED, Status.PAID, Status.DENIED})

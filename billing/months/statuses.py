@@ -7,6 +7,9 @@ from uuid import UUID
 
 from billing.months.acting import Moved, locked_lines, move_rows
 from billing.months.records import Status
+from billing.months.seal import canonical
+from billing.months.standing import QUERIES as LINES
+from billing.months.standing import note_row
 from billing.texts import prose
 from care import fields
 from care.errors import InvalidError, TakenError
@@ -45,3 +48,44 @@ async def move(  # noqa: PLR0913 - what is said of a line, by keyword
         return await move_rows(
             conn, rows, to, reason=why, actor=actor, now=now, claim_number=number, **facts
         )
+
+
+async def number(
+    conn: Connection,
+    organisation_id: UUID,
+    lines: Mapping[UUID, int | None],
+    claim_number: str,
+    *,
+    actor: UUID | None,
+    now: dt.datetime,
+) -> list[Moved]:
+    """The payer's number of the claim that they are on, wherever they stand: corrections name it.
+
+    Raises InvalidError, NotFoundError, StaleError, TakenError.
+    """
+    said = fields.text("claim_number", claim_number)
+    async with conn.transaction():
+        rows = await locked_lines(conn, organisation_id, lines)
+        if not all(row["exported"] for row in rows):
+            raise TakenError("lines", "of a claim that has never gone out the payer has no number")
+        await conn.execute(LINES["number"], organisation_id, [row["id"] for row in rows], said, now)
+        told = canonical({"claim_number": said}).decode()
+        await conn.executemany(
+            LINES["note"],
+            [
+                note_row(
+                    organisation_id, row["id"], row["status"], row["status"], "", row["content"],
+                    now=now, actor=actor, facts=told,
+                )
+                for row in rows
+            ],
+        )  # fmt: skip
+    return [
+        Moved(
+            line_id=row["id"],
+            patient_id=row["patient_id"],
+            status=Status(row["status"]),
+            version=row["version"] + 1,
+        )
+        for row in rows
+    ]

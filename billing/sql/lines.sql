@@ -6,6 +6,45 @@ FROM billing_lines l LEFT JOIN billing_holds h ON h.line_id = l.id AND h.release
 WHERE l.organisation_id = $1 AND l.month_id = $2
     AND ($3::uuid[] IS NULL OR l.patient_id = ANY($3::uuid[]))
 
+-- taken back --
+-- What an adjustment has removed after it was sent, and nothing stands in its place; as it was sent.
+-- A denied line is none: nothing of it was paid.
+SELECT l.id, l.patient_id, l.status, coalesce(l.claim_number, l.original_claim) AS number,
+    sent.line, sent.cover
+FROM billing_lines l
+CROSS JOIN LATERAL (
+    SELECT line, p.body->'cover' AS cover
+    FROM billing_month_patients p, jsonb_array_elements(p.body->'lines') AS line
+    WHERE p.organisation_id = $1 AND p.month_id = l.month_id AND p.patient_id = l.patient_id
+        AND p.version > 0 AND line->>'line_id' = l.id::text
+    ORDER BY p.version DESC
+    LIMIT 1
+) sent
+WHERE l.organisation_id = $1 AND l.month_id = $2 AND l.patient_id = ANY($3::uuid[]) AND l.exported
+    AND l.status IN ('corrected', 'void')
+    AND (
+        SELECT e.was <> 'denied' AND e.facts ? 'adjustment' FROM billing_line_events e
+        WHERE e.organisation_id = $1 AND e.line_id = l.id AND e.status = 'corrected'
+            AND e.was <> 'corrected'
+        ORDER BY e.id DESC
+        LIMIT 1
+    )
+    AND (l.status = 'corrected' OR EXISTS (
+        SELECT FROM billing_line_events e
+        WHERE e.organisation_id = $1 AND e.line_id = l.id AND e.status = 'void'
+            AND e.facts ? 'export'
+    ))
+    AND NOT EXISTS (
+        SELECT FROM billing_lines o
+        WHERE o.organisation_id = $1 AND o.month_id = l.month_id AND o.patient_id = l.patient_id
+            AND o.replaces = l.id AND (o.exported OR o.status <> 'void')
+    )
+ORDER BY l.id
+
+-- number --
+UPDATE billing_lines SET claim_number = $3, changed_at = $4, version = version + 1
+WHERE organisation_id = $1 AND id = ANY($2::uuid[])
+
 -- add --
 INSERT INTO billing_lines (
     id, organisation_id, patient_id, month_id, stretch_id, service, scope, code, units, dos,
@@ -61,8 +100,11 @@ UPDATE billing_lines SET status = $3, exported = exported OR $3 = 'exported',
 WHERE organisation_id = $1 AND id = ANY($2::uuid[])
 
 -- adjust --
+-- What was void goes out as a claim of its own: the payer knows of no other one any more.
 UPDATE billing_lines SET units = $3, dos = $4, window_to = $5, content = $6, status = 'approved',
-    original_claim = coalesce(claim_number, original_claim), present = true, changed_at = $7,
+    original_claim = CASE WHEN status <> 'void' THEN coalesce(claim_number, original_claim) END,
+    claim_number = CASE WHEN status <> 'void' THEN claim_number END,
+    exported = exported AND status <> 'void', present = true, changed_at = $7,
     version = version + 1
 WHERE organisation_id = $1 AND id = $2
 

@@ -15,7 +15,7 @@ from billing.months.history import events_of, patient_of_line
 from billing.months.holding import hold, release
 from billing.months.records import Status
 from billing.months.states import BY_PAYER
-from billing.months.statuses import move
+from billing.months.statuses import move, number
 from billing.months.views import LineEvent
 from care.errors import InvalidError
 from console.api.billing_months import told_if_stale
@@ -42,7 +42,8 @@ class ReasonedLines(LinesBody, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class AnsweredLines(ReasonedLines, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    status: Status
+    status: Status | None = None
+    """None: only the number is entered."""
     claim_number: str | None = None
     """The payer's, of the claim that they are on."""
 
@@ -78,7 +79,14 @@ async def answer_lines(request: web.Request) -> web.Response:
     """What became of lines that have left the house."""
     parts, caller = request.app[PARTS], request[CALLER]
     typed = await read(request, AnsweredLines, bytes_max=BODY_MOST)
-    if typed.status not in SAYABLE:
+    if typed.status is None and typed.claim_number is not None:
+        async with parts.transaction() as conn, told_if_stale():
+            done = await number(
+                conn, caller.organisation_id, _versions(typed), typed.claim_number,
+                actor=caller.user_id, now=parts.clock(),
+            )  # fmt: skip
+        return _told(request, done)
+    if typed.status is None or typed.status not in SAYABLE:
         raise InvalidError("status", f"must be one of {', '.join(sorted(SAYABLE))}")
     async with parts.transaction() as conn, told_if_stale():
         done = await move(

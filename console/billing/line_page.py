@@ -11,7 +11,7 @@ from billing.months.history import events_of
 from billing.months.holding import hold, release
 from billing.months.records import Status
 from billing.months.states import BY_PAYER, NEXT
-from billing.months.statuses import move
+from billing.months.statuses import move, number
 from care.errors import InvalidError
 from console.access import require
 from console.billing import words
@@ -29,6 +29,8 @@ from store.queries import load
 
 QUERIES: Final = load("console", "billing.sql")
 ANSWERS: Final = (Status.ACCEPTED, Status.PAID, Status.DENIED, Status.VOID)
+ONLY_NUMBER: Final = "number"
+"""Nothing is answered: the payer's number is entered, which a correction needs."""
 
 
 async def page(request: web.Request) -> web.Response:
@@ -58,6 +60,8 @@ async def act(request: web.Request) -> web.Response:
                 await hold(conn, whose, these, reason=reason, actor=who, now=now)
             elif doing == "release":
                 await release(conn, whose, these, reason=reason, actor=who, now=now)
+            elif form.text("to") == ONLY_NUMBER:
+                await number(conn, whose, these, form.text("claim_number"), actor=who, now=now)
             else:
                 await move(
                     conn, whose, [line], _answer_in(form.text("to")), actor=who, reason=reason,
@@ -88,10 +92,13 @@ def _at(doing: str, faults: dict[str, str]) -> dict[str, str]:
     return {f"{doing}-{name}" if name == "reason" else name: each for name, each in faults.items()}
 
 
-def answers_of(status: Status) -> list[tuple[str, str]]:
+def answers_of(status: Status, *, exported: bool = True) -> list[tuple[str, str]]:
     """What may be said of a line that has left the house."""
     sent = status in BY_PAYER | {Status.EXPORTED, Status.CORRECTED}
-    return [(each, words.STATUS_WORDS[each]) for each in ANSWERS if sent and each in NEXT[status]]
+    said: list[tuple[str, str]] = [
+        (str(each), words.STATUS_WORDS[each]) for each in ANSWERS if sent and each in NEXT[status]
+    ]
+    return [*said, (ONLY_NUMBER, "Only the payer's number")] if exported else said
 
 
 async def _page(
@@ -117,7 +124,7 @@ async def _page(
         "refused": " ".join(elsewhere.values()),
         "runs": caller.role in RUNNERS,
         "may_approve": caller.role in APPROVERS,
-        "answers": answers_of(Status(line["status"])),
+        "answers": answers_of(Status(line["status"]), exported=line["exported"]),
         "words": words,
         **tabs(caller, "/billing"),
     }

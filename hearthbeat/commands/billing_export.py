@@ -152,6 +152,14 @@ def _show_claims(manifest: Manifest) -> None:
             " test (ISA15 T). To send what is new: --lines new.",
             err=True,
         )
+    if claims.taken_back.lines:
+        click.echo(f"{claims.taken_back.lines:,} lines that were sent before are taken back.")
+    if claims.to_take_back:
+        click.echo(
+            f"{len(claims.to_take_back):,} lines are billed no more and not taken back with the"
+            " payer: problems.csv and manifest.json say what to do.",
+            err=True,
+        )
     if claims.left_out:
         click.echo(
             f"{len(claims.left_out):,} lines are in no claim: problems.csv and manifest.json say"
