@@ -6,6 +6,7 @@ from uuid import UUID
 from aiohttp import web
 
 REASON: Final = web.RequestKey("reason", str)
+REASON_MOST: Final = 500
 SEEN: Final = web.RequestKey("seen", set[UUID])
 
 
@@ -18,5 +19,10 @@ def seen(request: web.Request, *patients: UUID | None) -> None:
 
 
 def because(request: web.Request, reason: str) -> None:
-    """Why somebody does this, in their words: it is kept in the audit log, as they are told."""
-    request[REASON] = reason
+    """Why somebody does this, in their words: it is kept in the audit log, as they are told.
+
+    What is refused is kept too, and for good: no more of it than a reason has, and nothing that
+    turns or hides the text around it.
+    """
+    plain = "".join(each if each.isprintable() else " " for each in reason[:REASON_MOST])
+    request[REASON] = plain

@@ -161,3 +161,14 @@ async def test_readers_look_and_change_nothing(api: Api, north: Practice, nurse:
     for role in ("patient", "caregiver"):
         browser = await api.browser(north, role)
         assert (await browser.get(f"{patient}/care"))[0] == 403
+
+
+async def test_of_a_reason_that_is_refused_the_audit_log_keeps_a_line(
+    nurse: Browser, north: Practice, pool: Pool
+) -> None:
+    """Nothing is ever taken out of it."""
+    form = WHO | {"mrn": "0", "reason": "\u202etyped\nhere " + "x" * 60_000}
+    status, _ = await nurse.send(f"/patients/{north.patient}/edit", form)
+    assert status == 422
+    kept = await pool.fetchval("SELECT reason FROM audit WHERE route LIKE 'POST %/edit'")
+    assert kept == f" typed here {'x' * 488}"
