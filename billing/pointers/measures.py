@@ -6,6 +6,7 @@ that whoever runs it sees first what others would ask about. Thresholds are the 
 names one, and ours where it does not: which is said with each.
 """
 
+from calendar import month_name
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Final
@@ -75,7 +76,7 @@ def spikes(claimed: Sequence[Claimed]) -> Measure:
         figure="None" if highest is None else _signed(highest[3]),
         words="There is no month before to compare with."
         if highest is None
-        else f"From {highest[1]} to {highest[2]} patients with lines in {highest[0]}, the largest "
+        else f"From {highest[1]} to {highest[2]} patients with lines in {_name(highest[0])}, the largest "
         "step of the months shown.",
         threshold="Looked at from 150 % more than in the month before (the OIG's).",
         how="Patients with at least one line for remote monitoring, month by month; the change is "
@@ -239,6 +240,12 @@ def _step(number: int, counts: Sequence[tuple[str, int]]) -> str:
     words = "1 patient" if count == 1 else f"{count} patients"
     before = counts[number - 1][1] if number else 0
     return f"{words}, {_signed((count - before) / before)}" if before else words
+
+
+def _name(month: str) -> str:
+    """October 2026, of 2026-10."""
+    year, _, number = month.partition("-")
+    return f"{month_name[int(number)]} {year}"
 
 
 def _signed(change: float) -> str:
