@@ -76,8 +76,8 @@ def spikes(claimed: Sequence[Claimed]) -> Measure:
         figure="None" if highest is None else _signed(highest[3]),
         words="There is no month before to compare with."
         if highest is None
-        else f"From {highest[1]} to {highest[2]} patients with lines in {_name(highest[0])}, the largest "
-        "step of the months shown.",
+        else f"From {highest[1]} to {highest[2]} patients with lines in {_name(highest[0])}, the "
+        "largest step of the months shown.",
         threshold="Looked at from 150 % more than in the month before (the OIG's).",
         how="Patients with at least one line for remote monitoring, month by month; the change is "
         "against the month before.",
