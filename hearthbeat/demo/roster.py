@@ -77,7 +77,7 @@ async def enter(
     }
     found: dict[int, UUID] = {}
     for character in characters:
-        there = known.get(mrn(character.number))
+        there = known.get(mrn(character.number)) or await _holder(conn, organisation_id, character)
         if there is None:
             # With all that is theirs or not at all: a start may be ended at any time.
             async with conn.transaction():
@@ -85,6 +85,13 @@ async def enter(
         found[character.number] = there
     await _share(conn, organisation_id, characters, found, anchor=anchor)
     return found
+
+
+async def _holder(conn: Connection, organisation_id: UUID, character: Character) -> UUID | None:
+    """Whom the kit was given to: somebody may have tried what a new record number does."""
+    address = address_of(character, character.kinds[0])
+    there: UUID | None = await conn.fetchval(QUERIES["holder"], organisation_id, address)
+    return there
 
 
 async def _enter(

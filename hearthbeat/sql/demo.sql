@@ -7,6 +7,13 @@ SELECT created_at FROM organisations WHERE id = $1
 -- patients --
 SELECT id, mrn FROM patients WHERE organisation_id = $1
 
+-- holder --
+-- Who had the device first; of a shared scale, whose it is.
+SELECT a.patient_id
+FROM device_assignments a JOIN devices d ON d.organisation_id = $1 AND d.id = a.device_id
+WHERE a.organisation_id = $1 AND d.address = $2 AND a.reason = 'demonstration'
+ORDER BY a.user_slot NULLS FIRST, a.starts_at LIMIT 1
+
 -- describe --
 UPDATE patients
 SET sex = $3, phone = $4, allergies = $5, weight_unit = $6, glucose_unit = $7, created_at = $8

@@ -227,3 +227,17 @@ async def test_two_days_away_are_lived_once_more_and_nothing_of_before_changes(
         assert await past.make(pool, here, now=later + MINUTE) == 0
         async with pool.acquire() as conn:
             assert await conn.fetch(WHAT_IS) == after
+
+
+async def test_a_patient_whose_number_was_changed_is_still_there_at_the_next_start(
+    database: str, tmp_path: Path
+) -> None:
+    """Whoever tries the demonstration may change any record in it."""
+    await prepared(database, tmp_path, 4)
+    async with opened(database) as pool, pool.acquire() as conn:
+        before = await counts(conn)
+        await conn.execute("UPDATE patients SET mrn = 'changed ' || mrn WHERE mrn ~ '^[0-9]+$'")
+        await prepared(database, tmp_path, 4)
+        after = await counts(conn)
+        changed = await conn.fetchval("SELECT count(*) FROM patients WHERE mrn LIKE 'changed %'")
+    assert (after, changed) == (before, 4)
