@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Final, TypeAlias
 
 from care.errors import InvalidError
+from store.schema.base import EARLIEST
 
 Span: TypeAlias = tuple[dt.datetime, dt.datetime | None]
 
@@ -24,6 +25,8 @@ def ends_after(field: str, ends_at: dt.datetime | None, starts_at: dt.datetime) 
 
 
 def has_been(field: str, at: dt.datetime, *, now: dt.datetime) -> None:
-    """Raises InvalidError for what is said to have happened and lies ahead."""
+    """Raises InvalidError for what is said to have happened and lies ahead, or cannot be meant."""
     if at > now + CLOCKS_APART:
         raise InvalidError(field, "lies in the future")
+    if at < EARLIEST:
+        raise InvalidError(field, f"lies before {EARLIEST.year}: look at the year")
