@@ -11,6 +11,7 @@ from console.account.oidc_provider import PROVIDER, Provider
 from console.api.table import ROUTES
 from console.audit_watch import WATCH, AuditWatch, watching
 from console.doors import guarded
+from console.evaluating import EVALUATIONS, Evaluations, evaluations
 from console.index import with_index
 from console.landing import landing
 from console.live import LIVE, Live, listening
@@ -55,7 +56,9 @@ def make_app(
         app[PROVIDER] = Provider(settings.oidc)
     app[LIVE] = Live(pool)
     app[WATCH] = AuditWatch(pool, clock=clock, file=settings.audit_checkpoints)
+    app[EVALUATIONS] = Evaluations(app[PARTS])
     app.cleanup_ctx.append(_live)
+    app.cleanup_ctx.append(evaluations)
     app.on_shutdown.append(_let_go)
     for route in served(settings):
         app.router.add_route(route.method, route.path, guarded(route))

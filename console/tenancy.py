@@ -7,7 +7,7 @@ answers with its own organisation's rows; a connection that was set to none answ
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from enum import Enum
 from typing import Final
 from uuid import UUID
@@ -69,6 +69,15 @@ def going_on(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             yield piece
 
     return each()
+
+
+def beside() -> Context:
+    """For a task that goes on when its request is answered: it is within what the door has said, and
+    has nothing else of the request.
+    """
+    found = Context()
+    found.run(_WITHIN.set, scope())
+    return found
 
 
 @asynccontextmanager

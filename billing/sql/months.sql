@@ -4,6 +4,17 @@ Months: kept up to date while they are open, frozen when they are locked.
 -- One at a time works a month out.
 SELECT pg_advisory_xact_lock(hashtextextended('billing month/' || $1::text || '/' || $2::text, 0))
 
+-- lock if free --
+SELECT pg_try_advisory_xact_lock(
+    hashtextextended('billing month/' || $1::text || '/' || $2::text, 0)
+)
+
+-- working out --
+-- For as long as the connection is held: one of all processes works it out from end to end.
+SELECT pg_try_advisory_lock(
+    hashtextextended('billing working out/' || $1::text || '/' || $2::text, 0)
+)
+
 -- closing --
 -- One closes it; another one is told so.
 SELECT pg_try_advisory_xact_lock(

@@ -6,13 +6,14 @@ from billing.exports.evidence import Evidence
 from billing.exports.ledger import Exported
 from console.access import ADMIN, AUDITOR, BILLER, CLINICIAN
 from console.api import billing_exports
+from console.evaluating import all_in_time, as_json
 from console.routing import API, Route
 
 RUNNERS: Final = frozenset({BILLER, ADMIN})
 READERS: Final = RUNNERS | {AUDITOR}
 MONTH: Final = f"{API}/billing/months/{{month}}/exports"
 
-BILLING_EXPORT_ROUTES: Final[tuple[Route, ...]] = (
+_ROUTES: Final[tuple[Route, ...]] = (
     Route(method="GET", path=MONTH, handler=billing_exports.list_all,
           about="Exports of a month, the latest first.", roles=READERS,
           answer=billing_exports.ExportList),
@@ -27,3 +28,4 @@ BILLING_EXPORT_ROUTES: Final[tuple[Route, ...]] = (
           handler=billing_exports.get_evidence, about="Why one line stands.",
           roles=READERS | {CLINICIAN}, answer=Evidence),
 )  # fmt: skip
+BILLING_EXPORT_ROUTES: Final = all_in_time(_ROUTES, as_json)

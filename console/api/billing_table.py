@@ -17,6 +17,7 @@ from console.api import (
     billing_parties,
     billing_patients,
 )
+from console.evaluating import all_in_time, as_json
 from console.routing import API, CURSOR, LIMIT, Parameter, Route
 
 ADMINS: Final = frozenset({ADMIN})
@@ -29,12 +30,13 @@ MONTH: Final = f"{API}/billing/months/{{month}}"
 PATIENT: Final = f"{API}/patients/{{id}}"
 ID: Final = {"type": "string", "format": "uuid"}
 
-BILLING_ROUTES: Final[tuple[Route, ...]] = (
+_ROUTES: Final[tuple[Route, ...]] = (
     Route(method="GET", path=f"{API}/billing/months", handler=billing_months.list_months,
           about="Months that somebody has looked at, the latest first.", roles=LOOKERS,
           answer=billing_months.MonthList),
     Route(method="GET", path=MONTH, handler=billing_months.get_month,
-          about="How far a month is, up to date.", roles=LOOKERS,
+          about="How far a month is, up to date. 202 with `evaluating` while many patients of it"
+          " are worked out.", roles=LOOKERS,
           answer=billing_months.MonthAnswer),
     Route(method="GET", path=f"{MONTH}/lines", handler=billing_months.list_lines,
           about="The lines of a month and what gives none, by patient.", roles=LOOKERS,
@@ -164,3 +166,4 @@ BILLING_ROUTES: Final[tuple[Route, ...]] = (
           roles=ENROLLERS, remembers=True, body=billing_patients.Nothing,
           answer=billing_patients.StatementList),
 )  # fmt: skip
+BILLING_ROUTES: Final = all_in_time(_ROUTES, as_json)

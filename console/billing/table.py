@@ -6,6 +6,7 @@ from console.billing import (
     adjust_page,
     close_page,
     coverage_pages,
+    evaluating_page,
     export_pages,
     fee_pages,
     line_page,
@@ -29,6 +30,7 @@ from console.billing.tabs import (
     SETTINGS_READERS,
     WORKERS,
 )
+from console.evaluating import all_in_time
 from console.routing import Door, Route
 
 LINE: Final = "/billing/lines/{id}"
@@ -38,7 +40,7 @@ PAYER: Final = "/billing/payers/{id}"
 PRACTITIONER: Final = "/billing/practitioners/{id}"
 ADJUSTMENT: Final = f"{MONTH}/adjustments/{{adjustment}}"
 
-PAGES: Final[tuple[Route, ...]] = (
+_PAGES: Final[tuple[Route, ...]] = (
     Route(method="GET", path="/billing", handler=months_page.page, about="Months to bill.",
           door=Door.PAGE, roles=LOOKERS),
     Route(method="GET", path="/billing/work-list", handler=work_list_page.page,
@@ -121,3 +123,15 @@ PAGES: Final[tuple[Route, ...]] = (
     Route(method="GET", path="/audit/measures", handler=measures_page.page,
           about="Measures that auditors compute.", door=Door.PAGE, roles=MEASURERS),
 )  # fmt: skip
+PAGES: Final = (
+    *all_in_time(_PAGES, evaluating_page.instead),
+    Route(
+        method="GET",
+        path=f"{MONTH}/evaluating",
+        handler=evaluating_page.progress,
+        about="How far a month is worked out.",
+        door=Door.PAGE,
+        roles=LOOKERS,
+        polled=True,
+    ),
+)

@@ -1,4 +1,4 @@
-// Files that are read into a field, and exports that are still being written.
+// Files that are read into a field; exports and months that are still being worked at.
 // @ts-check
 
 import { fragment } from "./page.js";
@@ -37,6 +37,7 @@ function follow(place, begun) {
       wait = Math.min(wait * 2, LONGEST_MS);
     }
     if (begun || place.querySelector("[data-running]")) setTimeout(again, wait);
+    else if (place.hasAttribute("data-then-reload")) location.reload();
   };
   if (begun || place.querySelector("[data-running]")) setTimeout(again, wait);
 }

@@ -1,14 +1,19 @@
 """`hearthbeat billing review`: how far a month is."""
 
+from functools import partial
+from uuid import UUID
+
 import click
 import msgspec
 from msgspec import Struct
 
+from billing.months.keeping import BATCH, Progress, work_out
 from billing.months.review import review_of
 from billing.months.views import Review
 from hearthbeat.commands.administration import json_option, now, organisation_option, run_for, show
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
+from store.pool import Connection
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -29,9 +34,13 @@ class Line(Struct, frozen=True, kw_only=True):
 @pass_settings
 def command(settings: Settings, /, organisation: str | None, month: str, *, as_json: bool) -> None:
     """How far a month is: each patient, each code, and what is missing."""
-    found: Review = run_for(
-        settings, organisation, lambda conn, whose: review_of(conn, whose, month, now=now())
-    )
+
+    async def work(conn: Connection, whose: UUID) -> Review:
+        at = now()
+        await work_out(conn, whose, month, now=at, on_progress=partial(_tell, month))
+        return await review_of(conn, whose, month, now=at)
+
+    found = run_for(settings, organisation, work)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
         return
@@ -50,3 +59,9 @@ def command(settings: Settings, /, organisation: str | None, month: str, *, as_j
     show(lines, columns=("mrn", "code", "verdict", "status", "units", "why"), as_json=False)
     said = ", ".join(f"{count} {name}" for name, count in sorted(found.statuses.items()))
     click.echo(f"{month} is {found.state}: {said or 'no lines'}. To lock it: --etag {found.etag}")
+
+
+def _tell(month: str, far: Progress) -> None:
+    """Of a month that takes more than one step."""
+    if far.of > BATCH:
+        click.echo(f"Working out {month}: {far.done:,} of {far.of:,} patients", err=True)
