@@ -1,0 +1,168 @@
+"""What leaves the house and what is pointed out, as pages."""
+
+import io
+import re
+import zipfile
+
+from store.pool import Pool
+from tests.integration.console.billing_home import Billed
+from tests.integration.console.billing_pages import (
+    billed,
+    clock,
+    closed,
+    faults_in,
+    line_in,
+    proof,
+    reviewed,
+)
+from tests.integration.console.conftest import Api, Clock, Practice
+
+__all__ = ["billed", "clock"]
+
+
+async def test_an_export_says_what_for_and_is_handed_out_as_it_was_made(
+    api: Api, north: Practice, billed: Billed
+) -> None:
+    biller = await api.browser(north, "biller")
+    here = f"/billing/{billed.last.name}/exports"
+    _, page = await biller.get(here)
+    assert "Nothing of this month has left the house." in page
+    status, page = await biller.send(here, {"kind": "csv", "purpose": ""})
+    assert (status, faults_in(page)) == (422, ["Must not be empty."])
+    status, page = await biller.send(here, {"kind": "pdf", "purpose": "x"})
+    assert (status, faults_in(page)) == (422, ["Choose one of the list."])
+    assert (await biller.send(here, {"kind": "csv", "purpose": "Our own look"}))[0] == 303
+    _, page = await biller.get(here)
+    assert "Our own look" in page
+    assert "Draft" in page
+    (file,) = re.findall(r'href="(/api/v1/billing/months/[^"]+/file)"', page)
+    token = await api.signed_in(north, "biller")
+    async with api._client.get(file, headers={"Authorization": f"Bearer {token}"}) as answer:
+        assert answer.status == 200
+        names = zipfile.ZipFile(io.BytesIO(await answer.read())).namelist()
+    assert any("claim_lines" in each for each in names)
+    _, part = await biller.get(here, headers={"X-Fragment": "1"})
+    assert "<html" not in part
+    auditor = await api.browser(north, "auditor")
+    assert (await auditor.send(here, {"kind": "csv", "purpose": "x"}))[0] == 403
+
+
+async def test_whoever_approved_lines_does_not_send_them(
+    api: Api, north: Practice, billed: Billed, pool: Pool, clock: Clock
+) -> None:
+    biller, admin = await api.browser(north, "biller"), await api.browser(north, "admin")
+    here = f"/billing/{billed.last.name}"
+    _, page = await biller.get(f"{here}?status=ready")
+    lines = re.findall(r'name="line" value="([^"]+)"', page)
+    form = [("csrf", proof(biller)), *(("line", each) for each in lines)]
+    await biller.ask("POST", f"{here}/approve", data=form, allow_redirects=False)
+    assert (await closed(biller, billed.last.name))[0] == 303
+    sent = {"kind": "837p", "purpose": "Claims"}
+    status, page = await biller.send(f"{here}/exports", sent)
+    assert status == 403
+    assert "somebody else has to send them" in page
+    assert (await admin.send(f"{here}/exports", sent))[0] == 303
+    _, page = await admin.get(f"{here}/exports")
+    assert "control number" in page
+    assert (await reviewed(pool, north, billed.last.name, clock)).statuses["exported"] > 10
+
+
+async def test_evidence_and_superbill_are_one_click_away(
+    api: Api, north: Practice, billed: Billed, pool: Pool
+) -> None:
+    auditor = await api.browser(north, "auditor")
+    line, _ = await line_in(pool, billed.earlier.name, "paid")
+    _, page = await auditor.get(f"/billing/lines/{line}")
+    assert f"/billing/lines/{line}/evidence" in page
+    status, page = await auditor.get(f"/billing/lines/{line}/evidence")
+    assert (status, "Evidence" in page) == (200, True)
+    patient = await pool.fetchval("SELECT patient_id FROM billing_lines WHERE id = $1", line)
+    path = f"/billing/{billed.earlier.name}/patients/{patient}/superbill"
+    assert (await auditor.get(path))[0] == 200
+
+
+async def test_the_work_list_tells_whom_to_call_and_by_when(
+    api: Api, north: Practice, billed: Billed
+) -> None:
+    del billed
+    nurse = await api.browser(north, "nurse")
+    _, page = await nurse.get("/billing/work-list")
+    assert "Ashgrove-Pell, Cordula" in page
+    assert 'href="tel:+1' in page
+    assert "/billing/2026-11" not in page
+    _, page = await nurse.get("/billing/work-list?show=blocked")
+    for words in ("No consent is recorded", "Nobody has said which rules"):
+        assert words in page
+    assert (await nurse.get("/billing"))[0] == 403
+    assert (await nurse.get("/billing/work-list?show=%3Cscript%3E"))[0] == 200
+
+
+async def test_what_would_be_asked_about_is_shown_and_not_hidden(
+    api: Api, north: Practice, billed: Billed
+) -> None:
+    nurse = await api.browser(north, "nurse")
+    _, page = await nurse.get("/time")
+    assert "/billing/2026-11/pointers" in page
+    _, page = await nurse.get(f"/billing/{billed.last.name}/pointers")
+    assert "Entries without a credential" in page
+    assert "None of this says that anything is wrong." in page
+    auditor = await api.browser(north, "auditor")
+    _, page = await auditor.get("/audit/measures?months=6")
+    for number in range(1, 6):
+        assert f">{number}. " in page
+    assert "Looked at above 80 % of patients" in page
+    assert (await (await api.browser(north, "biller")).get("/audit/measures"))[0] == 403
+
+
+async def test_another_practice_sees_nothing_of_it(
+    api: Api, north: Practice, south: Practice, billed: Billed, pool: Pool
+) -> None:
+    del north
+    line, version = await line_in(pool, billed.earlier.name, "paid")
+    patient = await pool.fetchval("SELECT id FROM patients WHERE mrn = '600109'")
+    payer = await pool.fetchval("SELECT id FROM payers LIMIT 1")
+    schedule = await pool.fetchval("SELECT id FROM fee_schedules LIMIT 1")
+    doctor = await pool.fetchval("SELECT id FROM practitioners LIMIT 1")
+    admin = await api.browser(south, "admin")
+    for path in (
+        f"/billing/lines/{line}", f"/billing/lines/{line}/evidence", f"/billing/patients/{patient}",
+        f"/billing/{billed.earlier.name}/patients/{patient}",
+        f"/billing/{billed.earlier.name}/patients/{patient}/superbill",
+        f"/billing/payers/{payer}", f"/billing/fees/{schedule}",
+        f"/billing/practitioners/{doctor}",
+    ):  # fmt: skip
+        assert (await admin.get(path))[0] == 404, path
+    assert (await admin.send(f"/billing/lines/{line}/hold",
+                             {"version": str(version), "reason": "x"}))[0] == 404  # fmt: skip
+    for path in (f"/billing/{billed.earlier.name}", "/billing/work-list", "/billing/payers",
+                 "/audit/measures"):  # fmt: skip
+        status, page = await admin.get(path)
+        assert status == 200
+        assert "Hollingmoor" not in page
+        assert "Blue Harbour" not in page
+
+
+async def test_time_in_a_locked_month_is_written_as_a_late_entry_with_a_reason(
+    api: Api, north: Practice, billed: Billed, pool: Pool
+) -> None:
+    nurse = await api.browser(north, "nurse")
+    sent = {
+        "patient": "600109", "day": billed.earlier.last.isoformat(), "start": "09:00",
+        "minutes": "11", "activity": "review", "mode": "none", "with_whom": "", "note": "found",
+    }  # fmt: skip
+    status, page = await nurse.send("/time/new", sent)
+    assert status == 422
+    assert "locked for billing" in faults_in(page)[0]
+    assert "Say below that it is late, and why." in faults_in(page)[0]
+    assert 'name="late_for_locked_month"' in page
+    late = sent | {"late_for_locked_month": "yes"}
+    status, page = await nurse.send("/time/new", late)
+    assert status == 422
+    assert "say why this is written down now" in faults_in(page)[0]
+    assert 'value="yes" id="field-late" checked' in page
+    assert (await nurse.send("/time/new", late | {"reason": "found on paper"}))[0] == 303
+    biller = await api.browser(north, "biller")
+    _, page = await biller.get(f"/billing/{billed.earlier.name}/adjustments")
+    assert "Time was written down" in page
+    assert "found on paper" in page
+    assert await pool.fetchval("SELECT count(*) FROM billing_adjustments") == 1
