@@ -16,6 +16,7 @@ from benchmarks.rows import (
     alerting,
     billing_export,
     billing_month,
+    billing_work_list,
     console_chart,
     console_live,
     console_painted,
@@ -48,6 +49,7 @@ ROWS: Final[dict[str, Callable[[Stage], list[report.Row]]]] = {
     "live": console_live.measure,
     "painted": console_painted.measure,
     "billing_month": billing_month.measure,
+    "billing_work_list": billing_work_list.measure,
     "billing_export": billing_export.measure,
 }
 

@@ -72,7 +72,7 @@ def going_on(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 def beside() -> Context:
-    """For a task that goes on when its request is answered: it is within what the door has said, and
+    """For a task that goes on when its request is answered: within what the door has said; it
     has nothing else of the request.
     """
     found = Context()

@@ -1,7 +1,7 @@
 """Who is nearly there, and what has to be done by when: a call a nurse can make today. Pure."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -18,6 +18,8 @@ SHOWS: Final = {
     "reached": "Reached",
     "all": "Everybody",
 }
+PER_PAGE: Final = 50
+DIGITS_MOST: Final = 4
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -53,6 +55,15 @@ def tasks_of(forecasts: Iterable[PatientForecast]) -> list[Task]:
 
 def chosen(tasks: Iterable[Task], show: str) -> list[Task]:
     return [each for each in tasks if show in {"all", each.kind}]
+
+
+def page_of(tasks: Sequence[Task], query: Mapping[str, str]) -> tuple[Sequence[Task], int, int]:
+    """What is on the page that is asked for, its number, and how many there are."""
+    pages = max(-(-len(tasks) // PER_PAGE), 1)
+    said = query.get("page", "")
+    readable = said.isascii() and said.isdecimal() and len(said) <= DIGITS_MOST
+    page = min(max(int(said), 1), pages) if readable else 1
+    return tasks[(page - 1) * PER_PAGE : page * PER_PAGE], page, pages
 
 
 def show_in(query: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from aiohttp import web
 from billing.months.outlooks import forecasts_of
 from console.billing import words
 from console.billing.tabs import LOOKERS, tabs
-from console.billing.work_list import SHOWS, Task, chosen, have, show_in, tasks_of, until
+from console.billing.work_list import SHOWS, Task, chosen, have, page_of, show_in, tasks_of, until
 from console.parts import CALLER, PARTS
 from console.seen import seen
 from console.web.page import render
@@ -19,7 +19,7 @@ async def page(request: web.Request) -> web.Response:
     async with parts.connection() as conn:
         forecasts = await forecasts_of(conn, caller.organisation_id, now=now)
     every = tasks_of(forecasts)
-    shown = chosen(every, show)
+    shown, number, pages = page_of(chosen(every, show), request.query)
     seen(request, *(each.patient.patient_id for each in shown))
 
     def row(task: Task) -> tuple[Task, str, str]:
@@ -35,6 +35,8 @@ async def page(request: web.Request) -> web.Response:
                 for key, label in SHOWS.items()
             ],
             "show": show,
+            "number": number,
+            "pages": pages,
             "month": f"{now.astimezone(caller.clinic.zone):%Y-%m}",
             "looks": caller.role in LOOKERS,
             "words": words,

@@ -23,7 +23,7 @@ from console.billing.days import periods_of
 from console.billing.foreseen import with_forecasts
 from console.billing.grid import Wanted, columns_of, grid_of, wanted_of
 from console.billing.time_rows import by_service
-from console.billing.work_list import have, needed, tasks_of, until
+from console.billing.work_list import PER_PAGE, have, needed, page_of, tasks_of, until
 from console.web.forms import Form
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -292,3 +292,19 @@ def test_what_is_blocked_or_not_foreseen_stays_as_the_evaluator_says() -> None:
     blocked = forecast(goal(16), blocked=(Why.NO_CONSENT,))
     blocked = msgspec.structs.replace(blocked, patient_id=UUID(int=0))
     assert with_forecasts(seen, [blocked]).rows[0].cells == (open_,)
+
+
+@pytest.mark.parametrize(
+    ("count", "asked", "shown"),
+    [
+        (0, "", (0, 1, 1)),
+        (PER_PAGE, "2", (PER_PAGE, 1, 1)),
+        (PER_PAGE + 1, "2", (1, 2, 2)),
+        (PER_PAGE + 1, "0", (PER_PAGE, 1, 2)),
+        (PER_PAGE + 1, "99999", (PER_PAGE, 1, 2)),
+        (PER_PAGE + 1, "x", (PER_PAGE, 1, 2)),
+    ],
+)
+def test_the_work_list_has_pages(count: int, asked: str, shown: tuple[int, int, int]) -> None:
+    some, number, pages = page_of([object()] * count, {"page": asked})  # type: ignore[list-item]
+    assert (len(some), number, pages) == shown
