@@ -20,6 +20,7 @@ from billing.exports.errors import ChangedMeanwhileError, NotLockedError
 from billing.exports.ledger import Packing, Wanted
 from billing.exports.manifest import Asked, FileKind, Manifest
 from billing.exports.write import export
+from billing.months.keeping import QUERIES as MONTHS
 from billing.months.keeping import Kept, up_to_date
 from billing.months.reading import head_of_kept, stream
 from billing.months.records import PatientMonth, Standing, Status
@@ -85,6 +86,7 @@ async def run_export(
     )
     try:
         async with conn.transaction(isolation="repeatable_read"):
+            await _check_version(conn, organisation_id, kept)
             manifest = await export(
                 await head_of_kept(conn, organisation_id, kept),
                 passing.noting(stream(conn, organisation_id, kept)),
@@ -106,6 +108,13 @@ async def run_export(
         patients=tuple(passing.patients),
         marked=len(passing.lines_of(manifest)) if marks and not _is_test(manifest) else 0,
     )
+
+
+async def _check_version(conn: Connection, organisation_id: UUID, kept: Kept) -> None:
+    """An adjustment that was approved just now makes another version: no file is of two."""
+    row = await conn.fetchrow(MONTHS["find"], organisation_id, kept.month.name)
+    if row is None or row["version"] != kept.version:
+        raise ChangedMeanwhileError(ChangedMeanwhileError.__doc__)
 
 
 class _Passing:

@@ -182,6 +182,29 @@ async def test_a_line_that_is_changed_meanwhile_leaves_no_files(
     assert await statuses(clinic) == {Status.APPROVED}
 
 
+async def test_a_version_that_comes_meanwhile_leaves_no_files(
+    clinic: Clinic, tmp_path: Path, database: str
+) -> None:
+    await furnished(clinic, patients=1)
+    await locked(clinic)
+    other: Connection = await asyncpg.connect(database)
+
+    # What is locked between the look at the month and its snapshot.
+    original = ledger.begin
+
+    async def begins(*args: Any, **kwargs: Any) -> Any:
+        found = await original(*args, **kwargs)
+        await other.execute("UPDATE billing_months SET version = version + 1")
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("billing.exports.run.ledger.begin", begins)
+        with pytest.raises(ChangedMeanwhileError):
+            await taken(clinic, FileKind.CSV, tmp_path)
+    await other.close()
+    assert not left_in(tmp_path)
+
+
 async def test_nobody_sends_what_they_have_approved_themselves(
     clinic: Clinic, tmp_path: Path
 ) -> None:
