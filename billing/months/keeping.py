@@ -1,7 +1,7 @@
 """Keeps a month up to date: only patients of whom something has changed are worked out anew.
 
 What has changed is found by what is there and not by when it came: a reading that arrives late, a
-correction, a new fee file. Batches of 200 patients go through, so memory does not grow with them.
+correction, a new fee file. A few patients at a time go through, so memory does not grow with them.
 """
 
 import asyncio
@@ -31,6 +31,9 @@ from store.queries import load
 
 QUERIES: Final = load("billing", "months.sql")
 BATCH: Final = 200
+"""Patients that are kept for good together."""
+READ: Final = 40
+"""Patients whose rows are read in one go: more of them would hold the process."""
 SINCE: Final = dt.timedelta(days=67)
 """So far back from the month's first day a reading may still move a period: see `days._anchor`."""
 
@@ -205,8 +208,8 @@ def _check(name: str, found: _Looked, most: int | None) -> None:
 
 async def _work_through(found: _Looked, some: Sequence[UUID], *, last: bool) -> None:
     work = found.work
-    for start in range(0, len(some), BATCH):
-        await _batch(work, some[start : start + BATCH], found.wanted)
+    for start in range(0, len(some), READ):
+        await _batch(work, some[start : start + READ], found.wanted)
     if last and found.gone:
         await work.conn.execute(
             QUERIES["forget"], work.organisation_id, _month_of(work)["id"], found.gone
