@@ -17,7 +17,7 @@ from billing.eligibility.adjustment import Adjustment as Found
 from billing.eligibility.adjustment import Direction, Sent, adjusted
 from billing.eligibility.result import Line, Window
 from billing.eligibility.rule_set import RuleSet
-from billing.months.causes import causes_of
+from billing.months.causes import causes_of, changes_of
 from billing.months.facts_digest import facts_digest
 from billing.months.records import LineOf, PatientMonth, Status
 from billing.months.seal import canonical, digest_of_stored
@@ -104,7 +104,11 @@ async def _record(
         return
     removed, added, found = compared(sides.lines, sides.now, sources, now=now)
     before = None if sides.frozen is None else _decoded(sides.frozen["body"])
-    causes = await causes_of(conn, organisation_id, before, sides.now)
+    since = month["locked_at"] if sides.frozen is None else sides.frozen["evaluated_at"]
+    causes = [
+        *await causes_of(conn, organisation_id, before, sides.now),
+        *await changes_of(conn, organisation_id, sides.patient_id, since),
+    ]
     body = b"null" if sides.now is None else canonical(sides.now)
     made = await conn.fetchval(
         QUERIES["add"], organisation_id, month["id"], sides.patient_id, month["version"],

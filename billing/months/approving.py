@@ -30,7 +30,9 @@ async def approve(
         if own:
             codes = ", ".join(dict.fromkeys(row["code"] for row in own))
             raise RefusedError(
-                "lines", f"{codes} rests on time of your own: somebody else has to approve it"
+                "lines",
+                f"{codes} rests on time of your own, or that you have corrected: somebody else has"
+                " to approve it",
             )
         done = await move_rows(conn, rows, Status.APPROVED, reason="", actor=actor, now=now)
         await conn.executemany(

@@ -1,7 +1,7 @@
 """What was done to the facts since they were locked: by whom, when and why."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from asyncpg import Record
@@ -10,7 +10,15 @@ from billing.months.records import PatientMonth, TimeRow
 from store.pool import Connection
 from store.queries import load
 
-QUERIES = load("billing", "adjustments.sql")
+QUERIES: Final = load("billing", "adjustments.sql")
+AROUND: Final = (
+    "authorisation added", "billing enrolment changed", "billing enrolment ended",
+    "consent given", "consent withdrawn", "coverage added", "coverage ended", "device handed out",
+    "device taken back", "enrolled for billing", "episode ended", "episode started", "order added",
+    "order ended", "reading given away", "reading received", "service of others added",
+    "service of others withdrawn", "statement for billing added", "statement for billing withdrawn",
+)  # fmt: skip
+"""Of `care_changes`: what decides whether days and minutes count, and for whom they are billed."""
 
 
 async def causes_of(
@@ -33,6 +41,25 @@ async def causes_of(
         if not (each in said and said[each]["corrects"] in differing and each in entries)
     ]
     return [*found, *_of_days(before, now)]
+
+
+async def changes_of(
+    conn: Connection, organisation_id: UUID, patient_id: UUID, since: dt.datetime
+) -> list[dict[str, Any]]:
+    """What people have done around the patient since then: whoever did it approves none of what
+    comes of it.
+    """
+    rows = await conn.fetch(QUERIES["changes"], organisation_id, patient_id, since, list(AROUND))
+    return [
+        {
+            "kind": row["what"],
+            "by": row["actor"],
+            "by_name": row["actor_name"],
+            "at": row["at"],
+            "reason": row["reason"],
+        }
+        for row in rows
+    ]
 
 
 def _of_entry(

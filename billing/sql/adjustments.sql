@@ -2,7 +2,7 @@ What happened after a month was locked, and what was decided about it.
 
 -- frozen --
 -- What a locked month says of these patients now: of each the latest version.
-SELECT DISTINCT ON (patient_id) patient_id, version, body, sha256, facts_sha256
+SELECT DISTINCT ON (patient_id) patient_id, version, body, sha256, facts_sha256, evaluated_at
 FROM billing_month_patients
 WHERE organisation_id = $1 AND month_id = $2 AND version > 0 AND patient_id = ANY($3::uuid[])
 ORDER BY patient_id, version DESC
@@ -37,6 +37,14 @@ SELECT e.id, e.user_id, e.recorded_by, e.recorded_at, e.started_at, e.reason, e.
 FROM time_entries e JOIN users u ON u.id = e.recorded_by
 WHERE e.organisation_id = $1 AND (e.id = ANY($2::uuid[]) OR e.corrects = ANY($2::uuid[]))
 ORDER BY e.recorded_at, e.id
+
+-- changes --
+-- What people have done around a patient since then ($3) on which lines may rest ($4).
+SELECT c.what, c.actor, c.at, c.reason,
+    coalesce(nullif(u.display_name, ''), u.username) AS actor_name
+FROM care_changes c LEFT JOIN users u ON u.id = c.actor
+WHERE c.organisation_id = $1 AND c.patient_id = $2 AND c.at > $3 AND c.what = ANY($4::text[])
+ORDER BY c.at, c.id
 
 -- list --
 SELECT a.id, m.month, a.month_id, a.patient_id, p.mrn, p.family_name, p.given_name, a.direction,

@@ -76,7 +76,7 @@ ORDER BY id
 FOR UPDATE
 
 -- own time --
--- Which of these lines rest on time of this person's.
+-- Which of these lines rest on time of this person's, or of others as this person has corrected it.
 SELECT l.id, l.code
 FROM billing_lines l
 JOIN billing_months m ON m.id = l.month_id
@@ -90,7 +90,13 @@ CROSS JOIN LATERAL jsonb_array_elements(latest.body->'lines') AS line
 WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[]) AND line->>'line_id' = l.id::text
     AND EXISTS (
         SELECT FROM jsonb_array_elements(latest.body->'time') AS spent
-        WHERE spent->>'staff_id' = $3::uuid::text AND line->'entry_ids' ? (spent->>'entry_id')
+        WHERE line->'entry_ids' ? (spent->>'entry_id') AND (
+            spent->>'staff_id' = $3::uuid::text OR EXISTS (
+                SELECT FROM time_entries e
+                WHERE e.organisation_id = $1 AND e.id = (spent->>'entry_id')::uuid
+                    AND e.recorded_by = $3
+            )
+        )
     )
 ORDER BY l.id
 

@@ -94,6 +94,14 @@ WITH whose AS (
         FROM billing_lines l JOIN billing_months m ON m.id = l.month_id
         WHERE l.organisation_id = $1 AND m.month <> $6
             AND l.status IN ('approved', 'exported', 'accepted', 'paid', 'denied')
+        UNION ALL
+        -- What began the first period, or what setup rests on, may be older than what is counted
+        -- above: that it is another's is said by people, and written down.
+        SELECT whose.id, concat_ws('/', max(c.id), count(*))
+        FROM attribution_changes c
+        CROSS JOIN LATERAL (VALUES (c.from_patient), (c.to_patient)) AS whose (id)
+        WHERE c.organisation_id = $1 AND c.measured_at < $4 AND whose.id IS NOT NULL
+        GROUP BY whose.id
     ) rows
     GROUP BY patient_id
 )

@@ -11,6 +11,7 @@ from billing.months.records import LineOf, PatientMonth
 from billing.months.review import review_of
 from billing.months.views import Verdict
 from care.errors import NotFoundError
+from care.reassignment import reassign
 from tests.integration.billing.clinic import DAY, NOW, OCTOBER, Clinic, founded, local
 
 SEPTEMBER_TO_OCTOBER = (dt.date(2026, 9, 2), dt.date(2026, 10, 1))
@@ -163,6 +164,29 @@ async def test_the_first_period_is_found_however_long_ago_it_began(clinic: Clini
     month = await month_of(clinic, patient)
     (supply,) = [each for each in month.lines if each.scope == "supply"]
     assert (supply.window_from - dt.date(2026, 3, 10)).days % 30 == 0
+
+
+async def test_a_first_reading_that_was_anothers_is_seen_however_long_ago_it_was(
+    clinic: Clinic,
+) -> None:
+    patient = await clinic.patient()
+    for first in (dt.date(2026, 9, 2) + number * 30 * DAY for number in range(4)):
+        await clinic.measured(patient, first, 30)
+    now = dt.datetime(2027, 1, 10, 15, tzinfo=dt.UTC)
+    found = await patient_of(clinic.conn, clinic.id, "2026-12", patient, now=now)
+    assert [each.window_from for each in found.lines if each.scope == "supply"] == [
+        dt.date(2026, 12, 1)
+    ]
+    first_of_all = await clinic.conn.fetchval("SELECT id FROM readings ORDER BY measured_at")
+    await reassign(
+        clinic.conn, clinic.id, first_of_all, patient_id=None, actor=clinic.people["clinician"],
+        reason="was the neighbour's", now=now,
+    )  # fmt: skip
+    found = await patient_of(clinic.conn, clinic.id, "2026-12", patient, now=now)
+    assert [each.window_from for each in found.lines if each.scope == "supply"] == [
+        dt.date(2026, 11, 2),
+        dt.date(2026, 12, 2),
+    ]
 
 
 async def test_months_are_streamed_by_name(clinic: Clinic) -> None:
