@@ -29,6 +29,8 @@ log = get_logger()
 AT_ONCE: Final = 200
 """Patients: about two seconds."""
 AGAIN_S: Final = 1
+MONTHS_MOST: Final = 2
+"""At a time in a process: each holds a connection, and requests need some too."""
 
 Key: TypeAlias = tuple[UUID, str]
 Showing: TypeAlias = Callable[[web.Request, EvaluatingError], Awaitable[web.StreamResponse]]
@@ -48,6 +50,7 @@ class Evaluations:
         self._parts = parts
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         self._failed: set[Key] = set()
+        self._turns = asyncio.Semaphore(MONTHS_MOST)
 
     def begin(self, organisation_id: UUID, month: str) -> None:
         """Unless it goes on already."""
@@ -59,7 +62,10 @@ class Evaluations:
         return (organisation_id, month) in self._tasks
 
     def has_failed(self, organisation_id: UUID, month: str) -> bool:
-        """Told once: who asks next waits for it, and is told why."""
+        return (organisation_id, month) in self._failed
+
+    def forget_failure(self, organisation_id: UUID, month: str) -> bool:
+        """Whether there was one. Who asks next waits for it, and is told why."""
         key = (organisation_id, month)
         failed = key in self._failed
         self._failed.discard(key)
@@ -76,7 +82,7 @@ class Evaluations:
     async def _run(self, key: Key) -> None:
         organisation_id, month = key
         try:
-            async with self._parts.connection() as conn:
+            async with self._turns, self._parts.connection() as conn:
                 if await conn.fetchval(QUERIES["working out"], str(organisation_id), month):
                     await work_out(conn, organisation_id, month, now=self._parts.clock())
         except Exception:
@@ -106,7 +112,7 @@ def in_time(handler: Handler, showing: Showing) -> Handler:
             except EvaluatingError as error:
                 far = error
         whose, ongoing = request[CALLER].organisation_id, request.app[EVALUATIONS]
-        if ongoing.has_failed(whose, far.month):
+        if ongoing.forget_failure(whose, far.month):
             return await handler(request)
         ongoing.begin(whose, far.month)
         return await showing(request, far)

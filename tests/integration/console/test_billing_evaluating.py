@@ -152,6 +152,11 @@ async def test_what_goes_wrong_is_told_to_who_asks_and_not_tried_for_ever(
 
     monkeypatch.setattr("console.evaluating.work_out", fails)
     token = await api.signed_in(north, "biller")
+    browser = await api.browser(north, "biller")
     assert (await api.get(MONTH, token))[0] == 202
     await asyncio.sleep(0.2)
+    for _ in range(2):
+        _, part = await browser.get(f"{PAGE}/evaluating")
+        assert "could not be worked out" in part
+        assert "data-running" not in part
     assert (await api.get(MONTH, token))[0] == 200
