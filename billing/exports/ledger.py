@@ -101,6 +101,7 @@ async def begin(
 async def note_progress(
     conn: Connection, organisation_id: UUID, export_id: UUID, patients: int
 ) -> None:
+    """Over another connection than the one that writes it, while it is written."""
     await conn.execute(QUERIES["progress"], organisation_id, export_id, patients)
 
 
@@ -201,7 +202,7 @@ def _exported(row: Record, now: dt.datetime) -> Exported:
         requested_at=row["requested_at"],
         finished_at=row["finished_at"],
         state="failed" if gone else row["state"],
-        progress=row["progress"],
+        progress=row["written"],
         rows=row["rows"],
         bytes=row["bytes"],
         sha256=row["sha256"],

@@ -16,8 +16,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'running', $9)
 RETURNING id
 
 -- progress --
-UPDATE billing_exports SET progress = $3
-WHERE organisation_id = $1 AND id = $2 AND state = 'running'
+-- Beside the pieces of the file: the export's own row is changed by nobody but its snapshot, which
+-- could not finish otherwise.
+INSERT INTO billing_export_parts (organisation_id, export_id, part, body)
+VALUES ($1, $2, -1, convert_to($3::int::text, 'UTF8'))
+ON CONFLICT (export_id, part) DO UPDATE SET body = excluded.body
 
 -- part --
 INSERT INTO billing_export_parts (organisation_id, export_id, part, body) VALUES ($1, $2, $3, $4)
@@ -32,8 +35,11 @@ UPDATE billing_exports SET state = 'failed', finished_at = $3, error = $4
 WHERE organisation_id = $1 AND id = $2 AND state = 'running'
 
 -- list --
-SELECT e.*, coalesce(nullif(u.display_name, ''), u.username) AS requested_by_name
+SELECT e.*, coalesce(nullif(u.display_name, ''), u.username) AS requested_by_name,
+    CASE e.state WHEN 'done' THEN e.progress
+        ELSE coalesce(convert_from(n.body, 'UTF8')::int, 0) END AS written
 FROM billing_exports e LEFT JOIN users u ON u.id = e.requested_by
+LEFT JOIN billing_export_parts n ON n.export_id = e.id AND n.part = -1
 WHERE e.organisation_id = $1 AND e.month = $2 AND ($3::uuid IS NULL OR e.id = $3)
 ORDER BY e.requested_at DESC, e.id
 LIMIT $4

@@ -7,6 +7,7 @@ import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -15,8 +16,8 @@ from msgspec.structs import replace
 from billing.exports import ledger
 from billing.exports.claims import Which
 from billing.exports.errors import ChangedMeanwhileError, NotLockedError, OutError
-from billing.exports.ledger import Wanted
-from billing.exports.manifest import FileKind
+from billing.exports.ledger import Filed, Wanted
+from billing.exports.manifest import FileKind, Manifest
 from billing.exports.run import Done, run_export
 from billing.months.reading import patients_of
 from billing.months.records import Status
@@ -141,6 +142,31 @@ async def test_every_export_is_in_the_ledger_with_who_and_what_for(
     assert listed.progress == 1
     assert listed.manifest == done.manifest
     assert listed.rows == sum(done.manifest.rows.values())
+
+
+async def test_how_far_it_is_is_told_while_it_is_written_and_stops_nothing(
+    clinic: Clinic, tmp_path: Path, database: str
+) -> None:
+    await furnished(clinic, patients=2)
+    begun: list[UUID] = []
+    told: list[tuple[str, int]] = []
+
+    async def noted(_: UUID, work: Path, __: Manifest) -> Filed:
+        other = await asyncpg.connect(database)
+        for patients in (1, 2):
+            await ledger.note_progress(other, clinic.id, begun[0], patients)
+            (listed,) = await ledger.exports_of(other, clinic.id, OCTOBER, now=LATER)
+            told.append((listed.state, listed.progress))
+        await other.close()
+        return await ledger.store(clinic.conn, clinic.id, begun[0], work / "claim_lines.csv")
+
+    await run_export(
+        clinic.conn, clinic.id, wanted(clinic, FileKind.CSV), tmp_path / "csv", now=LATER,
+        on_begun=begun.append, pack=noted,
+    )  # fmt: skip
+    assert told == [("running", 1), ("running", 2)]
+    (listed,) = await ledger.exports_of(clinic.conn, clinic.id, OCTOBER, now=LATER)
+    assert (listed.state, listed.progress) == ("done", 2)
 
 
 async def test_what_cannot_be_written_is_told_in_the_ledger(clinic: Clinic, tmp_path: Path) -> None:
