@@ -151,14 +151,14 @@ async def test_how_far_it_is_is_told_while_it_is_written_and_stops_nothing(
     begun: list[UUID] = []
     told: list[tuple[str, int]] = []
 
-    async def noted(_: UUID, work: Path, __: Manifest) -> Filed:
+    async def noted(_: UUID, work: Path, manifest: Manifest) -> Filed:
         other = await asyncpg.connect(database)
         for patients in (1, 2):
             await ledger.note_progress(other, clinic.id, begun[0], patients)
             (listed,) = await ledger.exports_of(other, clinic.id, OCTOBER, now=LATER)
             told.append((listed.state, listed.progress))
         await other.close()
-        return await ledger.store(clinic.conn, clinic.id, begun[0], work / "claim_lines.csv")
+        return await ledger.store(clinic.conn, clinic.id, begun[0], work / manifest.files[0].name)
 
     await run_export(
         clinic.conn, clinic.id, wanted(clinic, FileKind.CSV), tmp_path / "csv", now=LATER,
