@@ -135,9 +135,11 @@ def entry_of(found: Json, patient: str, name: str) -> TimeEntry:
 def _entries(found: Any, patient: str) -> tuple[TimeEntry, ...]:
     """One that is there twice is there once; two that share a name are two."""
     made_: dict[str, TimeEntry] = {}
+    known: set[TimeEntry] = set()
     for number, each in enumerate(found, 1):
         entry = entry_of(each, patient, f"t{number}")
-        if entry not in made_.values():
+        if entry not in known:
+            known.add(entry)
             name = entry.id if entry.id not in made_ else f"{entry.id}, the {number}th"
             made_[name] = replace(entry, id=name)
     return tuple(made_.values())

@@ -4,7 +4,8 @@ Pure.
 
 import csv
 import io
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
@@ -18,6 +19,8 @@ NEEDED: Final = ("code", "amount")
 ROWS_MOST: Final = 5_000
 MOST: Final = Decimal("99999999.99")
 CENT: Final = Decimal("0.01")
+AMOUNT: Final = re.compile(r"\$?\s*(-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]*)?)")
+"""Commas stand between thousands only: "52,11" is not five thousand."""
 
 
 class FeeLine(Struct, frozen=True, kw_only=True):
@@ -64,11 +67,15 @@ def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
         said = f"the first line names the columns: {', '.join(COLUMNS)}; needed are code and amount"
         what = f"{unknown[0]!r} is none of them" if unknown else f"{missing[0]} is missing"
         raise FaultsError([Fault(path=(), message=f"{said}; {what}", line=1)])
-    rows = [
-        (read.line_num, dict(zip(names, (cell.strip() for cell in row), strict=False)))
-        for row in read
-        if any(cell.strip() for cell in row)
-    ]
+    rows = []
+    for row in read:
+        cells = [cell.strip() for cell in row]
+        if any(cells[len(names) :]):
+            # As 1,050.25 without quotation marks, which would be taken for one dollar.
+            said = f"has {len(cells)} cells, and the first line {len(names)}"
+            raise FaultsError([Fault(path=(), message=said, line=read.line_num)])
+        if any(cells):
+            rows.append((read.line_num, dict(zip(names, cells, strict=False))))
     if len(rows) > ROWS_MOST:
         raise FaultsError([Fault(path=(), message=f"the file has more than {ROWS_MOST} lines")])
     return rows
@@ -87,12 +94,10 @@ def _fee(row: dict[str, str]) -> FeeLine:
 
 
 def _money(field: str, typed: str) -> Decimal:
-    try:
-        found = Decimal(typed.replace("$", "").replace(",", "").strip())
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite():
-        raise InvalidError(field, f"{typed!r} is no amount, as 52.11")
+    read = AMOUNT.fullmatch(typed.strip())
+    if read is None:
+        raise InvalidError(field, f"{typed[:20]!r} is no amount, as 52.11")
+    found = Decimal(read[1].replace(",", ""))
     if not 0 <= found <= MOST:
         raise InvalidError(field, "lies below 0 or is too large")
     if found != found.quantize(CENT):
