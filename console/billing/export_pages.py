@@ -11,6 +11,7 @@ from billing.exports import shown
 from billing.exports.evidence_read import evidence_for, superbill_for
 from billing.exports.ledger import Wanted, exports_of
 from billing.exports.manifest import FileKind
+from billing.exports.run import Done
 from billing.months.calendar import Month, month_named
 from billing.months.reading import head_of
 from care.errors import InvalidError
@@ -22,6 +23,7 @@ from console.errors import Problem
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path
 from console.seen import seen
+from console.web.formats import counted
 from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 
@@ -47,10 +49,21 @@ async def send(request: web.Request) -> web.Response:
         return await _page(request, dict(form), said(error), status=status_of(error))
     except Problem as error:
         return await _page(request, dict(form), {"": sentence(error.detail)}, status=error.status)
-    told = f"The export is made: {done.manifest.totals.lines} lines."
+    return see_other(f"/billing/{month.name}/exports", told=_told(done))
+
+
+def _told(done: Done) -> str:
+    """Of claims how many there are: a file may hold none, and be right."""
+    lines, claims = done.manifest.totals.lines, done.manifest.claims
+    if claims is None:
+        told = f"The export is made: {counted(lines, 'line')}."
+    else:
+        told = f"The export is made: {counted(claims.claims, 'claim')}."
+        if claims.left_out:
+            told += f" {counted(len(claims.left_out), 'line')} in no claim: problems.csv says why."
     if done.marked:
-        told += f" {done.marked} of them are taken as sent."
-    return see_other(f"/billing/{month.name}/exports", told=told)
+        told += f" {counted(done.marked, 'line')} taken as sent."
+    return told
 
 
 async def evidence(request: web.Request) -> web.Response:

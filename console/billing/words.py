@@ -5,6 +5,7 @@ person approves it.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -69,6 +70,12 @@ FORM_WORDS: Final[dict[str, str]] = {
 def money(amount: Decimal | None) -> str:
     """$1,234.50; a dash where no fee is known."""
     return "–" if amount is None else format_currency(amount, "USD", locale="en_US")  # noqa: RUF001
+
+
+def standing(statuses: Mapping[str, int]) -> int:
+    """How many lines the month has: what was replaced or taken back is none of it any more."""
+    gone = {Status.CORRECTED, Status.VOID}
+    return sum(count for status, count in statuses.items() if status not in gone)
 
 
 def month_name(month: str) -> str:

@@ -111,11 +111,9 @@ def on_call(gaps: Sequence[Gap], *, now: dt.datetime) -> Standing:
 def letters(facts: Mapping[str, Any]) -> Standing:
     if not facts["letters"]:
         return Standing(kind="good", word="Well", about="No unreadable message waits.")
-    return Standing(
-        kind="medium",
-        word="Look",
-        about=f"{counted(facts['letters'], 'message')} could not be read and wait for somebody.",
-    )
+    waits = "waits" if facts["letters"] == 1 else "wait"
+    told = f"{counted(facts['letters'], 'message')} could not be read and {waits} for somebody."
+    return Standing(kind="medium", word="Look", about=told)
 
 
 def doubts(count: int) -> Standing:

@@ -13,6 +13,9 @@ from store.schema import ROLES
 READ: Final = "GET "
 LOOKING: Final = frozenset(
     {
+        "POST /billing/months/{month}/exports",
+        "POST /billing/{month}/exports",
+        "POST /billing/{month}/search",
         "POST /invitation/{code}",
         "POST /limits/dry-run",
         "POST /patients/search",
@@ -26,6 +29,16 @@ LOOKING: Final = frozenset(
     }
 )
 """Posted, and yet nothing of the record is another: a search, a try, the clock of an open chart."""
+COMMANDS: Final = "hearthbeat "
+"""How a route begins that is no page: somebody at the server, by a name that says nothing here."""
+READING_COMMANDS: Final = frozenset(
+    {
+        "hearthbeat billing adjustments",
+        "hearthbeat billing export",
+        "hearthbeat billing review",
+        "hearthbeat billing verify",
+    }
+)
 ROWS: Final = 2000
 SHOWN: Final = 30
 
@@ -33,7 +46,7 @@ SHOWN: Final = 30
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     name: str
-    """Empty for a machine of the clinic's."""
+    """Empty for a machine of the clinic's, and for whoever types commands there."""
     role: str | None
     at: dt.datetime
     """The last time of that day."""
@@ -58,12 +71,14 @@ def told(rows: Iterable[Mapping[str, Any]], *, zone: ZoneInfo) -> list[Look]:
     """Newest first; what a page fetches again and again is one look."""
     found: dict[tuple[object, ...], Look] = {}
     for row in rows:
-        changed = not row["route"].startswith(READ) and row["route"] not in LOOKING
+        route = row["route"]
+        changed = not (route.startswith(READ) or route in LOOKING or route in READING_COMMANDS)
+        name = "" if route.startswith(COMMANDS) else row["actor_name"]
         day = row["at"].astimezone(zone).date()
         found.setdefault(
-            (row["actor"], row["actor_name"], day, changed),
+            (row["actor"], name, day, changed),
             Look(
-                name=row["actor_name"],
+                name=name,
                 role=row["actor_role"] if row["actor_role"] in ROLES else None,
                 at=row["at"],
                 changed=changed,

@@ -163,3 +163,20 @@ def programme_name(key: str) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """1 reading, 2 readings."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+MAKERS: Final = {"accu": "Accu-Chek", "and": "A&D", "caresens": "CareSens", "omron": "OMRON"}
+"""As they write themselves; of the others the first letter is large."""
+ZIP_PLACE: Final = 5
+ZIP_WHOLE: Final = 9
+
+
+def maker(key: str) -> str:
+    """Who made a device, from the first word of its profile's name."""
+    return MAKERS.get(key, key.capitalize())
+
+
+def zip_code(digits: str) -> str:
+    """Of nine digits 10001-9998."""
+    whole = len(digits) == ZIP_WHOLE and digits.isdigit()
+    return f"{digits[:ZIP_PLACE]}-{digits[ZIP_PLACE:]}" if whole else digits

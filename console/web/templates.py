@@ -14,6 +14,8 @@ FILTERS: Final = {
     "capitalize": formats.capitalised,
     "clock_time": formats.clock_time,
     "counted": formats.counted,
+    "maker": formats.maker,
+    "zip_code": formats.zip_code,
     "day": formats.day,
     "familiar_time": formats.familiar_time,
     "instant": formats.instant,

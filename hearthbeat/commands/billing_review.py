@@ -1,6 +1,7 @@
 """`hearthbeat billing review`: how far a month is."""
 
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 import click
@@ -9,11 +10,18 @@ from msgspec import Struct
 
 from billing.months.keeping import BATCH, Progress, work_out
 from billing.months.review import review_of
-from billing.months.views import Review
+from billing.months.views import Review, Verdict
 from hearthbeat.commands.administration import json_option, now, organisation_option, run_for, show
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
 from store.pool import Connection
+
+WORDS: Final = {
+    Verdict.BILLABLE: "eligible",
+    Verdict.NOT_YET: "not yet",
+    Verdict.IMPOSSIBLE: "not eligible",
+}
+"""As pages say it: nothing here promises that anybody pays."""
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -48,7 +56,7 @@ def command(settings: Settings, /, organisation: str | None, month: str, *, as_j
         Line(
             mrn=row.mrn,
             code=cell.code or cell.scope,
-            verdict=cell.verdict,
+            verdict=WORDS[cell.verdict],
             status=cell.status or "",
             units=cell.units,
             why=cell.why,
@@ -58,7 +66,8 @@ def command(settings: Settings, /, organisation: str | None, month: str, *, as_j
     ]
     show(lines, columns=("mrn", "code", "verdict", "status", "units", "why"), as_json=False)
     said = ", ".join(f"{count} {name}" for name, count in sorted(found.statuses.items()))
-    click.echo(f"{month} is {found.state}: {said or 'no lines'}. To lock it: --etag {found.etag}")
+    how = f" To lock it: --etag {found.etag}" if found.state == "open" else ""
+    click.echo(f"{month} is {found.state}: {said or 'no lines'}.{how}")
 
 
 def _tell(month: str, far: Progress) -> None:

@@ -24,6 +24,7 @@ from console.billing.foreseen import with_forecasts
 from console.billing.grid import Wanted, columns_of, grid_of, wanted_of
 from console.billing.time_rows import by_service
 from console.billing.work_list import PER_PAGE, have, needed, page_of, tasks_of, until
+from console.web.formats import maker, zip_code
 from console.web.forms import Form
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -308,3 +309,27 @@ def test_what_is_blocked_or_not_foreseen_stays_as_the_evaluator_says() -> None:
 def test_the_work_list_has_pages(count: int, asked: str, shown: tuple[int, int, int]) -> None:
     some, number, pages = page_of([object()] * count, {"page": asked})  # type: ignore[list-item]
     assert (len(some), number, pages) == shown
+
+
+def test_what_was_replaced_or_taken_back_is_no_line_of_the_month() -> None:
+    assert words.standing({"paid": 55, "approved": 8, "corrected": 1, "void": 2}) == 63
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"), [("and", "A&D"), ("nonin", "Nonin"), ("accu", "Accu-Chek"), ("", "")]
+)
+def test_makers_are_written_as_they_write_themselves(key: str, shown: str) -> None:
+    assert maker(key) == shown
+
+
+@pytest.mark.parametrize(
+    ("digits", "shown"),
+    [
+        ("10001", "10001"),
+        ("10001999", "10001999"),
+        ("100019998", "10001-9998"),
+        ("10001-9998", "10001-9998"),
+    ],
+)
+def test_nine_digits_of_a_zip_code_have_their_hyphen(digits: str, shown: str) -> None:
+    assert zip_code(digits) == shown

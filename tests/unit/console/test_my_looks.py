@@ -33,6 +33,14 @@ def test_a_change_is_told_as_one() -> None:
     assert looks("GET /patients/{id}", "POST /patients/{id}/limits") == [False, True]
 
 
+def test_a_command_at_the_server_is_the_clinics_and_an_export_no_change() -> None:
+    row = {"at": NOW, "actor": None, "actor_name": "root", "actor_role": "command line"}
+    found = told([{**row, "route": "hearthbeat billing export"}], zone=ZONE)
+    assert [(each.name, each.role, each.changed) for each in found] == [("", None, False)]
+    found = told([{**row, "route": "hearthbeat patient assign"}], zone=ZONE)
+    assert [(each.name, each.changed) for each in found] == [("", True)]
+
+
 def test_each_of_them_is_a_route() -> None:
     known = {f"{each.method} {each.path.removeprefix(API)}" for each in (*ROUTES, *PAGES)}
     assert known >= LOOKING
