@@ -1,4 +1,6 @@
-"""Whether a locked month still says what it said: every hash is made again from what is stored."""
+"""Whether a locked month still says what it said: every hash is made again from what is stored, and
+each line stands where its last event has left it.
+"""
 
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -27,12 +29,16 @@ async def verify(
     conn: Connection, organisation_id: UUID, month: str | None = None
 ) -> AsyncIterator[Checked]:
     """Each version of each locked month."""
-    for row in await conn.fetch(QUERIES["seals"], organisation_id, month):
+    for row in await conn.fetch(QUERIES["sealed"], organisation_id, month):
         hashes, faults = await _again(conn, organisation_id, row)
         if month_digest(msgspec.json.decode(row["head"]), hashes) != row["sha256"]:
             faults.append("the hash over the month is another one")
         if len(hashes) != row["patients"]:
             faults.append(f"{len(hashes)} patients are stored, and {row['patients']} were locked")
+        if row["month_version"] < row["version"]:
+            faults.append(f"the month is said to be at version {row['month_version']}")
+        if row["untold"]:
+            faults.append(f"{row['untold']} lines stand where nothing is written of their coming")
         yield Checked(
             month=row["month"],
             version=row["version"],

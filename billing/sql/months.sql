@@ -188,6 +188,21 @@ FROM billing_seals s JOIN billing_months m ON m.id = s.month_id
 WHERE s.organisation_id = $1 AND ($2::text IS NULL OR m.month = $2)
 ORDER BY m.month, s.version
 
+-- sealed --
+-- As `seals`, with what the month and its lines are said to be by now; of lines how many stand where
+-- no event has brought them.
+SELECT s.version, s.head, s.patients, s.sha256, m.month, m.id AS month_id,
+    m.version AS month_version, (
+        SELECT count(*)::int FROM billing_lines l
+        WHERE l.organisation_id = $1 AND l.month_id = m.id AND l.status IS DISTINCT FROM (
+            SELECT e.status FROM billing_line_events e WHERE e.line_id = l.id
+            ORDER BY e.id DESC LIMIT 1
+        )
+    ) AS untold
+FROM billing_seals s JOIN billing_months m ON m.id = s.month_id
+WHERE s.organisation_id = $1 AND ($2::text IS NULL OR m.month = $2)
+ORDER BY m.month, s.version
+
 -- rule_sets --
 SELECT DISTINCT line->>'rule_set' AS name
 FROM billing_month_patients p, jsonb_array_elements(p.body->'lines') AS line

@@ -195,6 +195,25 @@ async def test_a_locked_month_is_proved_by_its_hashes(clinic: Clinic) -> None:
     assert (checked.good, len(checked.faults)) == (False, 2)
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("UPDATE billing_months SET version = 0, locked_at = NULL", "at version 0"),
+        ("UPDATE billing_lines SET status = 'exported' WHERE code = '99457'", "1 lines stand"),
+        ("DELETE FROM billing_holds", ""),
+    ],
+)
+async def test_a_month_that_is_opened_behind_its_back_is_seen(
+    clinic: Clinic, change: str, why: str
+) -> None:
+    await clinic.billable()
+    await locked(clinic)
+    await clinic.conn.execute(change)
+    (checked,) = [each async for each in verify(clinic.conn, clinic.id)]
+    assert checked.good == (not why)
+    assert why in " ".join(checked.faults)
+
+
 async def test_what_was_locked_stays_as_it_was_whatever_happens_to_names_and_fees(
     clinic: Clinic,
 ) -> None:
