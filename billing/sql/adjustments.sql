@@ -39,12 +39,23 @@ WHERE e.organisation_id = $1 AND (e.id = ANY($2::uuid[]) OR e.corrects = ANY($2:
 ORDER BY e.recorded_at, e.id
 
 -- changes --
--- What people have done around a patient since then ($3) on which lines may rest ($4).
-SELECT c.what, c.actor, c.at, c.reason,
-    coalesce(nullif(u.display_name, ''), u.username) AS actor_name
-FROM care_changes c LEFT JOIN users u ON u.id = c.actor
-WHERE c.organisation_id = $1 AND c.patient_id = $2 AND c.at > $3 AND c.what = ANY($4::text[])
-ORDER BY c.at, c.id
+-- What people have done since then ($3) on which lines may rest: around a patient ($4), to what
+-- their payers ask, and to the rules.
+SELECT c.*, coalesce(nullif(u.display_name, ''), u.username) AS actor_name
+FROM (
+    SELECT what, actor, at, reason FROM care_changes
+    WHERE organisation_id = $1 AND patient_id = $2 AND at > $3 AND what = ANY($4::text[])
+    UNION ALL
+    SELECT 'what the payer asks of ' || code || ' changed', recorded_by, recorded_at, ''
+    FROM payer_rules
+    WHERE organisation_id = $1 AND recorded_at > $3
+        AND payer IN (SELECT payer FROM coverages WHERE organisation_id = $1 AND patient_id = $2)
+    UNION ALL
+    SELECT 'rules ' || set_name || ' ' || kind, recorded_by, recorded_at, reason
+    FROM rule_set_statements
+    WHERE organisation_id = $1 AND recorded_at > $3
+) c LEFT JOIN users u ON u.id = c.actor
+ORDER BY c.at, c.what
 
 -- list --
 SELECT a.id, m.month, a.month_id, a.patient_id, p.mrn, p.family_name, p.given_name, a.direction,

@@ -8,6 +8,7 @@ from billing.corrections import Change, correct
 from billing.months.approving import approve
 from billing.months.settling import adjustments_of, decide
 from billing.parties.coverage import end_coverage
+from billing.parties.payers import RuleTerms, add_rule
 from care.errors import RefusedError
 from tests.integration.billing.clinic import DAY, NOW, Clinic
 from tests.integration.billing.test_month_life import lines_of, locked, seen
@@ -50,3 +51,24 @@ async def test_nobody_approves_what_comes_of_a_coverage_that_they_have_ended(
     await decide(
         clinic.conn, clinic.id, found.id, approve=True, actor=clinic.people["biller2"], now=LATER
     )
+
+
+async def test_nobody_approves_what_comes_of_a_payers_rule_that_they_have_entered(
+    clinic: Clinic,
+) -> None:
+    await clinic.billable()
+    await locked(clinic)
+    await add_rule(
+        clinic.conn, clinic.id, clinic.payer,
+        RuleTerms(code="99457", effective_from=dt.date(2026, 1, 1), accepted=False),
+        actor=clinic.people["admin"], now=LATER,
+    )  # fmt: skip
+    await seen(clinic, LATER)
+    (found,) = await adjustments_of(clinic.conn, clinic.id)
+    assert [(each["kind"], each["by_name"]) for each in found.causes] == [
+        ("what the payer asks of 99457 changed", "The admin")
+    ]
+    with pytest.raises(RefusedError, match="change of your own"):
+        await decide(
+            clinic.conn, clinic.id, found.id, approve=True, actor=clinic.people["admin"], now=LATER
+        )
