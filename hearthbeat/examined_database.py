@@ -69,7 +69,9 @@ async def _contents(conn: Connection, now: dt.datetime) -> list[Check]:
         found.append(
             note(
                 "dead letters",
-                f"{counted.dead_letters} messages could not be read",
+                "1 message could not be read"
+                if counted.dead_letters == 1
+                else f"{counted.dead_letters:,} messages could not be read",
                 "`hearthbeat dead-letters` lists them with their errors",
             )
         )

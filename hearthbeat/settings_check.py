@@ -57,11 +57,11 @@ def public_url(settings: Settings) -> str | None:
 
 def _addresses(settings: Settings) -> Iterator[str]:
     if settings.database.url is None:
-        yield "no database is named: only `hearthbeat up` can bring its own"
+        yield "no database is named: `hearthbeat up` brings its own, other commands use that one"
     elif _parts("database.url", settings.database.url).scheme not in {"postgresql", "postgres"}:
         raise SettingsError("database.url does not begin with postgresql://")
     if settings.mqtt.url is None:
-        yield "no broker is named: only `hearthbeat up` can bring its own"
+        yield "no broker is named: `hearthbeat up` brings its own, other commands use that one"
     else:
         broker = _parts("mqtt.url", settings.mqtt.url)
         if broker.scheme not in {"mqtt", "mqtts"}:
