@@ -76,6 +76,10 @@ def _of(patient: PatientForecast, outlook: Outlook) -> Iterable[Task]:
         words = "; ".join(why_of(each) for each in outlook.blocked)
         yield _task(patient, outlook, None, "blocked", "", outlook.window.last, words)
         return
+    codes = [goal for goal in outlook.goals if goal.unit != "contacts"]
+    if not codes:
+        # The payer takes none of them.
+        return
     nearly = [goal for goal in outlook.goals if goal.nearly]
     for goal in nearly:
         yield _task(patient, outlook, goal, "nearly", needed(goal), goal.latest, goal.words)
@@ -85,7 +89,7 @@ def _of(patient: PatientForecast, outlook: Outlook) -> Iterable[Task]:
     if reached is not None:
         words = reached.words or "Reached."
         yield _task(patient, outlook, reached, "reached", reached.code, None, words)
-    elif all(goal.reach is Reach.IMPOSSIBLE for goal in outlook.goals if goal.unit != "contacts"):
+    elif all(goal.reach is Reach.IMPOSSIBLE for goal in codes):
         last = outlook.goals[0]
         yield _task(patient, outlook, last, "impossible", needed(last), None, last.words)
     elif ahead is not None:

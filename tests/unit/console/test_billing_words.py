@@ -212,6 +212,11 @@ def test_whoever_is_three_days_short_or_less_is_nearly_there(need: int, kind: st
     assert have(task) == f"14 of {need} days"
 
 
+def test_where_a_payer_takes_none_of_the_codes_there_is_nothing_to_do() -> None:
+    contact = goal(1, unit="contacts", code="live_contact", have=0)
+    assert tasks_of([forecast(), forecast(contact)]) == []
+
+
 def test_each_way_to_stand_has_its_place_in_the_list() -> None:
     seconds = goal(1200, unit="seconds", have=1050, code="99457")
     contact = goal(1, unit="contacts", have=0)
