@@ -1,4 +1,4 @@
-"""What the console keeps of doubts that were looked at, and of browsers that people sign in with."""
+"""What the console keeps of doubts looked at, and of browsers that people sign in with."""
 
 from typing import Final
 
