@@ -41,6 +41,16 @@ async def test_a_biller_begins_with_the_months(api: Api, north: Practice, billed
     assert billed.last.name == "2026-10"
 
 
+async def test_a_month_that_has_not_begun_is_not_there_and_leaves_nothing(
+    api: Api, north: Practice, billed: Billed
+) -> None:
+    biller = await api.browser(north, "biller")
+    assert (await biller.get("/billing/2026-12"))[0] == 404
+    assert billed.last.name < "2026-11"
+    assert (await biller.get("/billing/2026-11"))[0] == 200
+    assert "December 2026" not in (await biller.get("/billing"))[1]
+
+
 async def test_the_demonstration_holds_every_verdict(
     api: Api, north: Practice, clock: Clock, pool: Pool
 ) -> None:
