@@ -83,8 +83,8 @@ OF_ROUTES: Final[dict[str, str]] = {
     "GET /my": "opened their own page:",
 }
 FILTERS: Final = frozenset({
-    "action", "actor", "after", "alert", "before", "but", "choose", "code", "corrects", "cursor",
-    "ended", "from", "handled", "kind", "kinds", "lane", "language", "last", "late", "limit",
+    "action", "actor", "after", "alert", "all", "before", "but", "choose", "code", "corrects",
+    "cursor", "ended", "from", "handled", "kind", "kinds", "lane", "language", "last", "late", "limit",
     "message", "metric", "month", "next", "of", "open", "page", "patient", "programme", "range",
     "reason", "replaced", "replayed", "seen", "severity", "show", "silent", "staff", "state",
     "status", "to", "until", "user", "verdict", "version", "what", "who", "why", "write",

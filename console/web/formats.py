@@ -173,7 +173,7 @@ ZIP_WHOLE: Final = 9
 
 def maker(key: str) -> str:
     """Who made a device, from the first word of its profile's name."""
-    return MAKERS.get(key, key.capitalize())
+    return MAKERS.get(key, key.capitalize() if key.islower() else key)
 
 
 def zip_code(digits: str) -> str:

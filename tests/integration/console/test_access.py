@@ -16,7 +16,8 @@ GUARDED = [route for route in served(ConsoleSettings()) if route.door is Door.SE
 
 
 def concrete(path: str, practice: Practice) -> str:
-    path = path.replace("{item}", str(UUID(int=1)))
+    path = path.replace("{item}", str(UUID(int=1))).replace("{month}", "2026-10")
+    path = path.replace("{name}", "medicare-2026")
     thing = {
         "/api/v1/patients/{id}": practice.patient,
         "/api/v1/devices/{id}": practice.device,
@@ -38,6 +39,17 @@ READABLE: dict[str, dict[str, Any]] = {
     "/patients/{id}/notes": {"kind": "note", "text": "x"},
     "/time-entries/{id}/correct": {"reason": "x", "minutes": 5},
     "/timers/{id}/discard": {"reason": "x"},
+    "/billing/payers/{id}": {"terms": {"name": "x"}},
+    "/billing/payers/{id}/rules": {"terms": {"code": "99454", "effective_from": "2026-01-01"}},
+    "/coverages": {"payer": str(UUID(int=1)), "starts_on": "2026-01-01"},
+    "/end": {"ends_on": "2026-01-01"},
+    "/billing-address": {
+        "address": {"line_1": "1 Elm", "city": "Troy", "state": "NY", "zip_code": "12180"}
+    },
+    "/service-enrolments": {"service": "rpm", "terms": {"starts_on": "2026-01-01"}},
+    "/service-enrolments/{item}": {"terms": {"starts_on": "2026-01-01"}},
+    "/attestations": {"what": "care_plan", "on_day": "2026-01-01", "stated_by": "x"},
+    "/dismiss": {"reason": "x"},
 }
 """Where a body is looked at before the thing it is about."""
 
