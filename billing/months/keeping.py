@@ -26,6 +26,7 @@ from billing.months.seal import canonical, digest, digest_of
 from billing.months.sources import Sources, find_month, sources_of
 from billing.months.standing import write_lines
 from billing.rule_numbers import WHOSE
+from care.errors import NotFoundError
 from store.pool import Connection
 from store.queries import load
 
@@ -120,8 +121,15 @@ async def progress_of(
     conn: Connection, organisation_id: UUID, name: str, *, now: dt.datetime
 ) -> Progress:
     """How far it is, without waiting for whoever works it out. Raises NotFoundError."""
-    await find_month(conn, organisation_id, name)
+    await _begun(conn, organisation_id, name, now=now)
     return (await _looked_at(conn, organisation_id, name, now=now)).progress
+
+
+async def _begun(conn: Connection, organisation_id: UUID, name: str, *, now: dt.datetime) -> None:
+    """Nothing is kept of a month to come. Raises NotFoundError."""
+    month = await find_month(conn, organisation_id, name)
+    if now < month.begins_at:
+        raise NotFoundError("month", f"{month.said} has not begun")
 
 
 async def _brought(
@@ -134,7 +142,7 @@ async def _brought(
     step: int | None = None,
 ) -> tuple[Kept, Progress]:
     """Up to date; with `step`, nearer to it by so many patients."""
-    await find_month(conn, organisation_id, name)
+    await _begun(conn, organisation_id, name, now=now)
     whose = (str(organisation_id), name)
     async with conn.transaction():
         if most is not None and not await conn.fetchval(QUERIES["lock if free"], *whose):

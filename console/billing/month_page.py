@@ -11,7 +11,6 @@ from billing.months.calendar import month_named, month_of_day
 from billing.months.review import review_of
 from billing.months.views import Review
 from billing.stated_rules import notices_of
-from care.errors import NotFoundError
 from console.billing import words
 from console.billing.acting import versions_in
 from console.billing.ahead import forecasts_for
@@ -68,8 +67,6 @@ async def _page(request: web.Request, wanted: Wanted, status: int = 200) -> web.
     now, zone = parts.clock(), caller.clinic.zone
     month = month_named(request.match_info["month"], zone)
     this = month_of_day(now.astimezone(zone).date(), zone)
-    if month.name > this.name:
-        raise NotFoundError("month", "this month has not begun")
     async with parts.transaction() as conn:
         review = await review_of(conn, caller.organisation_id, month.name, now=now)
         soon = await notices_of(conn, caller.organisation_id, now.astimezone(zone).date())

@@ -45,7 +45,9 @@ async def test_a_month_that_has_not_begun_is_not_there_and_leaves_nothing(
     api: Api, north: Practice, billed: Billed
 ) -> None:
     biller = await api.browser(north, "biller")
+    token = await api.signed_in(north, "biller")
     assert (await biller.get("/billing/2026-12"))[0] == 404
+    assert (await api.get("/billing/months/2026-12", token))[0] == 404
     assert billed.last.name < "2026-11"
     assert (await biller.get("/billing/2026-11"))[0] == 200
     assert "December 2026" not in (await biller.get("/billing"))[1]
