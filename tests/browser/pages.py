@@ -11,7 +11,7 @@ from playwright.async_api import Page
 from console.page_table import PAGES
 from console.routing import Door, Route
 
-FILES = (".csv", ".xlsx", ".zip")
+FILES = (".csv", ".xlsx", ".zip", "/file")
 NO_PAGES = ("/static", "/api", "/metrics", "/healthz", "/readyz", "/fhir", "/sign-in/oidc")
 EACH = 1
 """Addresses of one page that are looked at: other patients' charts are the same page."""
