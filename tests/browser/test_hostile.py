@@ -24,7 +24,7 @@ LEFT_ALONE = ("/sign-out", "/account/password", "/sign-in", "/account/second-fac
 TEXTS = "input[type=text], input[type=search], input[type=tel], input:not([type]), textarea"
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("role", ["nurse", "admin", "patient"])
 async def test_what_is_typed_into_any_field_stays_text(
     site: Site, database: str, tmp_path: Path, role: str
@@ -85,7 +85,7 @@ async def _fill(*, form_page: Page, number: int, payload: str) -> None:
         )
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("role", ["admin", "patient"])
 async def test_what_stands_in_an_address_stays_text(
     site: Site, database: str, tmp_path: Path, role: str
