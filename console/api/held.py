@@ -115,28 +115,33 @@ async def list_quarantine(request: web.Request) -> web.Response:
 
 async def see(request: web.Request) -> web.Response:
     """Nothing more is to be done about a reading that no name makes good; it is kept."""
-    return await _marked(request, seen=True, note=(await read(request, SeenBody)).note)
+    note = (await read(request, SeenBody)).note
+    return _seen_answer(request, seen=True, changed=await marked(request, seen=True, note=note))
 
 
 async def unsee(request: web.Request) -> web.Response:
     """Back among those that wait."""
     await read(request, UnseenBody)
-    return await _marked(request, seen=False, note="")
+    return _seen_answer(request, seen=False, changed=await marked(request, seen=False))
 
 
-async def _marked(request: web.Request, *, seen: bool, note: str) -> web.Response:
-    caller, parts, reading_id = request[CALLER], request.app[PARTS], id_in_path(request)
+async def marked(request: web.Request, *, seen: bool, note: str = "") -> bool:
+    """The reading of the path; whether that changed anything. Raises CareError."""
+    caller, parts = request[CALLER], request.app[PARTS]
     async with parts.connection() as conn:
-        changed = await doubts.mark(
+        return await doubts.mark(
             conn,
             caller.organisation_id,
-            reading_id,
+            id_in_path(request),
             seen=seen,
             note=note,
             actor=caller.user_id,
             now=parts.clock(),
         )
-    return reply(SeenAnswer(id=reading_id, seen=seen, changed=changed))
+
+
+def _seen_answer(request: web.Request, *, seen: bool, changed: bool) -> web.Response:
+    return reply(SeenAnswer(id=id_in_path(request), seen=seen, changed=changed))
 
 
 def _seen_asked(request: web.Request) -> bool:

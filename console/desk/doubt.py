@@ -11,7 +11,7 @@ from aiohttp import web
 from care.candidates import Candidate, candidates
 from care.errors import CareError, InvalidError, NotFoundError
 from care.reassignment import ABOUT_WHOM, reassign
-from console.api.held import rechecked
+from console.api.held import marked, rechecked
 from console.api.reading_answer import shown
 from console.desk import words
 from console.paging import decode_cursor, encode_cursor
@@ -22,7 +22,7 @@ from console.web.formats import Units, counted
 from console.web.forms import Form, form_of
 from console.web.measured import measured
 from console.web.page import render, see_other
-from ingest import doubts, quarantine
+from ingest import quarantine
 from ingest.quarantine import Held, organisations_seen_by
 from ingest.reasons import LATE
 from store.pool import Connection
@@ -92,22 +92,12 @@ async def unsee(request: web.Request) -> web.Response:
 
 
 async def _marked(request: web.Request, form: Form, *, seen: bool, note: str = "") -> web.Response:
-    caller, parts, reading_id = request[CALLER], request.app[PARTS], id_in_path(request)
     try:
-        async with parts.connection() as conn:
-            changed = await doubts.mark(
-                conn,
-                caller.organisation_id,
-                reading_id,
-                seen=seen,
-                note=note,
-                actor=caller.user_id,
-                now=parts.clock(),
-            )
+        changed = await marked(request, seen=seen, note=note)
     except NotFoundError:
         raise
     except CareError as error:
-        return await _page(request, form=form, refused=(reading_id, str(error)))
+        return await _page(request, form=form, refused=(id_in_path(request), str(error)))
     if seen:
         told = "Seen. The reading is kept." if changed else "Somebody had seen it already."
         return see_other("/desk", told=told)
