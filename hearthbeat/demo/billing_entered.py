@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from billing.months.calendar import DAY
+from billing.months.calendar import DAY, Month
 from billing.months.records import Address
 from billing.parties.coverage import add_coverage, set_address
 from billing.parties.enrolments import Terms, add_enrolment
@@ -19,6 +19,7 @@ from care.consents import add_consent
 from care.episodes import start_episode
 from care.orders import add_order
 from care.registry import add_device, add_gateway, add_patient, assign
+from hearthbeat.demo.billing_calendar import PERIOD, first_day, just_over
 from hearthbeat.demo.billing_parties import Parties
 from hearthbeat.demo.billing_people import PEOPLE, Billed
 from hearthbeat.demo.care_records import NPI, ORDERED_BY
@@ -34,8 +35,13 @@ from vitals.reading import Reading, TimeQuality
 
 PROGRAMME: Final = "hypertension-us"
 DIAGNOSIS: Final = "I10"
+PERIODS: Final = 3
+"""Of thirty days, which end in the months that are shown."""
 HUB: Final = "kit-shared"
-PERIOD: Final = 30
+SIGNED: Final = dt.timedelta(hours=20)
+"""Before the first day: consent, and the order."""
+HANDED_OUT: Final = dt.timedelta(minutes=40)
+"""After that, the cuff."""
 FIRST_PHONE: Final = 280
 """Numbers of telephones that the cast does not reach."""
 
@@ -53,13 +59,27 @@ class Course(Struct, frozen=True, kw_only=True):
     """From when on, and until when, they measure."""
 
     first: dt.date
-    """Of the first device period: they follow each other, and one ends with the month."""
+    """Of the first device period; they follow each other."""
     anchor: dt.datetime
     zone: ZoneInfo
 
-    @property
-    def begins_at(self) -> dt.datetime:
-        return dt.datetime.combine(self.first, dt.time(), self.zone).astimezone(dt.UTC)
+    def begins(self, billed: Billed) -> dt.date:
+        """Whoever is new has their first period in the month that is just over."""
+        return self.first + (2 * PERIOD if billed.new else 0) * DAY
+
+    def ends_in(self, month: Month) -> dt.date:
+        """The last day of the device period that ends there."""
+        day = self.first + (PERIOD - 1) * DAY
+        while day < month.first:
+            day += PERIOD * DAY
+        return day
+
+    def midnight(self, day: dt.date) -> dt.datetime:
+        return dt.datetime.combine(day, dt.time(), self.zone).astimezone(dt.UTC)
+
+
+def course_until(anchor: dt.datetime, zone: ZoneInfo) -> Course:
+    return Course(first=first_day(just_over(anchor, zone)), anchor=anchor, zone=zone)
 
 
 async def enter(
@@ -98,7 +118,7 @@ async def _enter(
         conn, organisation_id, mrn=billed.mrn, given_name=billed.given, family_name=billed.family,
         birth_date=dt.date.fromisoformat(billed.born), time_zone=course.zone.key,
     )  # fmt: skip
-    at = course.begins_at - dt.timedelta(hours=20)
+    at = course.midnight(course.begins(billed)) - SIGNED
     await conn.execute(
         QUERIES["describe"], organisation_id, patient.id, billed.sex,
         phone(FIRST_PHONE + number), None, "lb", "mg/dL", at,
@@ -109,8 +129,8 @@ async def _enter(
         label="Blood pressure cuff", serial=f"77{number:04}0", gateway_id=HUB,
     )  # fmt: skip
     await assign(
-        conn, organisation_id, device_id=device.id, patient_id=patient.id, starts_at=at,
-        reason="demonstration",
+        conn, organisation_id, device_id=device.id, patient_id=patient.id,
+        starts_at=at + HANDED_OUT, reason="demonstration",
     )  # fmt: skip
     await _on_record(conn, organisation_id, patient.id, billed, staff, at=at)
     await _billed(conn, organisation_id, patient.id, billed, course, parties, staff, now=now)
@@ -155,29 +175,30 @@ async def _billed(
     *,
     now: dt.datetime,
 ) -> None:
+    first = course.begins(billed)
     await add_coverage(
         conn, organisation_id, patient, payer=parties.payers[billed.payer],
-        member_id=member_id(billed.mrn), starts_on=course.first - 400 * DAY, actor=staff.nurse,
-        now=now,
+        member_id=member_id(billed.mrn) if billed.member else None,
+        starts_on=first - 400 * DAY, actor=staff.nurse, now=now,
     )  # fmt: skip
     await set_address(
         conn, organisation_id, patient, home(int(billed.mrn) % 1000), actor=staff.nurse, now=now
     )
-    visit = course.first - 38 * DAY
+    visit = first - 38 * DAY
     terms = Terms(
         practitioner_id=parties.practitioner,
-        starts_on=course.first - DAY,
+        starts_on=first - DAY,
         established_on=visit if billed.established else None,
         established_by="Dr. Renske Osterwald" if billed.established else None,
-        taught_on=course.first,
+        taught_on=first,
         taught_by="Ana Ruizenda, RN",
     )
     await add_enrolment(conn, organisation_id, patient, "rpm", terms, actor=staff.nurse, now=now)
-    if billed.rtm:
+    for period in range(PERIODS if billed.rtm else 0):
         await add_other(
-            conn, organisation_id, patient, code="98980", service="rtm", first_on=course.first,
+            conn, organisation_id, patient, code="98980", service="rtm",
+            first_on=first + period * PERIOD * DAY, actor=staff.nurse, now=now,
             note="Told by the patient: exercises with an app of another practice",
-            actor=staff.nurse, now=now,
         )  # fmt: skip
 
 
@@ -219,10 +240,11 @@ async def unwatched(conn: Connection, patient: UUID) -> None:
 def readings_of(person: Person, course: Course) -> list[Arrived]:
     """On the first days of each thirty; seeded."""
     chance = Random(person.billed.mrn)  # noqa: S311 - not for secrets
-    found, day = [], course.first
+    first = course.begins(person.billed)
+    found, day = [], first
     while day <= course.anchor.astimezone(course.zone).date():
         high = chance.randint(118, 139)
-        if (day - course.first).days % PERIOD < person.billed.days:
+        if (day - first).days % PERIOD < person.billed.days:
             found.append(_arrived(person, course, day, high))
         day += DAY
     return found

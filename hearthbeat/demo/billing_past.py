@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from billing.months.approving import approve
-from billing.months.calendar import DAY, month_of_day
+from billing.months.calendar import DAY, Month, month_of_day
 from billing.months.closing import close
 from billing.months.holding import hold
 from billing.months.records import Status
@@ -21,7 +21,14 @@ from billing.parties.statements import add_attestation
 from care import snapshot as directory
 from care.users import list_users
 from hearthbeat.demo import billing_entered, billing_parties, billing_time
-from hearthbeat.demo.billing_calendar import LOCKED, Locking, lockings
+from hearthbeat.demo.billing_calendar import (
+    HEARD_LATE,
+    LOCKED,
+    LOOKED_THROUGH,
+    Locking,
+    just_over,
+    lockings,
+)
 from hearthbeat.demo.billing_entered import Course, Person, member_id
 from hearthbeat.demo.billing_parties import Parties
 from hearthbeat.demo.billing_people import CARED_FOR, OF_CAST, PAYERS_OF_CAST
@@ -32,6 +39,7 @@ from simulator.people_cast import Character
 from store.pool import Connection
 
 HELD: Final = "Diagnosis on the order is being asked back."
+ASKED_BACK: Final = "The payer is being asked whether the member number still holds."
 REST: Final = "Not complete when the month was closed: see what is missing."
 CARE_PLAN: Final = ("two_chronic_conditions", "care_plan")
 
@@ -48,16 +56,14 @@ async def leave(
     locked: int = LOCKED,
 ) -> None:
     """In one transaction, of the kind that the register is read in; once. `locked`: so many of the
-    last two full months, the earlier one first.
+    months before the one that is just over.
     """
     async with conn.transaction(isolation="repeatable_read"):
         if await list_payers(conn, organisation_id):
             return
         people = {user.role: user.id for user in await list_users(conn, organisation_id)}
-        done = lockings(anchor, staff.zone)
-        last = done[-1].month
-        course = Course(first=last.last - 59 * DAY, anchor=anchor, zone=staff.zone)
-        begins = min(course.begins_at, anchor - dt.timedelta(days=250))
+        course = billing_entered.course_until(anchor, staff.zone)
+        begins = min(course.midnight(course.first), anchor - dt.timedelta(days=250))
         parties = await billing_parties.enter(
             conn, organisation_id, clinician=staff.clinician, admin=people["admin"], now=begins
         )
@@ -66,11 +72,12 @@ async def leave(
         )
         await billing_entered.measure(conn, shown, course, until=anchor, now=now)
         await _cover(conn, organisation_id, characters, patients, parties, staff, anchor=anchor)
-        await _time(conn, organisation_id, shown, patients, staff, done, anchor=anchor)
-        for each in done[:locked]:
+        done = lockings(anchor, staff.zone)[-locked:]
+        await _time(conn, organisation_id, shown, patients, staff, done[0].month, anchor=anchor)
+        for each in done:
             await _run(conn, organisation_id, each, people)
-        if locked == LOCKED:
-            await _late(conn, organisation_id, shown, course, done[-1], now=now)
+        await _late(conn, organisation_id, shown, course, done[-1], now=now)
+        await _looked_through(conn, organisation_id, anchor, staff, people)
         await review_of(
             conn, organisation_id, month_of_day(now.astimezone(staff.zone).date(), staff.zone).name,
             now=now,
@@ -130,15 +137,20 @@ async def _time(
     shown: Sequence[Person],
     patients: Mapping[int, UUID],
     staff: Staff,
-    done: Sequence[Locking],
+    month: Month,
     *,
     anchor: dt.datetime,
 ) -> None:
-    whose = [(each.patient, each.billed.sessions) for each in shown]
-    whose += [(patients[number], each) for number, each in OF_CAST.items() if number in patients]
-    month = done[0].month
+    """From that month on."""
+    over = just_over(anchor, staff.zone)
+    cast = [(patients[number], each) for number, each in OF_CAST.items() if number in patients]
     while month.begins_at < anchor:
-        await billing_time.write(conn, organisation_id, whose, month, staff, until=anchor)
+        whose = [
+            (each.patient, each.billed.sessions)
+            for each in shown
+            if month.first >= over.first or not each.billed.new
+        ]
+        await billing_time.write(conn, organisation_id, [*whose, *cast], month, staff, until=anchor)
         month = month_of_day(month.last + DAY, month.zone)
 
 
@@ -168,6 +180,25 @@ async def _run(
     )
 
 
+async def _looked_through(
+    conn: Connection,
+    organisation_id: UUID,
+    anchor: dt.datetime,
+    staff: Staff,
+    people: Mapping[str, UUID],
+) -> None:
+    """The month that is just over: a line is held, the others wait to be approved, and the month
+    to be closed.
+    """
+    month = just_over(anchor, staff.zone)
+    at = min(month.ends_at + LOOKED_THROUGH, anchor)
+    ready = _ready(await review_of(conn, organisation_id, month.name, now=at))
+    if held := dict(list(ready.items())[2:3]):
+        await hold(
+            conn, organisation_id, held, reason=ASKED_BACK, actor=people["biller"], now=at
+        )  # fmt: skip
+
+
 def _ready(review: Review) -> dict[UUID, int]:
     return {
         cell.line_id: cell.version
@@ -186,12 +217,14 @@ async def _late(
     *,
     now: dt.datetime,
 ) -> None:
-    """A reading of the month's last day that the hub heard when it was locked already."""
-    at = locking.at + dt.timedelta(hours=26)
+    """A reading of the period's last day that the hub heard when the month was locked already."""
+    at = locking.at + HEARD_LATE
     snapshot = await directory.read(conn)
     for person in shown:
         if person.billed.late:
-            came = billing_entered.late_reading(person, course, locking.month.last, at=at)
+            came = billing_entered.late_reading(
+                person, course, course.ends_in(locking.month), at=at
+            )
             await stored(conn, snapshot, billing_entered.HUB, [came], now=now)
             await billing_entered.unwatched(conn, person.patient)
     await review_of(conn, organisation_id, locking.month.name, now=at + dt.timedelta(hours=2))

@@ -26,6 +26,8 @@ class Billed(Struct, frozen=True, kw_only=True):
     days: int = 20
     """On which they measure, of each thirty: the first ones."""
     payer: str = "medicare_ffs"
+    member: bool = True
+    """Whether their number with the payer is entered."""
     consent: bool = True
     order: bool = True
     established: bool = True
@@ -34,7 +36,9 @@ class Billed(Struct, frozen=True, kw_only=True):
     rtm: bool = False
     """Another practice bills therapeutic monitoring for them."""
     late: bool = False
-    """One reading of the last day comes when the month is locked already."""
+    """One reading comes when its month is locked already."""
+    new: bool = False
+    """Began only in the month that is just over."""
     sessions: tuple[Session, ...] = ()
     """Of each month."""
 
@@ -47,7 +51,7 @@ PEOPLE: Final = (
     Billed(mrn="600101", given="Cordula", family="Ashgrove-Pell", sex="female", born="1949-02-17",
            days=1, sessions=_live(8)),
     Billed(mrn="600102", given="Winfred", family="Halloransen", sex="male", born="1944-08-30",
-           sessions=(Session(minutes=14, live=False), Session(minutes=11, live=False))),
+           new=True, sessions=(Session(minutes=14, live=False), Session(minutes=11, live=False))),
     Billed(mrn="600103", given="Marguerite", family="Dellacroix", sex="female", born="1956-05-09",
            consent=False, sessions=_live(22)),
     Billed(mrn="600104", given="Obadiah", family="Kettlethorpe", sex="male", born="1951-11-21",
@@ -68,10 +72,15 @@ PEOPLE: Final = (
            born="1950-06-06", days=15, late=True, sessions=_live(13)),
     Billed(mrn="600112", given="Hyacinth", family="Oyelowumi", sex="female", born="1946-09-24",
            payer="riverbend", sessions=_live(21)),
+    Billed(mrn="600113", given="Gwendolen", family="Starkbridge", sex="female", born="1948-10-15",
+           days=18, sessions=_live(22)),
+    Billed(mrn="600114", given="Casimir", family="Oldenfeather", sex="male", born="1952-04-03",
+           days=17, member=False, sessions=_live(14)),
 )  # fmt: skip
-"""Below days and minutes; nobody spoken with; no consent; no order; no visit before; an unknown
-payer; therapeutic monitoring elsewhere; typed only; a short period; a payer who refuses its code; a
-late reading; a health centre whose claims are institutional."""
+"""Below days and minutes; new, and nobody spoken with; no consent; no order; no visit before; an
+unknown payer; therapeutic monitoring elsewhere; typed only; a short period; a payer who refuses its
+code; a late reading; a health centre whose claims are institutional; nothing to remark; no member
+number yet."""
 
 OF_CAST: Final[dict[int, tuple[Session, ...]]] = {
     1: (*_live(24, 22), Session(minutes=26, service="ccm")),

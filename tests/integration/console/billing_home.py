@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from billing.months.calendar import Month
 from hearthbeat.demo import billing_past, billing_sent
-from hearthbeat.demo.billing_calendar import lockings
+from hearthbeat.demo.billing_calendar import just_over, lockings
 from hearthbeat.demo.past_nurses import Staff
 from store.pool import Pool
 from tests.integration.console.conftest import Practice
@@ -16,13 +16,13 @@ ZONE = ZoneInfo("America/New_York")
 
 @dataclass(frozen=True, kw_only=True)
 class Billed:
-    """Its months: the earlier one is locked."""
+    """Its months: the earlier one is locked, and has an adjustment that waits."""
 
     earlier: Month
     last: Month
 
 
-async def furnished(pool: Pool, practice: Practice, *, now: dt.datetime, locked: int = 1) -> Billed:
+async def furnished(pool: Pool, practice: Practice, *, now: dt.datetime) -> Billed:
     async with pool.acquire() as conn:
         people = {
             row["role"]: row["id"]
@@ -34,8 +34,7 @@ async def furnished(pool: Pool, practice: Practice, *, now: dt.datetime, locked:
             nurse=people["nurse"], second=people["nurse"], clinician=people["clinician"], zone=ZONE
         )
         await billing_past.leave(
-            conn, practice.organisation, (), {}, staff, anchor=now, now=now, locked=locked
+            conn, practice.organisation, (), {}, staff, anchor=now, now=now, locked=1
         )
         await billing_sent.send(conn, practice.organisation, now=now)
-    earlier, last = lockings(now, ZONE)
-    return Billed(earlier=earlier.month, last=last.month)
+    return Billed(earlier=lockings(now, ZONE)[-1].month, last=just_over(now, ZONE))
