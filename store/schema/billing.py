@@ -29,7 +29,7 @@ LINE_STATES: Final = (
     "draft", "held", "ready", "approved", "exported", "accepted", "paid", "denied", "corrected",
     "void",
 )  # fmt: skip
-DIRECTIONS: Final = ("none", "up", "down", "code_change")
+DIRECTIONS: Final = ("none", "up", "down", "code_change", "details")
 DECISIONS: Final = ("approved", "dismissed", "superseded")
 EXPORT_STATES: Final = ("running", "done", "failed")
 MONTH: Final = "month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'"
@@ -207,6 +207,8 @@ billing_adjustments = Table(
     Column("after_body", JSONB, nullable=False),
     # What was done to the facts since: time entries, readings, and by whom.
     Column("causes", JSONB, nullable=False, server_default=text("'[]'")),
+    # Of direction `details`: what the claim says otherwise now, on which lines, by whom.
+    Column("details", JSONB, nullable=False, server_default=text("'[]'")),
     instant("found_at"),
     # L-3: of what was paid too much.
     Column("overpayment_identified_on", Date),

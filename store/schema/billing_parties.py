@@ -3,11 +3,13 @@
 from typing import Final
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     Date,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     Numeric,
@@ -285,4 +287,24 @@ fees = Table(
     Column("charge", Numeric(10, 2)),
     CheckConstraint("amount >= 0", name="amount"),
     CheckConstraint("charge >= 0", name="charge"),
+)
+
+RECORDS: Final = ("practice", "payer", "practitioner")
+
+# Who has changed what claims say of these. Append-only; of patients: care_changes.
+billing_record_changes = Table(
+    "billing_record_changes",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    of_organisation(),
+    Column("what", Text, nullable=False),
+    # NULL: the practice, of which there is one.
+    Column("record_id", Uuid),
+    Column("fields", ARRAY(Text), nullable=False),
+    # NULL: a command.
+    Column("actor", Uuid),
+    instant("at"),
+    one_of("what", RECORDS),
+    CheckConstraint("cardinality(fields) > 0", name="fields"),
+    Index(None, "organisation_id", "at"),
 )

@@ -1,0 +1,18 @@
+"""What a locked line says about its claim, and what people have since made of it."""
+
+from pathlib import Path
+
+from alembic import op
+
+from store.queries import split
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    statements = split(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+    for statement in statements.values():
+        op.get_bind().exec_driver_sql(statement)
