@@ -91,6 +91,39 @@ async def add_coverage(  # noqa: PLR0913 - a row's fields, by keyword
     return cast("UUID", made)
 
 
+async def correct_coverage(  # noqa: PLR0913 - a row's fields, by keyword
+    conn: Connection,
+    organisation_id: UUID,
+    patient_id: UUID,
+    coverage_id: UUID,
+    *,
+    payer: UUID,
+    member_id: str | None,
+    prior_auth: str | None = None,
+    reason: str,
+    actor: UUID | None,
+    now: dt.datetime,
+) -> None:
+    """What was entered wrongly and never was so; what has changed since is another coverage. Of
+    months that are locked an adjustment comes of it.
+    """
+    known = await find_payer(conn, organisation_id, payer)
+    member, authorised = checks.member_id(member_id), checks.named("prior_auth", prior_auth)
+    why = text("reason", reason)
+    await lock_patient(conn, organisation_id, patient_id)
+    rows = await list_coverages(conn, organisation_id, patient_id)
+    if all(each.id != coverage_id for each in rows):
+        raise NotFoundError("coverage", "there is no such coverage of this patient")
+    await conn.execute(
+        QUERIES["correct coverage"], organisation_id, patient_id, coverage_id, payer, member,
+        authorised,
+    )  # fmt: skip
+    await note_change(
+        conn, organisation_id, patient_id, "coverage corrected", actor=actor, now=now, reason=why,
+        payer=known.key,
+    )  # fmt: skip
+
+
 async def end_coverage(
     conn: Connection,
     organisation_id: UUID,

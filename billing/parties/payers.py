@@ -12,6 +12,7 @@ from billing.eligibility.policy import Policy
 from billing.eligibility.rule_set import RuleBook
 from billing.months.records import ClaimForm
 from billing.parties import checks
+from billing.parties.record_changes import fields_changed, note_record_change
 from billing.stated_rules import book_of_practice
 from care.errors import InvalidError, NotFoundError, TakenError
 from care.fields import one_of, text
@@ -127,7 +128,10 @@ async def change_payer(
     actor: UUID | None,
     now: dt.datetime,
 ) -> PayerRow:
-    """Its key stays: months that are locked name it."""
+    """Its key stays: months that are locked name it. Locked lines keep what they were locked with,
+    until somebody else has approved that.
+    """
+    before = await find_payer(conn, organisation_id, payer_id)
     book = await book_of_practice(conn, organisation_id)
     found = await conn.fetchval(
         QUERIES["change payer"], organisation_id, payer_id, *_values(checked_terms(terms, book)),
@@ -135,7 +139,12 @@ async def change_payer(
     )  # fmt: skip
     if found is None:
         raise NotFoundError("payer", "there is no such payer")
-    return await find_payer(conn, organisation_id, payer_id)
+    after = await find_payer(conn, organisation_id, payer_id)
+    await note_record_change(
+        conn, organisation_id, "payer", payer_id, fields_changed(before.terms, after.terms),
+        actor=actor, now=now,
+    )  # fmt: skip
+    return after
 
 
 def checked_terms(typed: PayerTerms, book: RuleBook) -> PayerTerms:

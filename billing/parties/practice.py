@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from billing.months.records import Address
 from billing.parties import checks
+from billing.parties.record_changes import fields_changed, note_record_change
 from care.fields import text
 from care.phones import checked
 from store.pool import Connection
@@ -50,6 +51,7 @@ async def set_practice(
 ) -> Profile:  # fmt: skip
     """Raises InvalidError with the field that is wrong."""
     kept = checked_profile(profile)
+    before = await practice_of(conn, organisation_id)
     address = None if kept.address is None else msgspec.json.encode(kept.address).decode()
     await conn.execute(
         QUERIES["set practice"], organisation_id, kept.legal_name, kept.npi, kept.tax_id,
@@ -57,6 +59,9 @@ async def set_practice(
         kept.receiver_id, kept.receiver_name, kept.place_of_service, kept.second_person, actor,
         now,
     )  # fmt: skip
+    await note_record_change(
+        conn, organisation_id, "practice", None, fields_changed(before, kept), actor=actor, now=now
+    )
     return kept
 
 

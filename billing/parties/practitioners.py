@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from billing.parties import checks
+from billing.parties.record_changes import fields_changed, note_record_change
 from care.errors import InvalidError, NotFoundError, TakenError
 from care.fields import text
 from store.pool import Connection
@@ -80,8 +81,10 @@ async def change_practitioner(  # noqa: PLR0913 - a row's fields, by keyword
     actor: UUID | None,
     now: dt.datetime,
 ) -> Practitioner:
-    """As `add_practitioner`. Lines that are locked keep what they were locked with."""
-    del actor, now  # The audit log has both.
+    """As `add_practitioner`. Lines that are locked keep what they were locked with, until somebody
+    else has approved that.
+    """
+    before = await find_practitioner(conn, organisation_id, practitioner_id)
     values = await _checked(
         conn, organisation_id, practitioner_id, family_name, given_name, npi, credential, user_id
     )
@@ -90,7 +93,12 @@ async def change_practitioner(  # noqa: PLR0913 - a row's fields, by keyword
     )
     if found is None:
         raise NotFoundError("practitioner", "there is no such practitioner")
-    return await find_practitioner(conn, organisation_id, practitioner_id)
+    after = await find_practitioner(conn, organisation_id, practitioner_id)
+    await note_record_change(
+        conn, organisation_id, "practitioner", practitioner_id, fields_changed(before, after),
+        actor=actor, now=now,
+    )  # fmt: skip
+    return after
 
 
 async def retire_practitioner(

@@ -1,5 +1,9 @@
 Practice, practitioners, payers and their rules, who is covered, enrolled in what, and fees.
 
+-- note record change --
+INSERT INTO billing_record_changes (organisation_id, what, record_id, fields, actor, at)
+VALUES ($1, $2, $3, $4, $5, $6)
+
 -- practice --
 SELECT legal_name, npi, tax_id, taxonomy, address, contact_name, phone, submitter_id, receiver_id,
     receiver_name, place_of_service, second_person
@@ -110,6 +114,10 @@ INSERT INTO coverages (
 )
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 RETURNING id
+
+-- correct coverage --
+UPDATE coverages SET payer = $4, member_id = $5, prior_auth = $6
+WHERE organisation_id = $1 AND patient_id = $2 AND id = $3
 
 -- end coverage --
 UPDATE coverages SET ends_on = $4
