@@ -18,6 +18,7 @@ from billing.eligibility.adjustment import Direction, Sent, adjusted
 from billing.eligibility.result import Line, Window
 from billing.eligibility.rule_set import RuleSet
 from billing.months.causes import causes_of, changes_of
+from billing.months.detail_finding import Sides, find_details
 from billing.months.facts_digest import facts_digest
 from billing.months.records import LineOf, PatientMonth, Status
 from billing.months.seal import canonical, digest_of_stored
@@ -68,6 +69,9 @@ async def find_adjustments(
 ) -> None:
     """Of these patients of a locked month; None: there is nothing of them any more."""
     wanted = (organisation_id, month["id"], list(made))
+    details = {
+        row["patient_id"]: row for row in await conn.fetch(QUERIES["latest details"], *wanted)
+    }
     frozen = {row["patient_id"]: row for row in await conn.fetch(QUERIES["frozen"], *wanted)}
     last = {row["patient_id"]: row for row in await conn.fetch(QUERIES["latest"], *wanted)}
     lines: dict[UUID, list[Record]] = {}
@@ -83,6 +87,15 @@ async def find_adjustments(
         )
         if not sides.known:
             await _record(conn, organisation_id, month, sides, sources, now=now)
+        if sides.frozen is not None and of_patient is not None:
+            both = Sides(
+                patient_id=patient_id,
+                frozen=sides.frozen,
+                lines=sides.lines,
+                now=of_patient,
+                practice=sources.practice,
+            )
+            await find_details(conn, organisation_id, month, both, details.get(patient_id), now=now)
 
 
 async def _record(
@@ -115,7 +128,7 @@ async def _record(
         found.direction, _json(removed), _json(added),
         "" if sides.frozen is None else digest_of_stored(sides.frozen["body"]),
         sides.facts_sha256, body.decode(), _json(causes), now, found.overpayment_identified_on,
-        found.report_and_return_by,
+        found.report_and_return_by, "[]",
     )  # fmt: skip
     if found.direction == "none" and not removed and not added:
         await conn.fetchval(

@@ -13,10 +13,11 @@ from store.queries import load
 QUERIES: Final = load("billing", "adjustments.sql")
 AROUND: Final = (
     "authorisation added", "billing enrolment changed", "billing enrolment ended",
-    "consent given", "consent withdrawn", "coverage added", "coverage ended", "device handed out",
-    "device taken back", "enrolled for billing", "episode ended", "episode started", "order added",
-    "order ended", "reading given away", "reading received", "service of others added",
-    "service of others withdrawn", "statement for billing added", "statement for billing withdrawn",
+    "consent given", "consent withdrawn", "coverage added", "coverage corrected", "coverage ended",
+    "device handed out", "device taken back", "enrolled for billing", "episode ended",
+    "episode started", "order added", "order corrected", "order ended", "reading given away",
+    "reading received", "service of others added", "service of others withdrawn",
+    "statement for billing added", "statement for billing withdrawn",
 )  # fmt: skip
 """Of `care_changes`: what decides whether days and minutes count, and for whom they are billed."""
 

@@ -51,36 +51,45 @@ async def close(
         if etag != await etag_of(conn, organisation_id, kept):
             raise StaleError(f"{calendar.said} has changed since you looked: look again")
         await _decide_the_rest(conn, organisation_id, kept, why, actor=actor, now=now)
-        return await seal(conn, organisation_id, kept, version=1, why=FIRST, actor=actor, now=now)
+        return await _first(conn, organisation_id, kept, actor=actor, now=now)
 
 
 async def seal(
     conn: Connection,
     organisation_id: UUID,
     kept: Kept,
+    head: MonthHead,
     *,
-    version: int,
     why: str,
     actor: UUID | None,
     now: dt.datetime,
-    patient_id: UUID | None = None,
 ) -> MonthHead:
-    """Freezes what is worked out now, of all or of one patient; one hash over all that holds."""
-    await conn.execute(QUERIES["freeze"], organisation_id, kept.id, version, patient_id)
-    rows = await conn.fetch(QUERIES["hashes"], organisation_id, kept.id, version)
+    """One hash over what is frozen as of the head's version and before, and over the head."""
+    rows = await conn.fetch(QUERIES["hashes"], organisation_id, kept.id, head.version)
+    made = replace(
+        head, sha256=None, locked_at=now, locked_by=await _name(conn, organisation_id, actor)
+    )
+    sha256 = month_digest(made, [(row["patient_id"], row["sha256"]) for row in rows])
+    await conn.execute(
+        QUERIES["seal"], kept.id, organisation_id, made.version, canonical(made).decode(),
+        len(rows), sha256, why, actor, now,
+    )  # fmt: skip
+    await conn.execute(QUERIES["locked"], organisation_id, kept.id, made.version, now, actor)
+    return replace(made, sha256=sha256)
+
+
+async def _first(
+    conn: Connection, organisation_id: UUID, kept: Kept, *, actor: UUID | None, now: dt.datetime
+) -> MonthHead:
+    """All that is worked out now is frozen."""
+    await conn.execute(QUERIES["freeze"], organisation_id, kept.id, 1)
     head = replace(
         await open_head(conn, organisation_id, kept),
-        version=version,
-        locked_at=now,
-        locked_by=await _name(conn, organisation_id, actor),
+        version=1,
+        first_locked_at=now,
+        first_locked_by=await _name(conn, organisation_id, actor),
     )
-    sha256 = month_digest(head, [(row["patient_id"], row["sha256"]) for row in rows])
-    await conn.execute(
-        QUERIES["seal"], kept.id, organisation_id, version, canonical(head).decode(), len(rows),
-        sha256, why, actor, now,
-    )  # fmt: skip
-    await conn.execute(QUERIES["locked"], organisation_id, kept.id, version, now, actor)
-    return replace(head, sha256=sha256)
+    return await seal(conn, organisation_id, kept, head, why=FIRST, actor=actor, now=now)
 
 
 async def _decide_the_rest(

@@ -4,7 +4,7 @@ Where a line stands by now is laid over what was worked out; it is no part of wh
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -98,10 +98,27 @@ async def stream(
 async def head_of_kept(conn: Connection, organisation_id: UUID, kept: Kept) -> MonthHead:
     if not kept.locked:
         return await open_head(conn, organisation_id, kept)
-    seals = await conn.fetch(QUERIES["seals"], organisation_id, kept.month.name)
-    last = seals[-1]
-    head = msgspec.json.decode(last["head"], type=MonthHead)
-    return replace(head, sha256=last["sha256"])
+    return (await _heads(conn, organisation_id, kept, {kept.version}))[kept.version]
+
+
+async def _heads(
+    conn: Connection, organisation_id: UUID, kept: Kept, versions: Collection[int]
+) -> dict[int, MonthHead]:
+    """By version, as they were sealed. Who locked the month first stands in each, though it was
+    not part of the oldest seals.
+    """
+    rows = await conn.fetch(
+        QUERIES["seals of versions"], organisation_id, kept.id, sorted(versions)
+    )
+    return {
+        row["version"]: replace(
+            msgspec.json.decode(row["head"], type=MonthHead),
+            sha256=row["sha256"],
+            first_locked_at=kept.locked_at,
+            first_locked_by=kept.locked_by_name or "",
+        )
+        for row in rows
+    }
 
 
 async def open_head(conn: Connection, organisation_id: UUID, kept: Kept) -> MonthHead:
@@ -126,7 +143,9 @@ async def _laid_over(
     wanted = (organisation_id, kept.id, [row["patient_id"] for row in rows])
     known = {row["id"]: row for row in await conn.fetch(LINES["of_patients"], *wanted)}
     taken: dict[UUID, list[TakenBack]] = {}
+    heads: Mapping[int, MonthHead] = {}
     if kept.locked:
+        heads = await _heads(conn, organisation_id, kept, {row["version"] for row in rows})
         for row in await conn.fetch(LINES["taken back"], *wanted):
             taken.setdefault(row["patient_id"], []).append(_taken_back(row))
     return [
@@ -134,6 +153,7 @@ async def _laid_over(
             msgspec.json.decode(row["body"], type=PatientMonth),
             known,
             taken.get(row["patient_id"], ()),
+            heads.get(row["version"]),
         )
         for row in rows
     ]
@@ -146,7 +166,10 @@ def sorts_by(month: PatientMonth) -> str:
 
 
 def standing(
-    month: PatientMonth, known: Mapping[UUID, Any], taken_back: Sequence[TakenBack] = ()
+    month: PatientMonth,
+    known: Mapping[UUID, Any],
+    taken_back: Sequence[TakenBack] = (),
+    sealed: MonthHead | None = None,
 ) -> Standing:
     """With the status of each line by now."""
     replaces = month.cover is not None and month.cover.corrects_by == "replacement"
@@ -160,6 +183,7 @@ def standing(
             if each.line_id in known and known[each.line_id]["claim_number"]
         },
         taken_back=tuple(taken_back),
+        sealed=sealed,
     )
 
 

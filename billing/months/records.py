@@ -290,6 +290,12 @@ class PatientMonth(Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
 
 
+def practice_of(head: "MonthHead", patient: PatientMonth) -> Practice:
+    """Who bills for a patient's lines: as they were locked, else as the month says."""
+    sealed = patient.sealed if isinstance(patient, Standing) else None
+    return (sealed or head).practice
+
+
 class TakenBack(Struct, frozen=True, kw_only=True):
     """A line that was sent, and that nothing stands in the place of: the payer is to be told."""
 
@@ -299,14 +305,6 @@ class TakenBack(Struct, frozen=True, kw_only=True):
     """To whom it was sent."""
     told: bool = False
     """A claim has gone out that takes it back."""
-
-
-class Standing(PatientMonth, frozen=True, kw_only=True):
-    """With where its lines stand by now. That is no part of what is frozen."""
-
-    claim_numbers: dict[UUID, str] = {}
-    """By line: the payer's number of the claim that it is on, as somebody has entered it."""
-    taken_back: tuple[TakenBack, ...] = ()
 
 
 class MonthHead(Struct, frozen=True, kw_only=True):
@@ -326,3 +324,17 @@ class MonthHead(Struct, frozen=True, kw_only=True):
     locked_by: str | None = None
     sha256: str | None = None
     """Of the snapshot: None while it is open."""
+    first_locked_at: dt.datetime | None = None
+    """When the month was locked first; `locked_at` is of this version."""
+    first_locked_by: str | None = None
+
+
+class Standing(PatientMonth, frozen=True, kw_only=True):
+    """With where its lines stand by now. That is no part of what is frozen."""
+
+    claim_numbers: dict[UUID, str] = {}
+    """By line: the payer's number of the claim that it is on, as somebody has entered it."""
+    taken_back: tuple[TakenBack, ...] = ()
+    sealed: MonthHead | None = None
+    """Of the version under which this patient was frozen last; None: the month is open. What came
+    of other patients since is none of it."""

@@ -58,6 +58,8 @@ async def review_of(
         totals=totals,
         rows=tuple(rows),
         open_adjustments=sum(waiting.values()),
+        first_locked_at=kept.locked_at,
+        first_locked_by=kept.locked_by_name,
     )
 
 

@@ -1,23 +1,32 @@
 """What people decide about adjustments. Another person than who made the change approves it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from asyncpg import ExclusionViolationError, Record
+from msgspec.structs import replace
 
 from billing.months.acting import move_rows
 from billing.months.adjusting import QUERIES
 from billing.months.closing import seal
-from billing.months.keeping import up_to_date
-from billing.months.records import LineOf, PatientMonth, Status
+from billing.months.detail_finding import DETAILS
+from billing.months.detail_settling import settle_details
+from billing.months.facts_digest import facts_digest
+from billing.months.keeping import QUERIES as MONTHS
+from billing.months.keeping import Kept, up_to_date
+from billing.months.merging import with_facts
+from billing.months.reading import open_head
+from billing.months.records import LineOf, PatientMonth, Practice, Status
+from billing.months.seal import canonical, digest_of
 from billing.months.standing import QUERIES as LINES
 from billing.months.standing import content_of, new_row, note_row
 from billing.months.time_rows import staff_behind
-from billing.months.views import Adjustment, SentLine
+from billing.months.views import Adjustment, ChangedDetail, SentLine
 from billing.texts import prose
-from care.errors import NotFoundError, RefusedError, TakenError
+from care.errors import InvalidError, NotFoundError, RefusedError, TakenError
 from store.pool import Connection
 
 
@@ -54,24 +63,123 @@ async def decide(
         row = await _row(conn, organisation_id, adjustment_id)
         kept = await up_to_date(conn, organisation_id, row["month"], now=now)
         row = await _row(conn, organisation_id, adjustment_id)
-        if row["decision"] is not None:
-            raise TakenError("adjustment", f"is {row['decision']} already")
+        _check_waits(row)
         version = None
         if approve:
             _check_person(row, actor)
-            await _apply(conn, organisation_id, row, actor=actor, now=now)
-            version = kept.version + 1
-            await seal(
-                conn, organisation_id, kept, version=version, why=f"adjustment {adjustment_id}",
-                actor=actor, now=now, patient_id=row["patient_id"],
-            )  # fmt: skip
-        done = await conn.fetchval(
-            QUERIES["decide"], adjustment_id, organisation_id,
-            "approved" if approve else "dismissed", why, actor, now, version,
+            settle = settle_details if row["direction"] == DETAILS else _settle_facts
+            versions = await settle(conn, organisation_id, kept, [row], actor=actor, now=now)
+            version = versions[row["id"]]
+        await _decided(
+            conn, organisation_id, row, approve=approve, why=why, actor=actor, now=now,
+            version=version,
         )  # fmt: skip
-        if done is None:
-            raise TakenError("adjustment", "has just been decided by somebody else")
     return await find_adjustment(conn, organisation_id, adjustment_id)
+
+
+async def decide_alike(
+    conn: Connection,
+    organisation_id: UUID,
+    adjustment_ids: Sequence[UUID],
+    *,
+    approve: bool,
+    reason: str = "",
+    actor: UUID,
+    now: dt.datetime,
+) -> list[Adjustment]:
+    """Several of one month that say the same of a claim: all of them or none.
+
+    Raises InvalidError, NotFoundError, RefusedError, TakenError.
+    """
+    why = prose("reason", reason, needed=not approve)
+    async with conn.transaction():
+        rows = [await _row(conn, organisation_id, each) for each in dict.fromkeys(adjustment_ids)]
+        if len({(row["month"], row["after_sha256"]) for row in rows}) != 1 or any(
+            row["direction"] != DETAILS for row in rows
+        ):
+            raise InvalidError("adjustment", "are not all of one month with the same details")
+        kept = await up_to_date(conn, organisation_id, rows[0]["month"], now=now)
+        rows = [await _row(conn, organisation_id, row["id"]) for row in rows]
+        for row in rows:
+            _check_waits(row)
+            if approve:
+                _check_person(row, actor)
+        versions: dict[UUID, int] = {}
+        if approve:
+            versions = await settle_details(conn, organisation_id, kept, rows, actor=actor, now=now)
+        for row in rows:
+            await _decided(
+                conn, organisation_id, row, approve=approve, why=why, actor=actor, now=now,
+                version=versions.get(row["id"]),
+            )  # fmt: skip
+    return [await find_adjustment(conn, organisation_id, row["id"]) for row in rows]
+
+
+def _check_waits(row: Record) -> None:
+    if row["decision"] is not None:
+        raise TakenError("adjustment", f"is {row['decision']} already")
+
+
+async def _decided(
+    conn: Connection,
+    organisation_id: UUID,
+    row: Record,
+    *,
+    approve: bool,
+    why: str,
+    actor: UUID,
+    now: dt.datetime,
+    version: int | None,
+) -> None:
+    done = await conn.fetchval(
+        QUERIES["decide"], row["id"], organisation_id, "approved" if approve else "dismissed", why,
+        actor, now, version,
+    )  # fmt: skip
+    if done is None:
+        raise TakenError("adjustment", "has just been decided by somebody else")
+
+
+async def _settle_facts(
+    conn: Connection,
+    organisation_id: UUID,
+    kept: Kept,
+    rows: Sequence[Record],
+    *,
+    actor: UUID,
+    now: dt.datetime,
+) -> dict[UUID, int]:
+    """Days, time and lines as they are now; what claims say besides stays as it was locked, until
+    somebody decides about that too.
+    """
+    (row,) = rows
+    wanted = (organisation_id, kept.id, [row["patient_id"]])
+    frozen = next(iter(await conn.fetch(QUERIES["frozen"], *wanted)), None)
+    today = await conn.fetchrow(QUERIES["now"], organisation_id, kept.id, row["patient_id"])
+    body = None if today is None else msgspec.json.decode(today["body"], type=PatientMonth)
+    practice = kept.sources.practice
+    if frozen is not None:
+        practice = msgspec.json.decode(frozen["practice"], type=Practice)
+        if body is not None:
+            body = with_facts(msgspec.json.decode(frozen["body"], type=PatientMonth), body)
+    await _apply(conn, organisation_id, row, body, actor=actor, now=now)
+    version = kept.version + 1
+    if body is not None and today is not None:
+        said = canonical(body)
+        await conn.execute(
+            MONTHS["freeze one"], organisation_id, kept.id, row["patient_id"], version,
+            (today if frozen is None else frozen)["sorts_by"], said.decode(), digest_of(said),
+            today["fingerprint"], facts_digest(body), today["evaluated_at"],
+        )  # fmt: skip
+    head = replace(
+        await open_head(conn, organisation_id, kept),
+        version=version,
+        practice=practice,
+        first_locked_at=kept.locked_at,
+        first_locked_by=kept.locked_by_name or "",
+    )
+    why = f"adjustment {row['id']}"
+    await seal(conn, organisation_id, kept, head, why=why, actor=actor, now=now)
+    return {row["id"]: version}
 
 
 def adjustment_of(row: Record) -> Adjustment:
@@ -94,6 +202,7 @@ def adjustment_of(row: Record) -> Adjustment:
         decided_at=row["decided_at"],
         reason=row["reason"] or "",
         version=row["version"],
+        details=msgspec.json.decode(row["details"], type=tuple[ChangedDetail, ...]),
     )
 
 
@@ -116,11 +225,16 @@ def _check_person(row: Record, actor: UUID) -> None:
 
 
 async def _apply(
-    conn: Connection, organisation_id: UUID, row: Record, *, actor: UUID, now: dt.datetime
+    conn: Connection,
+    organisation_id: UUID,
+    row: Record,
+    body: PatientMonth | None,
+    *,
+    actor: UUID,
+    now: dt.datetime,
 ) -> None:
     """What went out is corrected, what did not is void; what is new is approved with it."""
     found = adjustment_of(row)
-    body = msgspec.json.decode(row["after_body"], type=PatientMonth | None)
     lines = {} if body is None else {each.line_id: each for each in body.lines}
     ids = [each.line_id for each in (*found.removed, *found.added)]
     there = {each["id"]: each for each in await conn.fetch(LINES["lock"], organisation_id, ids)}

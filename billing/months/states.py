@@ -14,8 +14,10 @@ NEXT: Final[dict[Status, frozenset[Status]]] = {
     Status.DRAFT: frozenset({Status.READY, Status.HELD, Status.VOID}),
     Status.READY: frozenset({Status.DRAFT, Status.APPROVED, Status.HELD, Status.VOID}),
     Status.HELD: frozenset({Status.DRAFT, Status.READY, Status.VOID}),
+    # What the payer answers, of one that has gone out and was corrected since: `statuses.move`.
     Status.APPROVED: frozenset({Status.READY, Status.DRAFT, Status.HELD, Status.EXPORTED,
-                                Status.VOID}),
+                                Status.VOID, Status.ACCEPTED, Status.PAID, Status.DENIED,
+                                Status.CORRECTED}),
     Status.EXPORTED: frozenset({Status.EXPORTED, Status.ACCEPTED, Status.PAID, Status.DENIED,
                                 Status.CORRECTED, Status.VOID}),
     Status.ACCEPTED: frozenset({Status.EXPORTED, Status.PAID, Status.DENIED, Status.CORRECTED,

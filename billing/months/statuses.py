@@ -10,11 +10,16 @@ from billing.months.records import Status
 from billing.months.seal import canonical
 from billing.months.standing import QUERIES as LINES
 from billing.months.standing import note_row
+from billing.months.states import BY_PAYER
 from billing.texts import prose
 from care import fields
 from care.errors import InvalidError, TakenError
 from store.pool import Connection
 
+OF_SENT: Final = BY_PAYER | {Status.CORRECTED}
+"""What may be said of an approved line only where it has gone out: it was corrected since, and the
+payer has reopened its claim.
+"""
 NEEDS_REASON: Final = frozenset({Status.DENIED, Status.VOID, Status.CORRECTED})
 
 
@@ -44,6 +49,8 @@ async def move(  # noqa: PLR0913 - what is said of a line, by keyword
         for row in rows:
             if to is Status.EXPORTED and row["month_version"] == 0:
                 raise TakenError("lines", f"{row['month']} is not locked: nothing of it is sent")
+            if row["status"] == Status.APPROVED and to in OF_SENT and not row["exported"]:
+                raise TakenError("status", f"a line that is approved does not become {to}")
         facts = {} if export_id is None else {"export": export_id}
         return await move_rows(
             conn, rows, to, reason=why, actor=actor, now=now, claim_number=number, **facts
@@ -66,7 +73,8 @@ async def number(
     said = fields.text("claim_number", claim_number)
     async with conn.transaction():
         rows = await locked_lines(conn, organisation_id, lines)
-        if not all(row["exported"] for row in rows):
+        sent = await conn.fetch(LINES["answers"], organisation_id, [row["id"] for row in rows])
+        if len(sent) < len(rows):
             raise TakenError("lines", "of a claim that has never gone out the payer has no number")
         await conn.execute(LINES["number"], organisation_id, [row["id"] for row in rows], said, now)
         told = canonical({"claim_number": said}).decode()

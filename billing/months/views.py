@@ -87,6 +87,9 @@ class Review(Struct, frozen=True, kw_only=True):
     """By status."""
     rows: tuple[ReviewRow, ...]
     open_adjustments: int = 0
+    first_locked_at: dt.datetime | None = None
+    first_locked_by: str | None = None
+    """Of the first lock; what `head` says is of the version that stands."""
 
 
 class MonthRow(Struct, frozen=True, kw_only=True):
@@ -126,6 +129,23 @@ class SentLine(Struct, frozen=True, kw_only=True):
     dos: dt.date
 
 
+class ChangedDetail(Struct, frozen=True, kw_only=True):
+    """What a claim says of a line, besides what was measured and done, and what it should say."""
+
+    name: str
+    label: str
+    was: str
+    """As it was locked; empty: none was known."""
+    now: str
+    lines: tuple[UUID, ...]
+    codes: tuple[str, ...]
+    """Of these lines."""
+    by: UUID | None = None
+    """Who changed it last, where that is known."""
+    by_name: str = ""
+    at: dt.datetime | None = None
+
+
 class Adjustment(Struct, frozen=True, kw_only=True):
     """What happened after a lock, and what it does to lines."""
 
@@ -136,7 +156,8 @@ class Adjustment(Struct, frozen=True, kw_only=True):
     family_name: str
     given_name: str
     direction: str
-    """up, down, code_change, or none: what it rests on has changed, and no line."""
+    """up, down, code_change, none: what it rests on has changed, and no line; or details: the same
+    lines, of which claims should say something else."""
     removed: tuple[SentLine, ...]
     added: tuple[SentLine, ...]
     causes: tuple[dict[str, Any], ...]
@@ -152,3 +173,5 @@ class Adjustment(Struct, frozen=True, kw_only=True):
     reason: str = ""
     version: int | None = None
     """Of the month that came of it."""
+    details: tuple[ChangedDetail, ...] = ()
+    """Of direction details: what differs."""

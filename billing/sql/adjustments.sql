@@ -1,25 +1,65 @@
 What happened after a month was locked, and what was decided about it.
 
 -- frozen --
--- What a locked month says of these patients now: of each the latest version.
-SELECT DISTINCT ON (patient_id) patient_id, version, body, sha256, facts_sha256, evaluated_at
-FROM billing_month_patients
-WHERE organisation_id = $1 AND month_id = $2 AND version > 0 AND patient_id = ANY($3::uuid[])
-ORDER BY patient_id, version DESC
+-- What a locked month says of these patients now: of each the latest version, with the practice as
+-- it was then, and since when what claims say of them was never looked through by anybody.
+SELECT DISTINCT ON (p.patient_id) p.patient_id, p.version, p.sorts_by, p.body, p.sha256,
+    p.facts_sha256, p.evaluated_at, s.head->'practice' AS practice, coalesce((
+        SELECT max(d.decided_at) FROM billing_adjustments a
+        JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
+        WHERE a.month_id = p.month_id AND a.patient_id = p.patient_id
+            AND a.direction = 'details' AND d.decision = 'approved'
+    ), (
+        SELECT min(o.evaluated_at) FROM billing_month_patients o
+        WHERE o.month_id = p.month_id AND o.patient_id = p.patient_id AND o.version > 0
+    )) AS details_since
+FROM billing_month_patients p
+JOIN billing_seals s ON s.month_id = p.month_id AND s.version = p.version
+WHERE p.organisation_id = $1 AND p.month_id = $2 AND p.version > 0
+    AND p.patient_id = ANY($3::uuid[])
+ORDER BY p.patient_id, p.version DESC
+
+-- now --
+-- As it was worked out last, of one patient.
+SELECT body, fingerprint, sorts_by, evaluated_at FROM billing_month_patients
+WHERE organisation_id = $1 AND month_id = $2 AND version = 0 AND patient_id = $3
 
 -- latest --
--- Of each patient what was found last, and whether it waits.
+-- Of each patient what was found last of days, time and lines, and whether it waits.
 SELECT DISTINCT ON (a.patient_id) a.patient_id, a.id, a.after_sha256, d.decision
 FROM billing_adjustments a LEFT JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
 WHERE a.organisation_id = $1 AND a.month_id = $2 AND a.patient_id = ANY($3::uuid[])
+    AND a.direction <> 'details'
 ORDER BY a.patient_id, a.found_at DESC, a.id
+
+-- latest details --
+-- Of each patient what was found last of what claims say besides; and what somebody has left as it
+-- was locked.
+SELECT DISTINCT ON (a.patient_id) a.patient_id, a.id, a.after_sha256, a.details, d.decision, ARRAY(
+        SELECT o.after_sha256 FROM billing_adjustments o
+        JOIN billing_adjustment_decisions n ON n.adjustment_id = o.id
+        WHERE o.month_id = a.month_id AND o.patient_id = a.patient_id
+            AND o.direction = 'details' AND n.decision = 'dismissed'
+            AND NOT EXISTS (
+                SELECT FROM billing_adjustments l
+                JOIN billing_adjustment_decisions m ON m.adjustment_id = l.id
+                WHERE l.month_id = a.month_id AND l.patient_id = a.patient_id
+                    AND l.direction = 'details' AND m.decision = 'approved'
+                    AND m.decided_at > n.decided_at
+            )
+    ) AS dismissed
+FROM billing_adjustments a LEFT JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
+WHERE a.organisation_id = $1 AND a.month_id = $2 AND a.patient_id = ANY($3::uuid[])
+    AND a.direction = 'details'
+ORDER BY a.patient_id, a.found_at DESC, d.decision IS NOT NULL, a.id
 
 -- add --
 INSERT INTO billing_adjustments (
     organisation_id, month_id, patient_id, month_version, direction, removed, added, before_sha256,
-    after_sha256, after_body, causes, found_at, overpayment_identified_on, report_and_return_by
+    after_sha256, after_body, causes, found_at, overpayment_identified_on, report_and_return_by,
+    details
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 RETURNING id
 
 -- decide --
@@ -57,10 +97,47 @@ FROM (
 ) c LEFT JOIN users u ON u.id = c.actor
 ORDER BY c.at, c.what
 
+-- detail changes --
+-- What people have done since then ($3) to what claims say of a patient ($2): to what is known of
+-- them, to the practice, to those who pay for them and to those who bill for them.
+SELECT c.*, coalesce(nullif(u.display_name, ''), u.username, '') AS actor_name
+FROM (
+    SELECT what, CASE jsonb_typeof(facts->'after')
+            WHEN 'object' THEN ARRAY(SELECT jsonb_object_keys(facts->'after')) ELSE '{}' END AS fields,
+        actor, at, reason
+    FROM care_changes
+    WHERE organisation_id = $1 AND patient_id = $2 AND at > $3 AND what = ANY($4::text[])
+    UNION ALL
+    SELECT what || ' changed', fields, actor, at, ''
+    FROM billing_record_changes
+    WHERE organisation_id = $1 AND at > $3 AND (
+        what = 'practice'
+        OR record_id IN (
+            SELECT payer FROM coverages WHERE organisation_id = $1 AND patient_id = $2
+        ) OR record_id IN (
+            SELECT practitioner_id FROM service_enrolments
+            WHERE organisation_id = $1 AND patient_id = $2
+        )
+    )
+    UNION ALL
+    SELECT 'what the payer asks of a code changed', '{}', recorded_by, recorded_at, code
+    FROM payer_rules
+    WHERE organisation_id = $1 AND recorded_at > $3
+        AND payer IN (SELECT payer FROM coverages WHERE organisation_id = $1 AND patient_id = $2)
+    UNION ALL
+    SELECT 'fees imported', '{}', imported_by, imported_at, name
+    FROM fee_schedules
+    WHERE organisation_id = $1 AND imported_at > $3 AND (
+        payer IS NULL
+        OR payer IN (SELECT payer FROM coverages WHERE organisation_id = $1 AND patient_id = $2)
+    )
+) c LEFT JOIN users u ON u.id = c.actor
+ORDER BY c.at, c.what
+
 -- list --
 SELECT a.id, m.month, a.month_id, a.patient_id, p.mrn, p.family_name, p.given_name, a.direction,
     a.removed, a.added, a.causes, a.found_at, a.overpayment_identified_on, a.report_and_return_by,
-    a.after_body, a.after_sha256, d.decision, d.decided_at, d.reason, d.version,
+    a.after_body, a.after_sha256, a.details, d.decision, d.decided_at, d.reason, d.version,
     coalesce(nullif(u.display_name, ''), u.username) AS decided_by
 FROM billing_adjustments a
 JOIN billing_months m ON m.id = a.month_id

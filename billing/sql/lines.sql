@@ -7,25 +7,44 @@ WHERE l.organisation_id = $1 AND l.month_id = $2
     AND ($3::uuid[] IS NULL OR l.patient_id = ANY($3::uuid[]))
 
 -- taken back --
--- What an adjustment has removed after it was sent, and nothing stands in its place; as it was sent.
--- A denied line is none: nothing of it was paid.
+-- What an adjustment has removed after it was sent, and nothing stands in its place; as it was sent
+-- last. A denied line is none: nothing of it was paid.
 SELECT l.id, l.patient_id, l.status, coalesce(l.claim_number, l.original_claim) AS number,
     sent.line, sent.cover
 FROM billing_lines l
 CROSS JOIN LATERAL (
+    SELECT coalesce(x.version, (
+        SELECT max(s.version) FROM billing_seals s
+        WHERE s.month_id = l.month_id AND s.locked_at <= e.at
+    )) AS version
+    FROM billing_line_events e
+    LEFT JOIN billing_exports x ON x.id::text = e.facts->>'export'
+    WHERE e.organisation_id = $1 AND e.line_id = l.id AND e.status = 'exported'
+        AND e.was <> 'exported'
+    ORDER BY e.id DESC
+    LIMIT 1
+) went
+CROSS JOIN LATERAL (
     SELECT line, p.body->'cover' AS cover
     FROM billing_month_patients p, jsonb_array_elements(p.body->'lines') AS line
     WHERE p.organisation_id = $1 AND p.month_id = l.month_id AND p.patient_id = l.patient_id
-        AND p.version > 0 AND line->>'line_id' = l.id::text
+        AND p.version > 0 AND p.version <= went.version AND line->>'line_id' = l.id::text
     ORDER BY p.version DESC
     LIMIT 1
 ) sent
 WHERE l.organisation_id = $1 AND l.month_id = $2 AND l.patient_id = ANY($3::uuid[]) AND l.exported
     AND l.status IN ('corrected', 'void')
     AND (
-        SELECT e.was <> 'denied' AND e.facts ? 'adjustment' FROM billing_line_events e
+        SELECT e.facts ? 'adjustment' FROM billing_line_events e
         WHERE e.organisation_id = $1 AND e.line_id = l.id AND e.status = 'corrected'
             AND e.was <> 'corrected'
+        ORDER BY e.id DESC
+        LIMIT 1
+    )
+    AND (
+        SELECT e.status <> 'denied' FROM billing_line_events e
+        WHERE e.organisation_id = $1 AND e.line_id = l.id
+            AND e.status IN ('exported', 'accepted', 'paid', 'denied')
         ORDER BY e.id DESC
         LIMIT 1
     )
@@ -42,8 +61,24 @@ WHERE l.organisation_id = $1 AND l.month_id = $2 AND l.patient_id = ANY($3::uuid
 ORDER BY l.id
 
 -- number --
-UPDATE billing_lines SET claim_number = $3, changed_at = $4, version = version + 1
+-- Of what waits to be sent again it is the claim to be replaced.
+UPDATE billing_lines SET claim_number = $3, exported = true,
+    original_claim = CASE status WHEN 'approved' THEN $3 ELSE original_claim END,
+    changed_at = $4, version = version + 1
 WHERE organisation_id = $1 AND id = ANY($2::uuid[])
+
+-- answers --
+-- Of lines that have ever gone out: what was said of each last.
+SELECT DISTINCT ON (line_id) line_id, status FROM billing_line_events
+WHERE organisation_id = $1 AND line_id = ANY($2::uuid[])
+    AND status IN ('exported', 'accepted', 'paid', 'denied')
+ORDER BY line_id, id DESC
+
+-- carry --
+-- Its claim says something else: how it stands, and as what it goes out.
+UPDATE billing_lines SET content = $3, lacks = $4, status = $5, exported = $6, original_claim = $7,
+    claim_number = $8, changed_at = $9, version = version + 1
+WHERE organisation_id = $1 AND id = $2
 
 -- add --
 INSERT INTO billing_lines (

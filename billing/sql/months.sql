@@ -44,7 +44,8 @@ WHERE organisation_id = $1 AND month_id = $2 AND version = 0
 -- matter, $5 until when; $6 is its name, $7 whose readings, $8 and $9 the month's first and last day.
 WITH whose AS (
     SELECT p.id, p.family_name || chr(1) || p.given_name || chr(1) || p.id::text AS sorts_by,
-        md5(concat_ws('|', p.mrn, p.birth_date, p.sex, p.time_zone)) AS person
+        md5(concat_ws('|', p.mrn, p.birth_date, p.sex, p.time_zone, p.family_name, p.given_name))
+            AS person
     FROM patients p
     WHERE p.organisation_id = $1 AND (
         EXISTS (
@@ -127,6 +128,7 @@ DELETE FROM billing_month_patients
 WHERE organisation_id = $1 AND month_id = $2 AND version = 0 AND patient_id = ANY($3::uuid[])
 
 -- freeze --
+-- All that is worked out now: the first lock.
 INSERT INTO billing_month_patients (
     month_id, patient_id, version, organisation_id, sorts_by, body, sha256, fingerprint,
     facts_sha256, evaluated_at
@@ -135,7 +137,14 @@ SELECT month_id, patient_id, $3, organisation_id, sorts_by, body, sha256, finger
     evaluated_at
 FROM billing_month_patients
 WHERE organisation_id = $1 AND month_id = $2 AND version = 0
-    AND ($4::uuid IS NULL OR patient_id = $4)
+
+-- freeze one --
+-- What an adjustment has made of one patient, beside what was frozen before.
+INSERT INTO billing_month_patients (
+    organisation_id, month_id, patient_id, version, sorts_by, body, sha256, fingerprint,
+    facts_sha256, evaluated_at
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 
 -- hashes --
 -- Of what holds in a version: of each patient the latest that is not later.
@@ -147,7 +156,7 @@ ORDER BY patient_id, version DESC
 -- bodies --
 -- A page of them by name, after $4; of an open month ($3 = 0) as they are, else as frozen.
 SELECT * FROM (
-    SELECT DISTINCT ON (patient_id) patient_id, sorts_by, body, sha256
+    SELECT DISTINCT ON (patient_id) patient_id, version, sorts_by, body, sha256
     FROM billing_month_patients
     WHERE organisation_id = $1 AND month_id = $2 AND version <= $3 AND (version > 0 OR $3 = 0)
         AND ($4::text IS NULL OR sorts_by > $4)
@@ -159,9 +168,9 @@ LIMIT $5
 
 -- shown --
 -- As `bodies`, without what only documents need.
-SELECT patient_id, sorts_by, body || '{"days": [], "time": [], "devices": []}'::jsonb AS body
+SELECT patient_id, version, sorts_by, body || '{"days": [], "time": [], "devices": []}'::jsonb AS body
 FROM (
-    SELECT DISTINCT ON (patient_id) patient_id, sorts_by, body
+    SELECT DISTINCT ON (patient_id) patient_id, version, sorts_by, body
     FROM billing_month_patients
     WHERE organisation_id = $1 AND month_id = $2 AND version <= $3 AND (version > 0 OR $3 = 0)
         AND ($4::text IS NULL OR sorts_by > $4)
@@ -187,6 +196,11 @@ SELECT s.version, s.head, s.patients, s.sha256, s.why, s.locked_at, m.month, m.i
 FROM billing_seals s JOIN billing_months m ON m.id = s.month_id
 WHERE s.organisation_id = $1 AND ($2::text IS NULL OR m.month = $2)
 ORDER BY m.month, s.version
+
+-- seals of versions --
+SELECT s.version, s.head, s.sha256
+FROM billing_seals s
+WHERE s.organisation_id = $1 AND s.month_id = $2 AND s.version = ANY($3::int[])
 
 -- sealed --
 -- As `seals`, with what the month and its lines are said to be by now; of lines how many stand where

@@ -208,6 +208,10 @@ async def test_a_month_that_is_opened_behind_its_back_is_seen(
 ) -> None:
     await clinic.billable()
     await locked(clinic)
+    if "billing_months" in change:
+        with pytest.raises(asyncpg.RestrictViolationError, match="is not opened again"):
+            await clinic.conn.execute(change)
+        await clinic.conn.execute("ALTER TABLE billing_months DISABLE TRIGGER USER")
     await clinic.conn.execute(change)
     (checked,) = [each async for each in verify(clinic.conn, clinic.id)]
     assert checked.good == (not why)
@@ -222,9 +226,18 @@ async def test_what_was_locked_stays_as_it_was_whatever_happens_to_names_and_fee
     before = await patient_of(clinic.conn, clinic.id, OCTOBER, patient, now=NOW)
     await clinic.conn.execute("UPDATE patients SET family_name = 'Changed'")
     await clinic.conn.execute("UPDATE payers SET name = 'Changed'")
+    await clinic.conn.execute(
+        "WITH made AS (INSERT INTO fee_schedules (organisation_id, name, effective_from, version,"
+        " sha256, imported_at) VALUES ($1, 'dear', '2026-01-01', 2, '', now()) RETURNING id)"
+        " INSERT INTO fees (schedule_id, organisation_id, code, amount, charge)"
+        " SELECT id, $1, '99454', 99, 99 FROM made",
+        clinic.id,
+    )
     after = await patient_of(clinic.conn, clinic.id, OCTOBER, patient, now=LATER)
     assert after == before
-    assert await adjustments_of(clinic.conn, clinic.id, OCTOBER) == []
+    # Names are told, and wait for somebody; a fee of what is locked is none.
+    (found,) = await adjustments_of(clinic.conn, clinic.id, OCTOBER)
+    assert [each.name for each in found.details] == ["patient_name", "payer"]
 
 
 async def exported(clinic: Clinic, to: Status = Status.PAID) -> None:

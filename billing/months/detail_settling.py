@@ -1,0 +1,228 @@
+"""Other details of a claim, approved: lines carry them from now on, and what had gone out goes
+again as a replacement; under a new version of the month, beside what was locked before.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+from msgspec import Struct
+from msgspec.structs import replace
+
+from billing.months.adjusting import QUERIES
+from billing.months.closing import seal
+from billing.months.detail_finding import Found, Sides, found_of
+from billing.months.details import WORDS, key_of
+from billing.months.facts_digest import facts_digest
+from billing.months.keeping import QUERIES as MONTHS
+from billing.months.keeping import Kept
+from billing.months.merging import with_details
+from billing.months.records import LineOf, MonthHead, PatientMonth, Status
+from billing.months.seal import canonical, digest_of
+from billing.months.standing import QUERIES as LINES
+from billing.months.standing import content_of, note_row
+from billing.months.states import BILLED, LACKS_WORDS, first_status, lacks_of
+from billing.months.time_rows import staff_behind
+from care.errors import InvalidError, RefusedError, TakenError
+from store.pool import Connection
+
+SENT: Final = BILLED - {Status.APPROVED}
+
+
+class Fate(Struct, frozen=True, kw_only=True):
+    """How a line stands afterwards."""
+
+    status: Status
+    exported: bool
+    """Whether the payer has a claim with it."""
+    original_claim: str | None = None
+    claim_number: str | None = None
+
+
+class _Doing(Struct, frozen=True, kw_only=True):
+    conn: Connection
+    organisation_id: UUID
+    kept: Kept
+    actor: UUID
+    now: dt.datetime
+
+
+async def settle_details(
+    conn: Connection,
+    organisation_id: UUID,
+    kept: Kept,
+    rows: Sequence[Record],
+    *,
+    actor: UUID,
+    now: dt.datetime,
+) -> dict[UUID, int]:
+    """By adjustment, the version of the month that came of it: one for all of them, where they were
+    frozen under the same one. Raises RefusedError, TakenError, InvalidError.
+    """
+    doing = _Doing(conn=conn, organisation_id=organisation_id, kept=kept, actor=actor, now=now)
+    whose = [row["patient_id"] for row in rows]
+    frozen = {
+        each["patient_id"]: each
+        for each in await conn.fetch(QUERIES["frozen"], organisation_id, kept.id, whose)
+    }
+    by_version: dict[int, list[Record]] = {}
+    for row in rows:
+        by_version.setdefault(frozen[row["patient_id"]]["version"], []).append(row)
+    done: dict[UUID, int] = {}
+    for base, those in sorted(by_version.items()):
+        version = kept.version + len(set(done.values())) + 1
+        for row in those:
+            await _of_patient(doing, row, frozen[row["patient_id"]], version)
+            done[row["id"]] = version
+        await _seal(doing, base, version, those)
+    return done
+
+
+def fate_of(row: Any, *, answer: str | None, other_payer: bool) -> Fate:
+    """Of a line of which its claim says something else now. `answer`: what was said last of it, of
+    those that have gone out. Pure. Raises TakenError.
+
+    What the payer has denied without a number is no claim of theirs: it goes as a new one. So does
+    what one payer has denied and another is to pay.
+    """
+    status, code = Status(str(row["status"])), row["code"]
+    number, original = _text(row["claim_number"]), _text(row["original_claim"])
+    if status not in BILLED:
+        return Fate(
+            status=status, exported=bool(row["exported"]), original_claim=original,
+            claim_number=number,
+        )  # fmt: skip
+    denied = answer == Status.DENIED
+    if other_payer and not denied and (row["exported"] or row["replaces"] is not None):
+        raise TakenError(
+            "adjustment",
+            f"{code} has gone to another payer, who has not denied it: have it taken back there"
+            " first, and say at the line that it is denied",
+        )
+    claim = number or original
+    if not row["exported"] or (denied and (other_payer or claim is None)):
+        kept = None if other_payer or row["exported"] else original
+        return Fate(status=Status.APPROVED, exported=False, original_claim=kept)
+    return Fate(status=Status.APPROVED, exported=True, original_claim=claim, claim_number=claim)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+async def _of_patient(doing: _Doing, row: Record, frozen: Record, version: int) -> None:
+    conn, whose = doing.conn, doing.organisation_id
+    today = await conn.fetchrow(QUERIES["now"], whose, doing.kept.id, row["patient_id"])
+    if today is None:
+        raise TakenError("adjustment", "there is nothing of this patient in the month any more")
+    now = msgspec.json.decode(today["body"], type=PatientMonth)
+    of_patient = await conn.fetch(LINES["of_patients"], whose, doing.kept.id, [row["patient_id"]])
+    lines = await conn.fetch(LINES["lock"], whose, [each["id"] for each in of_patient])
+    sides = Sides(
+        patient_id=row["patient_id"], frozen=frozen, lines=lines, now=now,
+        practice=doing.kept.sources.practice,
+    )  # fmt: skip
+    found = found_of(sides)
+    if key_of(found.differences) != row["after_sha256"]:
+        raise TakenError("adjustment", "has changed since you looked: look again")
+    touched = frozenset(each for one in found.differences for each in one.lines)
+    body = with_details(found.locked, now, touched)
+    _check_time(body, lines, touched, doing.actor)
+    await _carry(doing, row, found, body, [each for each in lines if each["id"] in touched])
+    said = canonical(body)
+    await conn.execute(
+        MONTHS["freeze one"], whose, doing.kept.id, row["patient_id"], version, frozen["sorts_by"],
+        said.decode(), digest_of(said), today["fingerprint"], facts_digest(body),
+        frozen["evaluated_at"],
+    )  # fmt: skip
+
+
+def _check_time(
+    body: PatientMonth, lines: Sequence[Record], touched: Collection[UUID], actor: UUID
+) -> None:
+    """L-5: to answer for what a line's claim says is to answer for the line."""
+    billed = {each["id"] for each in lines if Status(each["status"]) in BILLED} & set(touched)
+    for line in body.lines:
+        if line.line_id in billed and actor in staff_behind(line, body.time):
+            raise RefusedError(
+                "adjustment", f"{line.code} rests on time of your own: somebody else approves it"
+            )
+
+
+async def _carry(
+    doing: _Doing, row: Record, found: Found, body: PatientMonth, lines: Sequence[Record]
+) -> None:
+    answers = {
+        each["line_id"]: each["status"]
+        for each in await doing.conn.fetch(
+            LINES["answers"], doing.organisation_id, [each["id"] for each in lines]
+        )
+    }
+    other = found.locked.cover is not None and body.cover is not None
+    other = other and found.locked.cover.payer != body.cover.payer  # type: ignore[union-attr]
+    made = {each.line_id: each for each in body.lines}
+    for each in lines:
+        fate = fate_of(each, answer=answers.get(each["id"]), other_payer=other)
+        names = dict.fromkeys(one.name for one in found.differences if each["id"] in one.lines)
+        why = f"other details: {', '.join(WORDS[name].lower() for name in names)}"
+        await _carry_one(doing, row, each, made[each["id"]], body, fate, why)
+
+
+async def _carry_one(
+    doing: _Doing,
+    adjustment: Record,
+    row: Record,
+    line: LineOf,
+    body: PatientMonth,
+    fate: Fate,
+    why: str,
+) -> None:
+    conn, whose, content = doing.conn, doing.organisation_id, content_of(line)
+    lacks = lacks_of(line, body)
+    status = fate.status
+    if status is Status.APPROVED and lacks:
+        said = "; ".join(LACKS_WORDS[each] for each in lacks)
+        raise InvalidError("adjustment", f"{line.code} cannot be approved with this: {said}")
+    if status in {Status.DRAFT, Status.READY}:
+        status = first_status(lacks)
+    await conn.execute(
+        LINES["carry"], whose, line.line_id, content, list(lacks), status, fate.exported,
+        fate.original_claim, fate.claim_number, doing.now,
+    )  # fmt: skip
+    steps = [(row["status"], status)]
+    if Status(row["status"]) in SENT:
+        steps = [(row["status"], Status.CORRECTED), (Status.CORRECTED, status)]
+    facts = canonical({"adjustment": adjustment["id"]}).decode()
+    for was, to in steps:
+        await conn.execute(
+            LINES["note"],
+            *note_row(
+                whose, line.line_id, was, to, why, content, now=doing.now, actor=doing.actor,
+                facts=facts,
+            ),
+        )  # fmt: skip
+    if status is Status.APPROVED:
+        await conn.execute(LINES["approve"], whose, line.line_id, content, doing.actor, doing.now)
+
+
+async def _seal(doing: _Doing, base: int, version: int, rows: Sequence[Record]) -> None:
+    """By the rules by which they were locked, for the practice as it is now."""
+    (was,) = await doing.conn.fetch(
+        MONTHS["seals of versions"], doing.organisation_id, doing.kept.id, [base]
+    )
+    head = replace(
+        msgspec.json.decode(was["head"], type=MonthHead),
+        version=version,
+        practice=doing.kept.sources.practice,
+        first_locked_at=doing.kept.locked_at,
+        first_locked_by=doing.kept.locked_by_name or "",
+    )
+    few = f"adjustment {rows[0]['id']}"
+    why = few if len(rows) == 1 else f"{few} and {len(rows) - 1} more"
+    await seal(
+        doing.conn, doing.organisation_id, doing.kept, head, why=why, actor=doing.actor,
+        now=doing.now,
+    )  # fmt: skip
