@@ -42,7 +42,10 @@ async def evidence_for(
     patient = await patient_of(conn, organisation_id, month, place["patient_id"], now=now)
     events = await events_of(conn, organisation_id, line_id)
     try:
-        return evidence_of(head, patient, line_id, stamps=[stamp_of(each) for each in events])
+        # Of the version under which this patient was frozen: what came of others is none of it.
+        return evidence_of(
+            patient.sealed or head, patient, line_id, stamps=[stamp_of(each) for each in events]
+        )
     except NoSuchLineError as error:
         # The line is void: what is worked out by now has none of it.
         raise NotFoundError("line", NO_LINE) from error
@@ -53,7 +56,8 @@ async def superbill_for(
 ) -> Superbill:
     """Raises NotFoundError."""
     head = await head_of(conn, organisation_id, month, now=now)
-    return superbill_of(head, await patient_of(conn, organisation_id, month, patient_id, now=now))
+    patient = await patient_of(conn, organisation_id, month, patient_id, now=now)
+    return superbill_of(patient.sealed or head, patient)
 
 
 def stamp_of(event: LineEvent) -> Stamp:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 from msgspec import Struct
+from msgspec.structs import replace
 
 from billing.errors import BillingError
 from billing.exports import ledger
@@ -23,7 +24,7 @@ from billing.exports.write import export
 from billing.months.keeping import QUERIES as MONTHS
 from billing.months.keeping import Kept, up_to_date
 from billing.months.reading import head_of_kept, stream
-from billing.months.records import PatientMonth, Standing, Status
+from billing.months.records import MonthHead, PatientMonth, Standing, Status
 from billing.months.standing import QUERIES as LINES
 from billing.months.statuses import move
 from billing.parties.practice import practice_of
@@ -88,7 +89,7 @@ async def run_export(
         async with conn.transaction(isolation="repeatable_read"):
             await _check_version(conn, organisation_id, kept)
             manifest = await export(
-                await head_of_kept(conn, organisation_id, kept),
+                _sent_by(await head_of_kept(conn, organisation_id, kept), kept),
                 passing.noting(stream(conn, organisation_id, kept)),
                 wanted.kind,
                 out,
@@ -108,6 +109,17 @@ async def run_export(
         patients=tuple(passing.patients),
         marked=len(passing.lines_of(manifest)) if marks and not _is_test(manifest) else 0,
     )
+
+
+def _sent_by(head: MonthHead, kept: Kept) -> MonthHead:
+    """Whoever sends, and to which clearing house, is no part of what was locked."""
+    now = kept.sources.practice
+    practice = replace(
+        head.practice, contact_name=now.contact_name, phone=now.phone,
+        submitter_id=now.submitter_id, receiver_id=now.receiver_id,
+        receiver_name=now.receiver_name,
+    )  # fmt: skip
+    return replace(head, practice=practice)
 
 
 async def _check_version(conn: Connection, organisation_id: UUID, kept: Kept) -> None:

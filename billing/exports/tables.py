@@ -6,7 +6,16 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from billing.exports.cells import Cell, Column, Kind, Row, Table, excerpt
-from billing.months.records import LineOf, MonthHead, PatientMonth, Provider, TimeRow
+from billing.months.records import (
+    LineOf,
+    MonthHead,
+    PatientMonth,
+    Practice,
+    Provider,
+    Standing,
+    TimeRow,
+    practice_of,
+)
 
 DATE, TIME, NUMBER, MONEY = Kind.DATE, Kind.TIME, Kind.NUMBER, Kind.MONEY
 ID_WIDTH: Final = 37
@@ -42,7 +51,8 @@ LINES: Final = Table(
         Column("live_contact_date", DATE, 16), Column("charge", MONEY, 11),
         Column("expected_amount", MONEY, 15), Column("status", width=10),
         "reason_if_not_eligible", Column("rules", width=28), Column("flags", width=28), "ruleset",
-        _wide("evidence_url"), "exported_before",
+        _wide("evidence_url"), "exported_before", "frequency", "original_claim",
+        Column("locked_version", NUMBER),
     ),
 )  # fmt: skip
 TIME_LOG: Final = Table(
@@ -86,17 +96,19 @@ TABLES: Final = (LINES, TIME_LOG, DAYS, NOT_ELIGIBLE)
 
 
 def lines(head: MonthHead, patient: PatientMonth) -> Iterator[Row]:
-    who, cover = patient.who, patient.cover
-    of_patient: Row = (head.practice.name, who.patient_id, who.mrn, who.family_name,
+    who, cover, practice = patient.who, patient.cover, practice_of(head, patient)
+    of_patient: Row = (practice.name, who.patient_id, who.mrn, who.family_name,
                        who.given_name, who.birth_date, who.sex)  # fmt: skip
     of_cover: Row = ("", "", "", "")
     if cover is not None:
         of_cover = (cover.payer_id or "", cover.payer_name, cover.member_id, cover.prior_auth)
+    sealed = patient.sealed if isinstance(patient, Standing) else None
+    version = None if sealed is None else sealed.version
     for line in patient.lines:
-        yield (line.line_id, *of_patient, *of_cover, *_of_line(head, line))
+        yield (line.line_id, *of_patient, *of_cover, *_of_line(practice, line), version)
 
 
-def _of_line(head: MonthHead, line: LineOf) -> Row:
+def _of_line(practice: Practice, line: LineOf) -> Row:
     return (
         line.service.upper(),
         line.code,
@@ -107,7 +119,7 @@ def _of_line(head: MonthHead, line: LineOf) -> Row:
         line.place_of_service,
         *_first(line.diagnoses, DIAGNOSES),
         _npi(line.rendering),
-        head.practice.npi,
+        practice.npi,
         _npi(line.supervising),
         _npi(line.ordering),
         line.window_from,
@@ -124,6 +136,8 @@ def _of_line(head: MonthHead, line: LineOf) -> Row:
         line.rule_set,
         f"/billing/lines/{line.line_id}/evidence",
         line.exported_before,
+        line.frequency,
+        line.original_claim,
     )
 
 

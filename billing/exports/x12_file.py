@@ -41,7 +41,16 @@ from billing.exports.x12.claim_loops import claim_segments, subscriber
 from billing.exports.x12.envelope import Interchange, control_number, mark_as_test
 from billing.exports.x12.segments import Segment, encode
 from billing.exports.x12.writer import Writer
-from billing.months.records import Cover, LineOf, MonthHead, PatientMonth, TakenBack, Who
+from billing.months.records import (
+    Cover,
+    LineOf,
+    MonthHead,
+    PatientMonth,
+    Practice,
+    TakenBack,
+    Who,
+    practice_of,
+)
 
 CLAIMS_OF_SUBSCRIBER_MOST: Final = 100
 """In one loop 2000B."""
@@ -63,10 +72,8 @@ class X12File:
         )
         self._interchange = _interchange(head, asked, local)
         self._problems = _Problems(folder / self.problems_name)
-        of_practice = practice_problems(head.practice)
-        for problem in of_practice:
-            self._problems.add(problem)
-        self._practice_lacks = [each for each in of_practice if each.weight is Weight.LEFT_OUT]
+        self._lacks: dict[Practice, list[Problem]] = {}
+        self._told: set[Problem] = set()
         self._writer: Writer | None = None
         self._file: TextIO | None = None
         self._account = Account()
@@ -74,6 +81,7 @@ class X12File:
     def patient(self, patient: PatientMonth) -> None:
         found = corrections_of(patient, self._checking.which, draft=self._checking.draft)
         sound = []
+        self._lacks_of(self._practice_of(patient))
         for line in found.lines:
             if line.line_id in found.taken:
                 self._account.leaves_out(patient, (line,), GONE)
@@ -87,6 +95,8 @@ class X12File:
             self._leave_there(patient, (line,), [told(fault, patient, line)])
 
     def finish(self) -> None:
+        if not self._lacks:
+            self._lacks_of(self._head.practice)
         if self._writer is not None and self._file is not None:
             self._writer.close()
             self._file.close()
@@ -121,15 +131,36 @@ class X12File:
         return self._account.sent_before > 0 and self._checking.which is Which.ALL
 
     def _may_go(self, patient: PatientMonth, line: LineOf) -> bool:
-        grave = self._grave(problems_of(self._checking, patient, line))
+        grave = self._grave(patient, problems_of(self._checking, patient, line))
         if grave:
             self._account.leaves_out(patient, (line,), "; ".join(each.reason for each in grave))
         return not grave
 
-    def _grave(self, found: list[Problem]) -> list[Problem]:
+    def _grave(self, patient: PatientMonth, found: list[Problem]) -> list[Problem]:
         for problem in found:
             self._problems.add(problem)
-        return [each for each in found if each.weight is Weight.LEFT_OUT] or self._practice_lacks
+        own = [each for each in found if each.weight is Weight.LEFT_OUT]
+        return own or self._lacks_of(self._practice_of(patient))
+
+    def _practice_of(self, patient: PatientMonth) -> Practice:
+        """Who bills as it was locked; who sends, and to whom, as it is."""
+        sender = self._head.practice
+        return replace(
+            practice_of(self._head, patient), contact_name=sender.contact_name,
+            phone=sender.phone, submitter_id=sender.submitter_id,
+            receiver_id=sender.receiver_id, receiver_name=sender.receiver_name,
+        )  # fmt: skip
+
+    def _lacks_of(self, practice: Practice) -> list[Problem]:
+        """What keeps every claim of it out; each is told once."""
+        if practice not in self._lacks:
+            found = practice_problems(practice)
+            for problem in found:
+                if problem not in self._told:
+                    self._problems.add(problem)
+            self._told.update(found)
+            self._lacks[practice] = [each for each in found if each.weight is Weight.LEFT_OUT]
+        return self._lacks[practice]
 
     def _send(
         self, patient: PatientMonth, found: Corrections, claims: list[Claim]
@@ -181,7 +212,7 @@ class X12File:
             as_sent = replace(patient, cover=cover)
             lines = [each.line for each in those]
             faults = [problems_of_void(self._checking, as_sent, line) for line in lines]
-            grave = self._grave([problem for some in faults for problem in some])
+            grave = self._grave(patient, [problem for some in faults for problem in some])
             claims = claims_of(lines)
             if len(claims) > 1:
                 grave = [*grave, _of_claim(patient, claims[0], SPLIT, "Have it voided by hand.")]
@@ -200,9 +231,10 @@ class X12File:
         cover = patient.cover
         done: list[tuple[Claim, list[Segment]]] = []
         faulty: list[tuple[Claim, str]] = []
+        practice = self._practice_of(patient)
         for claim in claims:
             assert cover is not None  # noqa: S101 - checked: `_may_go`
-            segments, fault = self._made(patient.who, cover, claim)
+            segments, fault = self._made(patient.who, cover, claim, practice)
             if fault:
                 self._problems.add(_of_claim(patient, claim, fault))
                 faulty.append((claim, fault))
@@ -210,15 +242,17 @@ class X12File:
                 done.append((claim, segments))
         for first in range(0, len(done), CLAIMS_OF_SUBSCRIBER_MOST):
             some = [segments for _, segments in done[first : first + CLAIMS_OF_SUBSCRIBER_MOST]]
-            self._open().subscriber(partial(_level, patient), some)
+            self._open().subscriber(partial(_level, patient), some, practice)
         return [claim for claim, _ in done], faulty
 
-    def _made(self, who: Who, cover: Cover, claim: Claim) -> tuple[list[Segment], str]:
+    def _made(
+        self, who: Who, cover: Cover, claim: Claim, practice: Practice
+    ) -> tuple[list[Segment], str]:
         """With what is the matter with it. The checks come first; this is what they overlooked."""
         try:
             for each in subscriber(who, cover, number=0):
                 encode(each)
-            segments = claim_segments(claim, cover, billing_npi=self._head.practice.npi or "")
+            segments = claim_segments(claim, cover, billing_npi=practice.npi or "")
             for each in segments:
                 encode(each)
         except NotCarriedError as error:

@@ -34,7 +34,8 @@ async def page(request: web.Request) -> web.Response:
         "billing/patient.html",
         {
             "banner": banner,
-            "head": head,
+            # Of the version under which this patient was frozen last.
+            "head": patient.sealed or head,
             "patient": patient,
             "periods": periods_of(patient.days, patient.lines, patient.not_eligible),
             "services": by_service(patient.time),

@@ -17,20 +17,27 @@ from billing.months.records import Practice
 
 
 class Writer:
-    """One interchange, one group, a transaction set for each 5,000 claims."""
+    """One interchange, one group, a transaction set for each 5,000 claims of one who bills."""
 
     def __init__(self, file: TextIO, practice: Practice, interchange: Interchange) -> None:
         self.claims = 0
         self._file, self._practice, self._interchange = file, practice, interchange
         self._sets = self._segments = self._claims_of_set = self._levels = 0
+        self._billing: list[Segment] = []
         self._raw(opening(interchange))
 
     def subscriber(
-        self, loop: Callable[[int], list[Segment]], claims: Sequence[Sequence[Segment]]
+        self,
+        loop: Callable[[int], list[Segment]],
+        claims: Sequence[Sequence[Segment]],
+        practice: Practice | None = None,
     ) -> None:
-        """One subscriber with claims. `loop` is given the number of its level."""
-        if self._sets == 0 or self._claims_of_set + len(claims) > CLAIMS_MOST:
-            self._next_set()
+        """One subscriber with claims. `loop` is given the number of its level; `practice` is who
+        bills for them: another one begins a set of its own.
+        """
+        billing = billing_provider(practice or self._practice)
+        if billing != self._billing or self._claims_of_set + len(claims) > CLAIMS_MOST:
+            self._next_set(billing)
         self._levels += 1
         self._put(loop(self._levels))
         for claim in claims:
@@ -42,7 +49,7 @@ class Writer:
         self._end_set()
         self._raw(closing(self._interchange, sets=self._sets))
 
-    def _next_set(self) -> None:
+    def _next_set(self, billing: list[Segment]) -> None:
         if self._sets:
             self._end_set()
         self._sets += 1
@@ -51,7 +58,8 @@ class Writer:
         self._put(set_opening(self._interchange, self._sets))
         self._put(submitter(self._practice))
         self._put([receiver(self._practice)])
-        self._put(billing_provider(self._practice))
+        self._put(billing)
+        self._billing = billing
 
     def _end_set(self) -> None:
         self._put([set_closing(self._sets, segments=self._segments + 1)])

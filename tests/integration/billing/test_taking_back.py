@@ -9,53 +9,16 @@ import pytest
 
 from billing.corrections import Change, correct
 from billing.exports.claims import Which
-from billing.exports.ledger import Wanted
-from billing.exports.manifest import Claims, FileKind
-from billing.exports.run import run_export
 from billing.months.records import Status
 from billing.months.review import review_of
 from billing.months.settling import adjustments_of, decide
 from billing.months.statuses import move, number
 from billing.months.verifying import verify
 from care.errors import TakenError
-from tests.integration.billing.clinic import DAY, OCTOBER, Clinic
-from tests.integration.billing.exporting import LATER, furnished, locked
-from tests.unit.billing.exports.readers import csv_rows, is_valid, parses
-
-AFTER = LATER + DAY
-
-
-async def taken(
-    clinic: Clinic, out: Path, which: Which = Which.NEW, *, now: dt.datetime = AFTER
-) -> Claims:
-    wanted = Wanted(
-        month=OCTOBER, kind=FileKind.X12, purpose="claims", who="The biller", which=which,
-        requested_by=clinic.people["biller"],
-    )  # fmt: skip
-    done = await run_export(clinic.conn, clinic.id, wanted, out, now=now)
-    assert done.manifest.claims is not None
-    return done.manifest.claims
-
-
-async def sent(clinic: Clinic, out: Path, *, corrects_by: str = "replacement") -> dict[str, UUID]:
-    """October, locked and in an 837P, of one patient. Lines by code."""
-    await clinic.conn.execute(
-        "UPDATE payers SET corrects_by = $1, filing_code = 'CI', claim_form = '837P'", corrects_by
-    )
-    await furnished(clinic, patients=1)
-    await locked(clinic)
-    await taken(clinic, out / "first", now=LATER)
-    rows = await clinic.conn.fetch("SELECT id, code FROM billing_lines ORDER BY window_from")
-    return {row["code"]: row["id"] for row in rows}
-
-
-async def answered(clinic: Clinic, claim: str, *, without: tuple[UUID, ...] = ()) -> None:
-    rows = await clinic.conn.fetch("SELECT id FROM billing_lines WHERE status = 'exported'")
-    lines = [row["id"] for row in rows if row["id"] not in without]
-    await move(
-        clinic.conn, clinic.id, lines, Status.PAID, actor=clinic.people["biller"], now=LATER,
-        claim_number=claim,
-    )  # fmt: skip
+from tests.integration.billing.clinic import OCTOBER, Clinic
+from tests.integration.billing.exporting import furnished, locked
+from tests.integration.billing.sending import AFTER, answered, claims_in, sent, taken
+from tests.unit.billing.exports.readers import csv_rows
 
 
 async def withdrawn(clinic: Clinic) -> None:
@@ -80,25 +43,6 @@ async def settled(clinic: Clinic) -> None:
 
 async def status_of(clinic: Clinic, line: UUID) -> str:
     return str(await clinic.conn.fetchval("SELECT status FROM billing_lines WHERE id = $1", line))
-
-
-def claims_in(folder: Path) -> list[tuple[str, str, str]]:
-    """Of each claim: frequency, original number, codes."""
-    file = folder / "claims-2026-10.837"
-    assert is_valid(file)
-    assert parses(file)
-    found: list[tuple[str, str, str]] = []
-    for each in file.read_text().splitlines():
-        parts = each.rstrip("~").split("*")
-        match parts[0]:
-            case "CLM":
-                found.append((parts[5].split(":")[2], "", ""))
-            case "REF" if parts[1] == "F8":
-                found[-1] = (found[-1][0], parts[2], "")
-            case "SV1":
-                codes = f"{found[-1][2]} {parts[1].split(':')[1]}".strip()
-                found[-1] = (*found[-1][:2], codes)
-    return found
 
 
 async def test_a_claim_of_which_nothing_stands_is_void_and_said_once(
