@@ -9,6 +9,7 @@ from device_profiles.profile import BondPolicy, ClockPolicy, Profile
 from device_profiles.vendors.beurer import BM85
 from device_profiles.vendors.caresens import CARESENS
 from simulator.bonding import Bonding
+from vitals.nameplates import nameplate_of
 
 PASSKEY: Final = 271_828
 """Printed on every simulated meter that has one, unless told otherwise."""
@@ -77,7 +78,7 @@ def traits_of(profile: str = "generic", *, serial: str = "000001", **others: Any
         clock=_CLOCKS[known.clock],
         beurer_layout=known is BM85,
         out_of_range_numbers=known is CARESENS,
-        manufacturer=_MAKERS.get(known.name, "Hearthbeat"),
+        manufacturer=nameplate_of(known.name).maker or "Hearthbeat",
         model=known.name,
         serial=serial,
     )
@@ -97,14 +98,4 @@ _CLOCKS: Final = {
     ClockPolicy.DATE_TIME_2A08: ClockAccess.DATE_TIME,
     ClockPolicy.CURRENT_TIME_2A2B: ClockAccess.CURRENT_TIME,
     ClockPolicy.VENDOR: ClockAccess.CARESENS,
-}
-_MAKERS: Final = {
-    "and-ua-651ble": "A&D Medical",
-    "and-uc-352ble": "A&D Medical",
-    "omron-standard": "OMRON HEALTHCARE",
-    "accu-chek-guide": "Roche",
-    "contour-next-one": "Ascensia",
-    "caresens": "i-SENS",
-    "beurer-bm85": "Beurer",
-    "nonin-3230": "Nonin Medical, Inc.",
 }

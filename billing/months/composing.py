@@ -1,6 +1,7 @@
 """Rows of one patient, as everything that a month's documents say of them. Pure."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -34,6 +35,7 @@ from billing.months.sources import Sources
 from billing.months.stretches import MONITORING, Stretch, stretches_of
 from billing.months.time_rows import time_rows
 from billing.words import SERVICE_WORDS
+from vitals.nameplates import nameplate_of
 
 NOT_ENROLLED = "NOT_ENROLLED"
 """A reason of ours: time is logged for a service in which nobody has enrolled the patient."""
@@ -193,21 +195,18 @@ def _devices(patient: Patient) -> tuple[DeviceRow, ...]:
     kinds: dict[Any, str] = {}
     for row in patient.of("readings"):
         kinds.setdefault(row["device_id"], row["kind"])
-    return tuple(
-        DeviceRow(
-            device_id=row["device_id"],
-            kind=kinds.get(row["device_id"], ""),
-            maker=maker_of(row["profile"]),
-            model=row["label"] or row["profile"] or row["address"],
-            serial=row["serial"] or row["address"],
-            assigned_from=row["starts_at"],
-            assigned_to=row["ends_at"],
-        )
-        for row in patient.of("assignments")
+    return tuple(_device(row, kinds) for row in patient.of("assignments"))
+
+
+def _device(row: Any, kinds: Mapping[Any, str]) -> DeviceRow:
+    plate = nameplate_of(row["profile"])
+    return DeviceRow(
+        device_id=row["device_id"],
+        kind=kinds.get(row["device_id"], ""),
+        maker=plate.maker,
+        model=plate.model or row["label"] or row["profile"] or row["address"],
+        serial=row["serial"] or row["address"],
+        assigned_from=row["starts_at"],
+        assigned_to=row["ends_at"],
+        device_basis=plate.basis,
     )
-
-
-def maker_of(profile: str) -> str:
-    """The first word of a profile's name is who makes it; standard profiles name nobody."""
-    first = profile.partition("-")[0]
-    return "" if first in {"", "standard", "generic"} else first

@@ -165,15 +165,8 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-MAKERS: Final = {"accu": "Accu-Chek", "and": "A&D", "caresens": "CareSens", "omron": "OMRON"}
-"""As they write themselves; of the others the first letter is large."""
 ZIP_PLACE: Final = 5
 ZIP_WHOLE: Final = 9
-
-
-def maker(key: str) -> str:
-    """Who made a device, from the first word of its profile's name."""
-    return MAKERS.get(key, key.capitalize() if key.islower() else key)
 
 
 def zip_code(digits: str) -> str:

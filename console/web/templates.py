@@ -14,7 +14,6 @@ FILTERS: Final = {
     "capitalize": formats.capitalised,
     "clock_time": formats.clock_time,
     "counted": formats.counted,
-    "maker": formats.maker,
     "zip_code": formats.zip_code,
     "day": formats.day,
     "familiar_time": formats.familiar_time,

@@ -15,6 +15,7 @@ from billing.parties.coverage import add_coverage, set_address
 from billing.parties.enrolments import Terms, add_enrolment
 from billing.parties.statements import add_other
 from care import snapshot as directory
+from care.consent_texts import current_text
 from care.consents import add_consent
 from care.episodes import start_episode
 from care.orders import add_order
@@ -27,7 +28,7 @@ from hearthbeat.demo.origin_names import phone
 from hearthbeat.demo.past_nurses import Staff
 from hearthbeat.demo.past_readings import Arrived
 from hearthbeat.demo.past_stored import stored
-from hearthbeat.demo.roster import QUERIES
+from hearthbeat.demo.roster import HANDED_OUT, QUERIES, SIGNED
 from store.pool import Connection
 from vitals.identity import reading_id
 from vitals.kinds import Kind
@@ -38,10 +39,6 @@ DIAGNOSIS: Final = "I10"
 PERIODS: Final = 3
 """Of thirty days, which end in the months that are shown."""
 HUB: Final = "kit-shared"
-SIGNED: Final = dt.timedelta(hours=20)
-"""Before the first day: consent, and the order."""
-HANDED_OUT: Final = dt.timedelta(minutes=40)
-"""After that, the cuff."""
 FIRST_PHONE: Final = 280
 """Numbers of telephones that the cast does not reach."""
 
@@ -130,7 +127,7 @@ async def _enter(
     )  # fmt: skip
     await assign(
         conn, organisation_id, device_id=device.id, patient_id=patient.id,
-        starts_at=at + HANDED_OUT, reason="demonstration",
+        starts_at=at + SIGNED - HANDED_OUT, reason="demonstration",
     )  # fmt: skip
     await _on_record(conn, organisation_id, patient.id, billed, staff, at=at)
     await _billed(conn, organisation_id, patient.id, billed, course, parties, staff, now=now)
@@ -147,10 +144,11 @@ async def _on_record(
     at: dt.datetime,
 ) -> None:
     if billed.consent:
+        read = await current_text(conn, organisation_id, "en", now=at)
         for kind in ("monitoring", "billing"):
             await add_consent(
                 conn, organisation_id, patient, kind=kind, method="written", given_at=at,
-                actor=staff.nurse, now=at,
+                text_id=read.id, actor=staff.nurse, now=at,
             )  # fmt: skip
     if billed.order:
         await add_order(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from billing.months.approving import approve
 from billing.months.calendar import DAY, Month, month_of_day
@@ -35,6 +36,7 @@ from hearthbeat.demo.billing_people import CARED_FOR, OF_CAST, PAYERS_OF_CAST
 from hearthbeat.demo.origin_names import mrn
 from hearthbeat.demo.past_nurses import Staff
 from hearthbeat.demo.past_stored import stored
+from hearthbeat.demo.roster import SIGNED
 from simulator.people_cast import Character
 from store.pool import Connection
 
@@ -99,6 +101,7 @@ async def _cover(
         patient = patients[each.number]
         begins = anchor + dt.timedelta(days=each.enrolled)
         day = begins.astimezone(staff.zone).date()
+        signed = (begins - SIGNED).astimezone(ZoneInfo(each.zone)).date()
         payer = PAYERS_OF_CAST.get(each.number, "medicare_ffs")
         await add_coverage(
             conn, organisation_id, patient, payer=parties.payers[payer],
@@ -111,7 +114,7 @@ async def _cover(
         )  # fmt: skip
         terms = Terms(
             practitioner_id=parties.practitioner,
-            starts_on=day - 2 * DAY,
+            starts_on=signed,
             established_on=day - 45 * DAY,
             established_by="Dr. Renske Osterwald",
             taught_on=day,

@@ -40,6 +40,7 @@ async def give_care(
     patients: dict[UUID, Trouble],
     *,
     nurse: UUID,
+    consented_at: dt.datetime,
     now: dt.datetime,
 ) -> None:
     """Adds what is missing; what somebody has changed in the meantime stays as it is."""
@@ -65,7 +66,7 @@ async def give_care(
                 patient,
                 kind="monitoring",
                 method="written",
-                given_at=now,
+                given_at=consented_at,
                 actor=None,
                 now=now,
             )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from care.consent_texts import current_text
 from care.consents import add_consent
 from care.episodes import start_episode
 from care.orders import add_order
@@ -41,10 +42,11 @@ async def enrol_patient(
 ) -> None:
     """All of the first day, as it was put down then."""
     actor = staff.nurse
+    read = await current_text(conn, organisation_id, character.language, now=at)
     for kind, method in (("monitoring", "written"), ("billing", "verbal"), ("messages", "verbal")):
         await add_consent(
             conn, organisation_id, patient, kind=kind, method=method, given_at=at, actor=actor,
-            now=at,
+            text_id=None if kind == "messages" else read.id, now=at,
         )  # fmt: skip
     await add_order(
         conn, organisation_id, patient, ordered_by=ORDERED_BY, npi=NPI, ordered_at=at,

@@ -177,7 +177,10 @@ class _Clinic:
         """A plan and a team for everybody with a trouble."""
         people = await list_users(self._conn, self._whose)
         nurse = next(user.id for user in people if user.username == "nurse")
-        await give_care(self._conn, self._whose, self._troubles, nurse=nurse, now=self._now)
+        await give_care(
+            self._conn, self._whose, self._troubles, nurse=nurse,
+            consented_at=self._now - SINCE - dt.timedelta(hours=1), now=self._now,
+        )  # fmt: skip
         told = [user.id for user in people if user.role in staff.REACHED]
         await make_reachable(self._conn, self._whose, told, now=self._now)
 

@@ -17,6 +17,7 @@ from structlog import get_logger
 
 from alerts.evaluating.evaluation import Memory
 from care import snapshot as directory
+from care.consent_texts import LANGUAGES, current_text
 from care.organisations import list_organisations
 from care.programmes import find_programme, register
 from care.users import list_users
@@ -29,7 +30,7 @@ from hearthbeat.demo.past_patient import PatientPast, Setting, Span
 from hearthbeat.demo.past_plan import PastPlan
 from hearthbeat.demo.past_readings import Arrived, arrived
 from hearthbeat.demo.past_stored import stored
-from hearthbeat.demo.roster import QUERIES, hub_of
+from hearthbeat.demo.roster import QUERIES, SIGNED, handed_out, hub_of
 from simulator.history import history
 from simulator.people_cast import Character, cast
 from store.pool import Connection, Pool, open_pool
@@ -42,6 +43,8 @@ PAUSE: Final = dt.timedelta(minutes=30)
 """A demonstration that was away for longer lives the time between once more; else it goes on."""
 EVERY_S: Final = 20.0
 HEARD_EVERY_S: Final = 300.0
+WRITTEN: Final = dt.timedelta(days=300)
+"""Before the start: what patients are told of consent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +139,11 @@ async def make(pool: Pool, clinic: Clinic, *, now: dt.datetime) -> int:
 
 
 async def _registered(conn: Connection, clinic: Clinic) -> None:
-    """Programmes beforehand: patients made side by side must not wait for each other."""
+    """Programmes and the words of consent beforehand: patients made side by side must not wait for
+    each other.
+    """
+    for language in LANGUAGES:
+        await current_text(conn, clinic.id, language, now=clinic.anchor - WRITTEN)
     for name in sorted({each.programme for each in clinic.characters}):
         known = await find_programme(conn, name)
         if known.registered_at is None:
@@ -149,13 +156,11 @@ async def _first(
     patient = clinic.patients[character.number]
     begins = clinic.anchor + dt.timedelta(days=character.enrolled)
     await conn.execute(QUERIES["alone"], patient)
-    await enrol_patient(
-        conn, clinic.id, patient, character, clinic.staff, at=begins - dt.timedelta(hours=20)
-    )
+    await enrol_patient(conn, clinic.id, patient, character, clinic.staff, at=begins - SIGNED)
     await PatientPast(
         conn=conn, setting=setting, character=character, patient=patient,
-        span=Span(since=begins - hubs.DAY, until=now, anchor=clinic.anchor),
-        arriving=between(clinic, character, begins - hubs.DAY, now),
+        span=Span(since=begins - SIGNED, until=now, anchor=clinic.anchor),
+        arriving=between(clinic, character, handed_out(character, clinic.anchor), now),
         changes=plan_changes(character, anchor=clinic.anchor),
         occasions=occasions(character, clinic.staff, begins=begins, until=min(now, clinic.anchor)),
     ).live()  # fmt: skip

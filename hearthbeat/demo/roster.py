@@ -21,6 +21,10 @@ from store.queries import load
 from vitals.kinds import Kind
 
 QUERIES: Final = load("hearthbeat", "demo.sql")
+SIGNED: Final = dt.timedelta(hours=20)
+"""Before the first day: consent, and the order."""
+HANDED_OUT: Final = dt.timedelta(hours=19)
+"""Before the first day, and after that: the kit."""
 SHARES_SCALE: Final = {10: 12}
 """Whose scale somebody else uses too, who has none: in a slot of their own."""
 
@@ -55,6 +59,11 @@ def address_of(character: Character, kind: Kind) -> str:
 def neighbours_cuff(character: Character) -> str:
     """Next door, and in nobody's register."""
     return _address(character.number, 0xFE)
+
+
+def handed_out(character: Character, anchor: dt.datetime) -> dt.datetime:
+    """When they were given their kit; consent was given before."""
+    return anchor + dt.timedelta(days=character.enrolled) - HANDED_OUT
 
 
 def slot_of(character: Character, kind: Kind) -> int | None:
@@ -121,7 +130,9 @@ async def _enter(
     )  # fmt: skip
     await _hub(conn, organisation_id, character, kept, since=since, now=now)
     for kind in character.kinds:
-        await _device(conn, organisation_id, character, kind, patient.id, since=since)
+        await _device(
+            conn, organisation_id, character, kind, patient.id, since=handed_out(character, anchor)
+        )
     return patient.id
 
 
@@ -181,16 +192,18 @@ async def _share(
     anchor: dt.datetime,
 ) -> None:
     """The second user of a shared scale, where both are in the cast."""
+    cast = {each.number: each for each in characters}
     for owner in characters:
         other = SHARES_SCALE.get(owner.number)
         if other is None or other not in found:
             continue
+        since = max(handed_out(each, anchor) for each in (owner, cast[other]))
         address = address_of(owner, Kind.WEIGHT)
         device = await conn.fetchval(QUERIES["device"], organisation_id, address)
         try:
             await assign(
                 conn, organisation_id, device_id=device, patient_id=found[other], user_slot=2,
-                starts_at=anchor + dt.timedelta(days=owner.enrolled), reason="demonstration",
+                starts_at=since, reason="demonstration",
             )  # fmt: skip
         except TakenError:
             continue  # It is theirs already.

@@ -24,7 +24,7 @@ from console.billing.foreseen import with_forecasts
 from console.billing.grid import Wanted, columns_of, grid_of, wanted_of
 from console.billing.time_rows import by_service
 from console.billing.work_list import PER_PAGE, have, needed, page_of, tasks_of, until
-from console.web.formats import maker, zip_code
+from console.web.formats import zip_code
 from console.web.forms import Form
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -318,13 +318,6 @@ def test_the_work_list_has_pages(count: int, asked: str, shown: tuple[int, int, 
 
 def test_what_was_replaced_or_taken_back_is_no_line_of_the_month() -> None:
     assert words.standing({"paid": 55, "approved": 8, "corrected": 1, "void": 2}) == 63
-
-
-@pytest.mark.parametrize(
-    ("key", "shown"), [("and", "A&D"), ("nonin", "Nonin"), ("accu", "Accu-Chek"), ("", "")]
-)
-def test_makers_are_written_as_they_write_themselves(key: str, shown: str) -> None:
-    assert maker(key) == shown
 
 
 @pytest.mark.parametrize(

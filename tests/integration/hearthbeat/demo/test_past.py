@@ -115,6 +115,16 @@ STATES = {
             AND EXISTS (SELECT FROM orders o WHERE o.patient_id = p.id)
             AND EXISTS (SELECT FROM episodes e WHERE e.patient_id = p.id)
             AND EXISTS (SELECT FROM care_team t WHERE t.patient_id = p.id)""",
+    "nobody was given a device before they had consented": """
+        SELECT count(*) > 30 AND bool_and(a.starts_at > c.given_at)
+        FROM device_assignments a JOIN consents c USING (patient_id)
+        WHERE c.kind = 'monitoring' AND a.reason = 'demonstration'""",
+    "consent names the words that were read": """
+        SELECT bool_and(c.text_id IS NOT NULL)
+        FROM consents c JOIN orders o USING (patient_id) WHERE c.kind <> 'messages'""",
+    "every enrolment in monitoring belongs to an episode, and so to a programme": """
+        SELECT count(*) > 18 AND bool_and(episode_id IS NOT NULL)
+        FROM service_enrolments WHERE service = 'rpm'""",
     "minutes, in the time log": """
         SELECT count(*) > 300 AND count(*) FILTER (WHERE source = 'alert') > 60
             AND bool_and(programme IS NOT NULL)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from billing.eligibility.policy import Policy
 from billing.months.calendar import DAY, month_of_day
 from hearthbeat.demo.billing_calendar import HEARD_LATE, before, first_day, just_over, lockings
-from hearthbeat.demo.billing_entered import SIGNED, course_until
+from hearthbeat.demo.billing_entered import course_until
 from hearthbeat.demo.billing_people import PEOPLE
+from hearthbeat.demo.roster import SIGNED
 
 ZONE = ZoneInfo("America/New_York")
 moments = st.integers(0, 5 * 366 * 24 * 60).map(
