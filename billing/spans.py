@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 Span: TypeAlias = tuple[dt.datetime, dt.datetime]
@@ -42,6 +44,31 @@ def minus(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
             if piece[0] < piece[1]
         ]
     return union(left)
+
+
+def earliest_keeps(claims: Sequence[Iterable[Span]]) -> list[tuple[Span, ...]]:
+    """What several want, each instant given to the first of them that wants it. One look from the
+    first instant to the last, whoever is in the way of whom.
+    """
+    wanted = sorted(
+        (start, end, place)
+        for place, spans in enumerate(claims)
+        for start, end in union(spans)
+    )  # fmt: skip
+    edges = sorted({edge for start, end, _ in wanted for edge in (start, end)})
+    kept: list[list[Span]] = [[] for _ in claims]
+    waiting: list[tuple[int, dt.datetime]] = []
+    begun = 0
+    for here, there in pairwise(edges):
+        while begun < len(wanted) and wanted[begun][0] <= here:
+            _, end, place = wanted[begun]
+            heappush(waiting, (place, end))
+            begun += 1
+        while waiting and waiting[0][1] <= here:
+            heappop(waiting)
+        if waiting:
+            kept[waiting[0][0]].append((here, there))
+    return [union(spans) for spans in kept]
 
 
 def length(spans: Iterable[Span]) -> dt.timedelta:

@@ -155,16 +155,15 @@ def _each_once(left: Allowed, policy: Policy) -> Allowed:
     """T-10: the union, each second given to the earliest entry that has it. T-3: never rounded;
     for the very cautious the end of each entry is cut to whole minutes.
     """
-    taken: tuple[Span, ...] = ()
-    given: Allowed = {}
-    for name, those in left.items():
-        own = spans.minus(those, taken) if taken else those
-        if policy.time_rounding == "truncate_entries_to_minutes":
-            whole = spans.length(own)
-            own = spans.first(own, whole - whole % ONE_MINUTE)
-        given[name] = own
-        taken = spans.union([*taken, *those])
+    given = dict(zip(left, spans.earliest_keeps(list(left.values())), strict=True))
+    if policy.time_rounding == "truncate_entries_to_minutes":
+        return {name: _whole_minutes(own) for name, own in given.items()}
     return given
+
+
+def _whole_minutes(own: tuple[Span, ...]) -> tuple[Span, ...]:
+    whole = spans.length(own)
+    return spans.first(own, whole - whole % ONE_MINUTE)
 
 
 def _shared(left: Allowed) -> bool:

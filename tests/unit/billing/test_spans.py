@@ -1,9 +1,21 @@
 import datetime as dt
+import time
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.spans import Span, first, fitted, length, minus, shared, union, whole_seconds, within
+from billing.spans import (
+    Span,
+    earliest_keeps,
+    first,
+    fitted,
+    length,
+    minus,
+    shared,
+    union,
+    whole_seconds,
+    within,
+)
 from tests.unit.billing.making import MINUTE, NOON, SECOND, at, span
 
 edges = st.integers(0, 60)
@@ -27,6 +39,26 @@ def test_spans_are_either_taken_or_left(spans: list[Span], taken: list[Span]) ->
     assert length(left) + length(both) == length(spans)
     assert not shared(left, taken)
     assert union([*left, *both]) == union(spans)
+
+
+@given(st.lists(some, max_size=7))
+def test_each_instant_goes_to_the_first_that_wants_it_as_if_asked_one_after_the_other(
+    claims: list[list[Span]],
+) -> None:
+    taken: tuple[Span, ...] = ()
+    for spans, kept in zip(claims, earliest_keeps(claims), strict=True):
+        assert kept == minus(spans, taken)
+        taken = union([*taken, *spans])
+
+
+def test_thirty_thousand_that_overlap_are_shared_out_in_one_look() -> None:
+    """One after the other they would take minutes."""
+    claims = [[(NOON + n * SECOND, NOON + (n + 90) * SECOND)] for n in range(30_000)]
+    begun = time.process_time()
+    kept = earliest_keeps(claims)
+    assert time.process_time() - begun < 10
+    assert kept[0] == (claims[0][0],)
+    assert all(length(each) == SECOND for each in kept[1:])
 
 
 def test_less_is_the_first_of_what_was_counted() -> None:
