@@ -21,6 +21,7 @@ from care.users import find_user
 from store.pool import Connection
 
 FIRST: Final = "locked"
+NOBODY: Final = "there is nothing to close: nobody was monitored or cared for in {}"
 
 
 async def close(
@@ -50,6 +51,8 @@ async def close(
             raise TakenError("month", _by_whom(kept))
         if etag != await etag_of(conn, organisation_id, kept):
             raise StaleError(f"{calendar.said} has changed since you looked: look again")
+        if not await conn.fetchval(QUERIES["anybody"], organisation_id, kept.id):
+            raise InvalidError("month", NOBODY.format(calendar.said))
         await _decide_the_rest(conn, organisation_id, kept, why, actor=actor, now=now)
         return await _first(conn, organisation_id, kept, actor=actor, now=now)
 

@@ -167,7 +167,7 @@ async def _carry(
     for each in lines:
         fate = fate_of(each, answer=answers.get(each["id"]), other_payer=other)
         names = dict.fromkeys(one.name for one in found.differences if each["id"] in one.lines)
-        why = f"other details: {', '.join(WORDS[name].lower() for name in names)}"
+        why = f"Other details: {', '.join(WORDS[name].lower() for name in names)}"
         await _carry_one(doing, row, each, made[each["id"]], body, fate, why)
 
 

@@ -89,6 +89,12 @@ def differing(
     )
 
 
+def said_of(month: PatientMonth, line: LineOf, practice: Practice) -> dict[str, str]:
+    """What the claim says of a line, by the words for it; what it says nothing of is not there."""
+    found = {**_of_all(month, practice), **_of_line(line, line)}
+    return {WORDS[name]: found[name] for name in WORDS if found.get(name)}
+
+
 def key_of(differences: Iterable[Difference]) -> str:
     """What somebody decides about: the same details, on whichever lines. Empty for none."""
     said = [(each.name, each.was, each.now) for each in differences]

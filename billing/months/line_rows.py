@@ -11,7 +11,8 @@ from billing.eligibility.days import filled, last_day
 from billing.eligibility.minutes import counted, ending_with, month_window
 from billing.eligibility.result import Line, NotBillable, Why
 from billing.eligibility.rule_set import RuleSet
-from billing.eligibility.words import sentence
+from billing.eligibility.words import in_minutes, sentence
+from billing.forecast.day_goals import on, so_many
 from billing.months.deciding import Decided
 from billing.months.facts_of import Known, practitioner_of
 from billing.months.records import LineOf, NotEligible, Provider
@@ -77,7 +78,9 @@ def refusal_of(
         window_from=None if refused.window is None else refused.window.first,
         window_to=None if refused.window is None else refused.window.last,
         reason=refused.reason.value,
-        why=sentence(refused),
+        why=_how_far(refused, days, seconds)
+        if refused.reason is Why.WINDOW_OPEN
+        else sentence(refused),
         days_counted=numbers.get("actual", days),
         days_missing=_missing(numbers, "minimum", "actual"),
         seconds_counted=numbers.get("actual_seconds", seconds),
@@ -87,6 +90,16 @@ def refusal_of(
         rules=refused.rules,
         flags=decision.flags,
     )
+
+
+def _how_far(refused: NotBillable, days: int | None, seconds: int | None) -> str:
+    """Of a window that is not over."""
+    so_far = [] if days is None else [so_many(days, "day")]
+    so_far += [] if seconds is None else [in_minutes(seconds)]
+    if refused.window is None or not so_far:
+        return sentence(refused)
+    said = sentence(refused).removesuffix(".")
+    return f"{said}: {so_far[0]} so far, its last day is {on(refused.window.last)}."
 
 
 def billed_already(line: LineOf, known: Known) -> bool:

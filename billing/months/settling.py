@@ -203,6 +203,7 @@ def adjustment_of(row: Record) -> Adjustment:
         reason=row["reason"] or "",
         version=row["version"],
         details=msgspec.json.decode(row["details"], type=tuple[ChangedDetail, ...]),
+        alike=row["after_sha256"] if row["direction"] == DETAILS else "",
     )
 
 

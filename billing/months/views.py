@@ -175,3 +175,12 @@ class Adjustment(Struct, frozen=True, kw_only=True):
     """Of the month that came of it."""
     details: tuple[ChangedDetail, ...] = ()
     """Of direction details: what differs."""
+    alike: str = ""
+    """Of direction details: the same for all that say the same, of whichever patient."""
+
+    @property
+    def differs(self) -> str:
+        """In one line."""
+        return "; ".join(
+            f"{each.label}: {each.was or 'none'} → {each.now or 'none'}" for each in self.details
+        )

@@ -1,6 +1,7 @@
 """Adjustments after a lock, and the list of those whom a day or a few minutes would bring there."""
 
 import datetime as dt
+from typing import Final
 from uuid import UUID
 
 from aiohttp import web
@@ -9,13 +10,15 @@ from msgspec import Struct
 from billing.forecast.outlook import Forecast
 from billing.months.keeping import up_to_date
 from billing.months.outlooks import PatientForecast, forecasts_of
-from billing.months.settling import adjustments_of, decide, find_adjustment
+from billing.months.settling import adjustments_of, decide, decide_alike, find_adjustment
 from billing.months.views import Adjustment
 from console.bodies import read
 from console.errors import BadRequest
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, reply
 from console.seen import because, seen
+
+BODY_MOST: Final = 1024 * 1024
 
 
 class AdjustmentList(Struct, frozen=True, kw_only=True):
@@ -25,6 +28,11 @@ class AdjustmentList(Struct, frozen=True, kw_only=True):
 class DecisionBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: str = ""
     """Needed to dismiss one."""
+
+
+class DecisionsBody(DecisionBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    adjustments: list[UUID]
+    """Of direction details, of one month, with the same `alike`."""
 
 
 class WorkItem(Struct, frozen=True, kw_only=True):
@@ -77,6 +85,15 @@ async def dismiss_adjustment(request: web.Request) -> web.Response:
     return await _decide(request, approve=False)
 
 
+async def approve_alike(request: web.Request) -> web.Response:
+    """One new version of the month for all of them."""
+    return await _decide_alike(request, approve=True)
+
+
+async def dismiss_alike(request: web.Request) -> web.Response:
+    return await _decide_alike(request, approve=False)
+
+
 async def work_list(request: web.Request) -> web.Response:
     """Whom one to three days, or a few minutes, would bring to a code; `all=true`: everybody."""
     parts, caller = request.app[PARTS], request[CALLER]
@@ -121,6 +138,20 @@ def _short_of(forecast: Forecast) -> list[ShortOf]:
         )
         for outlook, goal in forecast.nearly
     ]
+
+
+async def _decide_alike(request: web.Request, *, approve: bool) -> web.Response:
+    parts, caller = request.app[PARTS], request[CALLER]
+    typed = await read(request, DecisionsBody, bytes_max=BODY_MOST)
+    if typed.reason:
+        because(request, typed.reason)
+    async with parts.transaction() as conn:
+        done = await decide_alike(
+            conn, caller.organisation_id, typed.adjustments, approve=approve, reason=typed.reason,
+            actor=caller.user_id, now=parts.clock(),
+        )  # fmt: skip
+    seen(request, *(each.patient_id for each in done))
+    return reply(AdjustmentList(items=done))
 
 
 async def _decide(request: web.Request, *, approve: bool) -> web.Response:

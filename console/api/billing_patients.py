@@ -11,6 +11,7 @@ from billing.parties.coverage import (
     Coverage,
     add_coverage,
     address_of,
+    correct_coverage,
     end_coverage,
     list_coverages,
     set_address,
@@ -50,6 +51,14 @@ class NewCoverage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ends_on: dt.date | None = None
     rank: int = 1
     """1 pays first."""
+
+
+class CorrectedCoverage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    payer: UUID
+    member_id: str | None = None
+    prior_auth: str | None = None
+    reason: str = ""
+    """Needed: what was wrong."""
 
 
 class EndedOn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,6 +116,20 @@ async def post_coverage(request: web.Request) -> web.Response:
         found = await list_coverages(it.conn, it.organisation_id, it.patient_id)
         address = await address_of(it.conn, it.organisation_id, it.patient_id)
     return reply(CoverageList(items=found, address=address), status=201)
+
+
+async def mend_coverage(request: web.Request) -> web.Response:
+    """What was entered wrongly; what has changed since is another coverage."""
+    coverage_id = id_in_path(request, "item")
+    async with asked(request, CorrectedCoverage) as it:
+        await correct_coverage(
+            it.conn, it.organisation_id, it.patient_id, coverage_id, payer=it.typed.payer,
+            member_id=it.typed.member_id, prior_auth=it.typed.prior_auth, reason=it.typed.reason,
+            actor=it.actor, now=it.now,
+        )  # fmt: skip
+        found = await list_coverages(it.conn, it.organisation_id, it.patient_id)
+        address = await address_of(it.conn, it.organisation_id, it.patient_id)
+    return reply(CoverageList(items=found, address=address))
 
 
 async def finish_coverage(request: web.Request) -> web.Response:

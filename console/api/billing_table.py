@@ -85,6 +85,19 @@ _ROUTES: Final[tuple[Route, ...]] = (
           handler=billing_adjustments.dismiss_adjustment,
           about="Leave lines as they were locked, for a reason.", roles=APPROVERS, remembers=True,
           body=billing_adjustments.DecisionBody, answer=Adjustment),
+    *(
+        Route(method="POST", path=f"{API}/billing/adjustments/{name}", handler=handler,
+              about=about, roles=APPROVERS, remembers=True,
+              body=billing_adjustments.DecisionsBody,
+              body_bytes_max=billing_adjustments.BODY_MOST,
+              answer=billing_adjustments.AdjustmentList)
+        for name, handler, about in (
+            ("approve", billing_adjustments.approve_alike,
+             "Let claims of several patients say the same new details; all or none."),
+            ("dismiss", billing_adjustments.dismiss_alike,
+             "Leave claims of several patients as they were locked, for one reason."),
+        )
+    ),
     Route(method="GET", path=f"{API}/billing/work-list", handler=billing_adjustments.work_list,
           about="Whom a few days or minutes would bring to a code.", roles=WORKERS,
           parameters=(Parameter(name="all", about="everybody who is enrolled",
@@ -137,6 +150,11 @@ _ROUTES: Final[tuple[Route, ...]] = (
     Route(method="POST", path=f"{PATIENT}/coverages/{{item}}/end",
           handler=billing_patients.finish_coverage, about="End who pays for a patient.",
           roles=RUNNERS, remembers=True, body=billing_patients.EndedOn,
+          answer=billing_patients.CoverageList),
+    Route(method="POST", path=f"{PATIENT}/coverages/{{item}}/correct",
+          handler=billing_patients.mend_coverage,
+          about="Correct what was entered wrongly of who pays; locked months get an adjustment.",
+          roles=RUNNERS, remembers=True, body=billing_patients.CorrectedCoverage,
           answer=billing_patients.CoverageList),
     Route(method="PUT", path=f"{PATIENT}/billing-address", handler=billing_patients.put_address,
           about="Set where a patient lives, as claims have it.", roles=RUNNERS, remembers=True,

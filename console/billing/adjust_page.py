@@ -1,14 +1,15 @@
 """What came after a month was locked: looked at, approved, or left as it was locked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from aiohttp import web
 
 from billing.months.calendar import month_named
 from billing.months.keeping import up_to_date
-from billing.months.settling import adjustments_of, decide
-from care.errors import InvalidError
+from billing.months.settling import adjustments_of, decide, decide_alike
+from billing.months.views import Adjustment
+from care.errors import InvalidError, TakenError
 from console.billing import words
 from console.billing.causes import cause_words
 from console.billing.faults import REFUSALS, said, status_of
@@ -24,7 +25,10 @@ DIRECTIONS: Final = {
     "down": ("Less than was locked", "high", "down"),
     "code_change": ("Another code", "medium", "undo"),
     "none": ("The same lines", "", "minus"),
+    "details": ("Other details of the claim", "medium", "note"),
 }
+EACH: Final = "each"
+"""Asks for every one by itself, though several say the same."""
 DECISIONS: Final = {
     "approved": ("Approved", "good", "check"),
     "dismissed": ("Left as locked", "", "cross"),
@@ -57,6 +61,41 @@ async def send(request: web.Request) -> web.Response:
     return see_other(f"/billing/{month}/adjustments", told=told)
 
 
+async def send_alike(request: web.Request) -> web.Response:
+    """All that wait and say the same of a claim, as many as were looked at."""
+    caller, parts, form = request[CALLER], request.app[PARTS], await form_of(request)
+    month = month_named(request.match_info["month"], caller.clinic.zone).name
+    alike, approve = form.text("alike"), form.text("do") == "approve"
+    try:
+        if form.text("do") not in {"approve", "dismiss"}:
+            raise InvalidError("do", "choose what is to be done")
+        async with parts.transaction() as conn:
+            found = await adjustments_of(conn, caller.organisation_id, month)
+            those = [each for each in found if each.alike == alike and each.decision is None]
+            if not alike or form.text("of") != str(len(those)):
+                raise TakenError("adjustment", "are others by now: look again")
+            seen(request, *(each.patient_id for each in those))
+            await decide_alike(
+                conn, caller.organisation_id, [each.id for each in those], approve=approve,
+                reason=form.text("reason"), actor=caller.user_id, now=parts.clock(),
+            )  # fmt: skip
+    except REFUSALS as error:
+        typed = {**form, "id": alike}
+        return await _page(request, typed, said(error), status=status_of(error))
+    patients = f"{len(those)} patients"
+    told = f"Approved for {patients}." if approve else f"Left as locked for {patients}."
+    return see_other(f"/billing/{month}/adjustments", told=told)
+
+
+def groups_of(found: Sequence[Adjustment]) -> list[list[Adjustment]]:
+    """Those that wait and say the same of a claim, where there are several."""
+    groups: dict[str, list[Adjustment]] = {}
+    for each in found:
+        if each.alike and each.decision is None:
+            groups.setdefault(each.alike, []).append(each)
+    return [each for each in groups.values() if len(each) > 1]
+
+
 async def _page(
     request: web.Request, typed: Mapping[str, str], faults: Mapping[str, str], *, status: int = 200
 ) -> web.Response:
@@ -67,9 +106,13 @@ async def _page(
         found = await adjustments_of(conn, caller.organisation_id, month.name)
     seen(request, *(each.patient_id for each in found))
     zone = caller.clinic.zone
+    groups = [] if EACH in request.query else groups_of(found)
+    grouped = {each.id for group in groups for each in group}
+    alone = [each for each in found if each.id not in grouped]
     context: dict[str, Any] = {
         "month": month.name,
-        "adjustments": sorted(found, key=lambda each: (each.decision is not None, each.found_at)),
+        "groups": groups,
+        "adjustments": sorted(alone, key=lambda each: (each.decision is not None, each.found_at)),
         "directions": DIRECTIONS,
         "decisions": DECISIONS,
         "cause_words": lambda cause: cause_words(cause, zone),

@@ -15,6 +15,7 @@ from billing.parties.coverage import (
     add_authorisation,
     add_coverage,
     address_of,
+    correct_coverage,
     end_coverage,
     list_authorisations,
     list_coverages,
@@ -119,6 +120,18 @@ async def _coverage(do: Doing) -> None:
     )
 
 
+async def _coverage_correct(do: Doing) -> None:
+    await correct_coverage(
+        *do.place,
+        do.row("coverage"),
+        payer=typed.id_of(do.form, "payer", "choose who pays"),
+        member_id=do.form.given("member_id"),
+        prior_auth=do.form.given("prior_auth"),
+        reason=do.form.text("reason"),
+        **do.by,
+    )
+
+
 async def _coverage_end(do: Doing) -> None:
     await end_coverage(
         *do.place, do.row("coverage"), ends_on=typed.day(do.form, "ends_on"), **do.by
@@ -202,6 +215,7 @@ async def _other_withdraw(do: Doing) -> None:
 
 DEEDS: Final[dict[str, tuple[Callable[[Doing], Awaitable[None]], str, frozenset[str]]]] = {
     "coverage": (_coverage, "The coverage is added.", RUNNERS),
+    "coverage-correct": (_coverage_correct, "The coverage is corrected.", RUNNERS),
     "coverage-end": (_coverage_end, "Its last day is kept.", RUNNERS),
     "authorisation": (_authorisation, "The authorisation is added.", RUNNERS),
     "address": (_address, "The address is kept.", RUNNERS),

@@ -1,18 +1,24 @@
 """One line: what became of it, and what may be done with it now."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from aiohttp import web
+from asyncpg import Record
+from msgspec import Struct
 
 from billing.code_labels import label_of
 from billing.months.approving import approve
+from billing.months.details import said_of
 from billing.months.history import events_of
 from billing.months.holding import hold, release
-from billing.months.records import Status
+from billing.months.reading import head_of, patient_of
+from billing.months.records import MonthHead, Status
 from billing.months.states import BY_PAYER, NEXT
 from billing.months.statuses import move, number
-from care.errors import InvalidError
+from care.errors import InvalidError, NotFoundError
 from console.access import require
 from console.billing import words
 from console.billing.acting import version_in
@@ -25,6 +31,7 @@ from console.replies import id_in_path
 from console.seen import because, seen
 from console.web.forms import form_of
 from console.web.page import render, see_other
+from store.pool import Connection
 from store.queries import load
 
 QUERIES: Final = load("console", "billing.sql")
@@ -95,10 +102,35 @@ def _at(doing: str, faults: dict[str, str]) -> dict[str, str]:
 def answers_of(status: Status, *, exported: bool = True) -> list[tuple[str, str]]:
     """What may be said of a line that has left the house."""
     sent = status in BY_PAYER | {Status.EXPORTED, Status.CORRECTED}
+    # What was corrected and waits to go again: a payer that reopens claims answers all the same.
+    sent = sent or (exported and status is Status.APPROVED)
     said: list[tuple[str, str]] = [
         (str(each), words.STATUS_WORDS[each]) for each in ANSWERS if sent and each in NEXT[status]
     ]
     return [*said, (ONLY_NUMBER, "Only the payer's number")] if exported else said
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """What its claim says, and since which lock."""
+
+    details: dict[str, str]
+    head: MonthHead
+
+
+async def _claim(
+    conn: Connection, organisation_id: UUID, line: Record, *, now: dt.datetime
+) -> Said | None:
+    """None: what is worked out by now has no such line."""
+    month, patient_id = line["month"], line["patient_id"]
+    try:
+        patient = await patient_of(conn, organisation_id, month, patient_id, now=now)
+    except NotFoundError:
+        return None
+    found = next((each for each in patient.lines if each.line_id == line["id"]), None)
+    if found is None:
+        return None
+    head = patient.sealed or await head_of(conn, organisation_id, month, now=now)
+    return Said(details=said_of(patient, found, head.practice), head=head)
 
 
 async def _page(
@@ -112,6 +144,7 @@ async def _page(
             raise NotFound
         banner = await banner_of(conn, caller.organisation_id, line["patient_id"], now=now)
         events = await events_of(conn, caller.organisation_id, line_id)
+        claim = await _claim(conn, caller.organisation_id, line, now=now)
     seen(request, line["patient_id"])
     elsewhere = {key: words_ for key, words_ in faults.items() if key not in FIELDS}
     context: dict[str, Any] = {
@@ -119,6 +152,7 @@ async def _page(
         "line": line,
         "label": label_of(line["code"]),
         "events": list(reversed(events)),
+        "claim": claim,
         "typed": typed,
         "faults": faults,
         "refused": " ".join(elsewhere.values()),

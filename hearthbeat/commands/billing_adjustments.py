@@ -27,6 +27,8 @@ def command(settings: Settings, /, organisation: str | None, month: str, *, as_j
 
     show(
         run_for(settings, organisation, found),
-        columns=("id", "mrn", "direction", "found_at", "report_and_return_by", "decision"),
+        columns=(
+            "id", "mrn", "direction", "found_at", "report_and_return_by", "decision", "differs",
+        ),
         as_json=as_json,
-    )
+    )  # fmt: skip

@@ -116,8 +116,8 @@ async def test_a_denied_claim_with_a_wrong_member_number_is_replaced_and_accepte
     line = found.details[0].lines[0]
     told = [(each.status, each.reason) for each in await events_of(clinic.conn, clinic.id, line)]
     assert told[-2:] == [
-        (Status.CORRECTED, "other details: member number"),
-        (Status.APPROVED, "other details: member number"),
+        (Status.CORRECTED, "Other details: member number"),
+        (Status.APPROVED, "Other details: member number"),
     ]
     await taken(clinic, tmp_path / "second")
     ((frequency, original, codes),) = claims_in(tmp_path / "second")

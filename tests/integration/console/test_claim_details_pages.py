@@ -1,0 +1,123 @@
+"""Claim details after the lock, on pages and over the API: corrected, found, decided about."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from store.pool import Pool
+from tests.integration.billing.clinic import NOW, OCTOBER, Clinic, of_practice
+from tests.integration.billing.exporting import furnished, locked
+from tests.integration.console.conftest import Api, Clock, Practice
+
+MONTH = f"/billing/months/{OCTOBER}"
+HERE = f"/billing/{OCTOBER}/adjustments"
+LATER = NOW + dt.timedelta(days=2)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(now=LATER)
+
+
+@pytest.fixture
+async def clinic(pool: Pool, north: Practice) -> Any:
+    async with pool.acquire() as conn:
+        made = await of_practice(conn, north.organisation, north.username)
+        await furnished(made, patients=2)
+        await locked(made)
+        yield made
+
+
+async def test_a_biller_corrects_a_member_number_and_somebody_else_approves(
+    api: Api, north: Practice, clinic: Clinic
+) -> None:
+    biller, admin = await api.browser(north, "biller"), await api.browser(north, "admin")
+    patient = await clinic.conn.fetchval("SELECT id FROM patients WHERE family_name = 'Able 0'")
+    cover = await clinic.conn.fetchval("SELECT id FROM coverages WHERE patient_id = $1", patient)
+    line = await clinic.conn.fetchval(
+        "SELECT id FROM billing_lines WHERE patient_id = $1 LIMIT 1", patient
+    )
+    _, page = await biller.get(f"/billing/lines/{line}")
+    assert "What its claim says" in page
+    assert "1EG4TE5MK73" in page
+    form = {"row": str(cover), "payer": str(clinic.payer), "member_id": "9AA9AA9AA99"}
+    there = f"/billing/patients/{patient}/coverage-correct"
+    status, page = await biller.send(there, {**form, "reason": ""})
+    assert status == 422
+    assert 'value="9AA9AA9AA99"' in page
+    assert (await biller.send(there, {**form, "reason": "one letter was wrong"}))[0] == 303
+    _, page = await biller.get(HERE)
+    for words in (
+        "Other details of the claim", "Member number", "1EG4TE5MK73", "9AA9AA9AA99", "by ",
+        "Coverage corrected", "Until then every claim says what was locked",
+    ):  # fmt: skip
+        assert words in page
+    _, page = await biller.get(f"/billing/lines/{line}")
+    assert "waits for a decision" in page
+    assert "9AA9AA9AA99" not in page
+    adjustment = await clinic.conn.fetchval("SELECT id FROM billing_adjustments")
+    status, page = await biller.send(f"{HERE}/{adjustment}", {"do": "approve", "reason": ""})
+    assert status == 403
+    assert "change of your own" in page
+    assert (await admin.send(f"{HERE}/{adjustment}", {"do": "approve", "reason": ""}))[0] == 303
+    _, page = await biller.get(f"/billing/lines/{line}")
+    assert "9AA9AA9AA99" in page
+    assert "version 2 of the month" in page
+    assert "Other details: member number" in page
+    _, page = await biller.get(f"/billing/{OCTOBER}")
+    assert "Version 2, locked again" in page
+    assert "Locked first" in page
+
+
+async def test_what_one_change_does_to_many_is_decided_about_once(
+    api: Api, north: Practice, clinic: Clinic
+) -> None:
+    del clinic
+    biller, admin = await api.browser(north, "biller"), await api.signed_in(north, "admin")
+    _, told = await api.get("/billing/practice", admin)
+    told["npi"] = "1245319599"
+    changed = await api.ask("PUT", "/billing/practice", token=admin, json={"profile": told})
+    assert changed[0] == 200
+    _, page = await biller.get(HERE)
+    assert "2 patients" in page
+    assert "Approve for all 2" in page
+    assert page.count('id="t-') == 0
+    _, page = await biller.get(f"{HERE}?each=yes")
+    assert page.count('id="t-') == 2
+    _, found = await api.get(f"{MONTH}/adjustments", admin)
+    items = found["items"]
+    assert {each["direction"] for each in items} == {"details"}
+    assert items[0]["details"][0]["label"] == "Billing NPI"
+    body = {"adjustments": [each["id"] for each in items]}
+    status, refused = await api.post("/billing/adjustments/approve", body, admin)
+    assert (status, "change of your own" in str(refused)) == (403, True)
+    status, refused = await api.post("/billing/adjustments/dismiss", body, admin)
+    assert status == 422
+    form = {"alike": items[0]["alike"], "of": "3", "do": "approve", "reason": ""}
+    status, page = await biller.send(HERE, form)
+    assert status == 409
+    assert "look again" in page
+    status, page = await biller.send(HERE, {**form, "of": "2", "do": "dismiss"})
+    assert status == 422
+    assert (await biller.send(HERE, {**form, "of": "2"}))[0] == 303
+    _, page = await biller.get(HERE)
+    assert page.count("Version 2 of the month") == 2
+    _, month = await api.get(MONTH, admin)
+    assert month["head"]["version"] == 2
+    assert month["head"]["first_locked_at"] < month["head"]["locked_at"]
+
+
+async def test_a_coverage_is_corrected_over_the_api(
+    api: Api, north: Practice, clinic: Clinic
+) -> None:
+    biller = await api.signed_in(north, "biller")
+    patient = await clinic.conn.fetchval("SELECT id FROM patients WHERE family_name = 'Able 0'")
+    _, told = await api.get(f"/patients/{patient}/coverages", biller)
+    (cover,) = told["items"]
+    where = f"/patients/{patient}/coverages/{cover['id']}/correct"
+    body = {"payer": cover["payer"], "member_id": "9AA9AA9AA99"}
+    status, refused = await api.post(where, body, biller)
+    assert (status, "reason" in str(refused)) == (422, True)
+    status, told = await api.post(where, {**body, "reason": "a letter"}, biller)
+    assert (status, told["items"][0]["member_id"]) == (200, "9AA9AA9AA99")
