@@ -84,6 +84,27 @@ async def test_a_biller_closes_a_month_and_a_late_reading_becomes_an_adjustment(
     await page.goto(f"/billing/{billed.last.name}")
     await expect(page.get_by_text("Version 2, locked")).to_be_visible()
     assert await page.locator(".billing-seal code").inner_text() != sealed
+    await expect(page.get_by_text("Locked first")).to_be_visible()
+    await member_number_corrected(page, billed)
+
+
+async def member_number_corrected(page: Page, billed: Billed) -> None:
+    """One letter of it was wrong: what the claim says is locked too, and waits for somebody else."""
+    await page.get_by_role("link", name=re.compile("Eaglesfield-Tor")).first.click()
+    await page.get_by_role("link", name=re.compile("History and actions")).first.click()
+    await page.get_by_role("link", name="Who pays, and who bills, for this patient").click()
+    await page.locator("summary", has_text="Correct").first.click()
+    await page.get_by_label("Member number").first.fill("9AA9AA9AA99")
+    await page.get_by_label("Why").first.fill("One letter was wrong")
+    await page.get_by_role("button", name="Correct it").first.click()
+    await expect(page.get_by_text("The coverage is corrected.")).to_be_visible()
+    await page.goto(f"/billing/{billed.last.name}/adjustments")
+    card = page.get_by_role("region", name=re.compile("Eaglesfield-Tor")).first
+    await expect(card).to_contain_text("Other details of the claim")
+    await expect(card).to_contain_text("9AA9AA9AA99")
+    assert await violations(page) == []
+    await card.get_by_role("button", name="Approve").click()
+    await expect(page.get_by_text("rests on a change of your own")).to_be_visible()
 
 
 async def test_of_two_billers_the_second_reads_what_the_first_has_done(
