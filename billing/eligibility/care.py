@@ -10,10 +10,11 @@ from billing.eligibility.days import last_day
 from billing.eligibility.exclusions import months_before
 from billing.eligibility.facts import Asked, Facts, Reading
 from billing.eligibility.gate import Terms, standing, window_open
-from billing.eligibility.management import below, clock, units
+from billing.eligibility.management import below, units
 from billing.eligibility.minutes import Counted, ending_with, month_window
 from billing.eligibility.result import Answer, Flag, Line, NotBillable, Why, Window, together
 from billing.eligibility.rule_set import Care, Family, RuleSet
+from billing.eligibility.words import against
 
 RULES = ("T-3", "T-4", "T-12", "X-1", "R-1")
 
@@ -92,7 +93,7 @@ def _tried(
     time = _time(month, family, facts, terms)
     if time.seconds < base.min_seconds:
         numbers = below(base.min_seconds, time.seconds)
-        said = f"{clock(time.seconds)} of {clock(base.min_seconds)}"
+        said = against(time.seconds, base.min_seconds)
         return _refused(month, Why.BELOW_MIN_TIME, base.code, numbers, said), Answer()
     lacking = missing(family.needs, month.window, facts) or not_of_this_month(
         month.care.within_the_month, month.window, facts
@@ -155,7 +156,7 @@ def _dos(month: Month, facts: Facts) -> dt.date:
 
 def _lines(month: Month, family: Family, time: Counted, facts: Facts) -> Answer:
     base, addon = family.base, family.addon
-    said = f"{clock(time.seconds)} of {clock(base.min_seconds)}" if base.min_seconds else "attested"
+    said = against(time.seconds, base.min_seconds) if base.min_seconds else "attested"
     lines = [_line(month, base.code, 1, time, facts, said)]
     cap = None if addon is None else addon.max_units
     more, capped = units(time.seconds - base.min_seconds, addon, cap)

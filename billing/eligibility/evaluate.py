@@ -77,7 +77,7 @@ def _nothing(number: int, facts: Facts, policy: Policy) -> Answer:
     """No period of that number ever began."""
     refusal = NotBillable(
         scope="supply", window=None, reason=Why.NO_QUALIFYING_READINGS, rules=("D-2", "W-1"),
-        why="no reading that counts", program=facts.episode.program,
+        program=facts.episode.program,
     )  # fmt: skip
     return Answer(
         not_billable=(refusal,),

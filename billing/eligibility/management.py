@@ -12,6 +12,7 @@ from billing.eligibility.minutes import Counted, ending_with, month_window
 from billing.eligibility.policy import Policy
 from billing.eligibility.result import Answer, Flag, Line, NotBillable, Why, Window
 from billing.eligibility.rule_set import RPM, AddOn, Base, Monitoring, RuleSet
+from billing.eligibility.words import against, in_minutes
 
 RULES = ("T-3", "T-4", "T-5", "T-6", "T-9", "DOS-2", "R-1")
 
@@ -47,11 +48,6 @@ def units(over: int, addon: AddOn | None, cap: int | None) -> tuple[int, bool]:
     return (found, False) if cap is None or found <= cap else (cap, True)
 
 
-def clock(seconds: int) -> str:
-    """`19:59`: minutes and seconds, as nobody rounds."""
-    return f"{seconds // 60}:{seconds % 60:02}"
-
-
 def below(minimum: int, actual: int) -> dict[str, int]:
     return {"minimum_seconds": minimum, "actual_seconds": actual}
 
@@ -76,17 +72,17 @@ def _held(
         return _refused(window, passed.reason or Why.NO_RULE_SET, facts, (passed.rule,), {}, "")
     least = min(passed.monitoring.mgmt_base, key=_least)
     if time.seconds < least.min_seconds:
-        said = f"{clock(time.seconds)} of {clock(least.min_seconds)}"
+        said = against(time.seconds, least.min_seconds)
         numbers = below(least.min_seconds, time.seconds)
         return _refused(window, Why.BELOW_MIN_TIME, facts, RULES, numbers, said, least.code)
     has = {"actual_seconds": time.seconds}
     if not time.live:
-        said = f"{clock(time.seconds)}, but nobody spoke with the patient"
+        said = f"{in_minutes(time.seconds)} are logged"
         return _refused(window, Why.NO_INTERACTIVE_COMMUNICATION, facts, ("T-9",), has, said)
     if policy.require_reading_in_month_for_mgmt and not any(
         window.holds(each.day) for each in counted
     ):
-        said = "no reading that counts in this month"
+        said = "none in this month"
         return _refused(window, Why.NO_QUALIFYING_READINGS, facts, ("T-14",), has, said)
     return None
 
@@ -103,7 +99,7 @@ def _lines(
     reached = [each for each in monitoring.mgmt_base if each.min_seconds <= time.seconds]
     base: Base = max(reached, key=_least)
     dos = _dos(base, time, window, facts, terms)
-    said = f"{clock(time.seconds)} of {clock(base.min_seconds)}"
+    said = against(time.seconds, base.min_seconds)
     first = _line(base.code, 1, dos, window, rules, time, facts, said)
     addon = monitoring.mgmt_addon
     if addon.requires not in {None, base.code}:
@@ -113,7 +109,8 @@ def _lines(
     more, capped = units(time.seconds - base.min_seconds, addon, cap)
     if not more:
         return (first,), capped
-    said = f"{clock(time.seconds)}: {more} x {clock(addon.each_seconds)} after {said[-5:]}"
+    each, before = in_minutes(addon.each_seconds), in_minutes(base.min_seconds)
+    said = f"{in_minutes(time.seconds)}: {more} x {each} after the first {before}"
     second = _line(addon.code, more, dos, window, rules, time, facts, said, "T-7", "T-8")
     return (first, second), capped
 

@@ -61,7 +61,7 @@ def setup(period: Period | None, facts: Facts, terms: Terms) -> Answer:
         rule_set=passed.rules.name,
         rules=("S-1", "DOS-3", "R-1"),
         readings=tuple(each.id for each in period.readings),
-        why=f"shown how on {facts.episode.setup_education_date}, {days} of {needed} days",
+        why=f"shown how on {facts.episode.setup_education_date}; {days} days, {needed} needed",
         program=facts.episode.program,
         scope="setup",
         days=days,

@@ -78,11 +78,28 @@ ATTESTED: Final[dict[str, str]] = {
 
 
 def sentence(refused: NotBillable) -> str:
-    """The reason, with its numbers or what is missing: "Too little care time: 8:20 of 10:00."."""
+    """The reason with its numbers, or with what is missing: "Too little care time: 8:20 min, 10
+    needed.".
+    """
     said = WHY_WORDS[refused.reason].removesuffix(".")
     if refused.missing:
         return f"{said}: {_and([ATTESTED.get(each, each) for each in refused.missing])}."
     return f"{said}: {refused.why}." if refused.why else f"{said}."
+
+
+def in_minutes(seconds: int) -> str:
+    """`38 min`, `38:24 min`: nobody rounds."""
+    return f"{_clock(seconds)} min"
+
+
+def against(have: int, need: int) -> str:
+    """Seconds that are there, beside those that are asked for: `38:24 min, 20 needed`."""
+    return f"{in_minutes(have)}, {_clock(need)} needed"
+
+
+def _clock(seconds: int) -> str:
+    whole, rest = divmod(seconds, 60)
+    return f"{whole}:{rest:02}" if rest else f"{whole}"
 
 
 def _and(names: list[str]) -> str:

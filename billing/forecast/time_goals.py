@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from billing.eligibility.management import clock
 from billing.eligibility.result import Window
+from billing.eligibility.words import against, in_minutes
 from billing.forecast.day_goals import on, so_many
 from billing.forecast.outlook import Goal, Reach
 
@@ -44,10 +44,10 @@ class Rest(Struct, frozen=True, kw_only=True):
 def goal(code: str, have: int, need: int, rest: Rest) -> Goal:
     short = need - have
     if short <= 0:
-        words, reach = f"{clock(have)} of {clock(need)}", Reach.REACHED
+        words, reach = against(have, need), Reach.REACHED
         return Goal(code=code, unit="seconds", have=have, need=need, reach=reach, words=words)
     if short > rest.seconds:
-        words = f"{clock(short)} more needed, {clock(rest.seconds)} left of the month"
+        words = f"{in_minutes(short)} more needed, {in_minutes(rest.seconds)} left of the month"
         reach = Reach.IMPOSSIBLE
         return Goal(code=code, unit="seconds", have=have, need=need, reach=reach, words=words)
     more = dt.timedelta(seconds=short)
@@ -59,7 +59,8 @@ def goal(code: str, have: int, need: int, rest: Rest) -> Goal:
         reach=Reach.POSSIBLE,
         earliest=rest.day(rest.now + more),
         latest=rest.day(rest.ends - more),
-        words=f"{clock(short)} more by {on(rest.window.last)}; {so_many(rest.days, 'day')} left",
+        words=f"{in_minutes(short)} more by {on(rest.window.last)};"
+        f" {so_many(rest.days, 'day')} left",
     )
 
 

@@ -146,6 +146,9 @@ INSERT INTO billing_month_patients (
 )
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 
+-- anybody --
+SELECT EXISTS (SELECT FROM billing_month_patients WHERE organisation_id = $1 AND month_id = $2)
+
 -- hashes --
 -- Of what holds in a version: of each patient the latest that is not later.
 SELECT DISTINCT ON (patient_id) patient_id, sha256

@@ -47,9 +47,15 @@ async def page(request: web.Request) -> web.Response:
 
 
 def with_latest(months: Sequence[MonthRow], clinic: Clinic, *, now: dt.datetime) -> list[MonthRow]:
-    """The latest first. Of months to come, which somebody may have asked the API for, none."""
+    """The latest first. Of months to come, which somebody may have asked the API for, none; nor of
+    those in which nobody was looked after yet.
+    """
     this = month_of_day(now.astimezone(clinic.zone).date(), clinic.zone).name
-    known = {each.month: each for each in months if each.month <= this}
+    known = {
+        each.month: each
+        for each in months
+        if each.month <= this and (each.patients or each.version)
+    }
     for back in range(OFFERED):
         name = words.beside(this, -back)
         if name not in known:

@@ -10,9 +10,13 @@ def missing_of(practice: Profile) -> list[str]:
         for value, words in (
             (practice.npi, "NPI"),
             (practice.tax_id, "tax number"),
+            (practice.taxonomy, "taxonomy code"),
             (practice.address, "address"),
+            (practice.contact_name, "contact"),
+            (practice.phone, "telephone"),
             (practice.submitter_id, "submitter id"),
             (practice.receiver_id, "receiver id"),
+            (practice.receiver_name, "receiver"),
         )
         if not value
     ]

@@ -6,9 +6,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from billing.eligibility.words import against, in_minutes
 from billing.forecast.outlook import Goal, Outlook, Reach
 from billing.months.outlooks import PatientForecast
-from console.billing.words import minutes, scope_of, why_of
+from console.billing.words import scope_of, why_of
 from console.web.formats import counted, day
 
 SHOWS: Final = {
@@ -111,12 +112,12 @@ def _task(
 
 
 def needed(goal: Goal) -> str:
-    """2 more days, 4:30 min more, one conversation."""
+    """2 more days, 4:30 min more, one live conversation."""
     match goal.unit:
         case "days":
             return f"{counted(goal.short_by, 'more day')} with readings"
         case "seconds":
-            return f"{minutes(goal.short_by)} more of care time"
+            return f"{in_minutes(goal.short_by)} more of care time"
         case _:
             return "one live conversation"
 
@@ -128,7 +129,7 @@ def have(task: Task) -> str:
     if task.goal.unit == "days":
         return f"{task.goal.have} of {task.goal.need} days"
     if task.goal.unit == "seconds":
-        return f"{minutes(task.goal.have)} of {minutes(task.goal.need)}"
+        return against(task.goal.have, task.goal.need)
     return "nobody spoken with yet"
 
 

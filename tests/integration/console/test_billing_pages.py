@@ -53,6 +53,22 @@ async def test_a_month_that_has_not_begun_is_not_there_and_leaves_nothing(
     assert "December 2026" not in (await biller.get("/billing"))[1]
 
 
+async def test_of_a_month_in_which_nobody_was_looked_after_there_is_nothing_to_close(
+    api: Api, north: Practice, billed: Billed, pool: Pool, clock: Clock
+) -> None:
+    del billed
+    biller = await api.browser(north, "biller")
+    _, page = await biller.get("/billing/2019-01/close")
+    assert "There is nothing to close: nobody was monitored or cared for in January 2019." in page
+    assert "<form method" not in page.split("<main")[1].split("</main>")[0]
+    assert "/billing/2019-01/close" not in (await biller.get("/billing/2019-01"))[1]
+    etag = (await reviewed(pool, north, "2019-01", clock)).etag
+    status, page = await biller.send("/billing/2019-01/close", {"etag": etag, "hold_rest": ""})
+    assert status == 422
+    assert "nobody was monitored or cared for in January 2019" in page
+    assert "January 2019" not in (await biller.get("/billing"))[1]
+
+
 async def test_the_demonstration_holds_every_verdict(
     north: Practice, billed: Billed, clock: Clock, pool: Pool
 ) -> None:
@@ -72,7 +88,10 @@ async def test_the_demonstration_holds_every_verdict(
     assert {Status.HELD, Status.DENIED, Status.PAID, Status.ACCEPTED} <= set(locked.statuses)
     assert (review.open_adjustments, locked.open_adjustments) == (0, 1)
     running = await reviewed(pool, north, "2026-11", clock)
-    assert Why.WINDOW_OPEN in {cell.reason for row in running.rows for cell in row.cells}
+    waits = [cell for row in running.rows for cell in row.cells if cell.reason is not None]
+    said = {cell.why for cell in waits if cell.reason == Why.WINDOW_OPEN}
+    assert "The window is not over yet: 20 days so far, its last day is 29 Nov." in said
+    assert all(" so far, its last day is " in each for each in said)
 
 
 async def test_a_minute_after_a_short_month_it_can_be_closed_and_the_one_before_is_answered(

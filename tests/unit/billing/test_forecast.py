@@ -110,8 +110,8 @@ def test_the_last_second_at_which_the_minutes_can_still_be_reached(now: str, rea
 def test_minutes_say_what_is_missing_and_until_when() -> None:
     known = facts(days("2026-11-01", 2), [call("2026-11-10T10:00", 17.5)])
     found = at(known, "2026-11-22T12:00")
-    assert goal(found, "99470").words == "17:30 of 10:00"
-    assert goal(found, "99457").words == "2:30 more by 30 Nov; 9 days left"
+    assert goal(found, "99470").words == "17:30 min, 10 needed"
+    assert goal(found, "99457").words == "2:30 min more by 30 Nov; 9 days left"
     assert goal(found, "99457").nearly
     assert goal(found, "99458").short_by == 22 * 60 + 30
     assert of(found, "mgmt").next is not None
@@ -207,7 +207,7 @@ def test_other_programmes_have_their_own_outlook_and_lack_what_is_not_attested()
     known = facts(days("2026-11-01", 2), [care], attestations=told)
     able = of(at(known, "2026-11-22T12:00"), "ccm")
     assert able.blocked == ()
-    assert "5:00 more by 30 Nov; 9 days left" in {each.words for each in able.goals}
+    assert "5 min more by 30 Nov; 9 days left" in {each.words for each in able.goals}
 
 
 def test_the_work_list_begins_with_what_has_to_be_begun_first() -> None:
