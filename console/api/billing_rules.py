@@ -10,7 +10,7 @@ from billing.parties.rule_file import BODY_MAX
 from billing.parties.rule_sets import RuleSets, confirm, import_rules, list_rule_sets
 from care.errors import FaultsError
 from care.faults import Fault
-from console.access import ADMIN, AUDITOR, BILLER, CLINICIAN
+from console.billing_access import LOOKERS, SETTERS
 from console.bodies import read
 from console.parts import CALLER, PARTS
 from console.replies import reply
@@ -19,8 +19,6 @@ from console.routing import API, Route
 BODY_MOST: Final = 2 * BODY_MAX
 """Of bytes: quotation marks and ends of lines take two each."""
 HERE: Final = f"{API}/billing/rule-sets"
-LOOKERS: Final = frozenset({ADMIN, AUDITOR, BILLER, CLINICIAN})
-SETTERS: Final = frozenset({ADMIN})
 
 
 class RuleFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,7 +9,6 @@ from billing.parties.fees import Schedule
 from billing.parties.payers import PayerRow
 from billing.parties.practice import Profile
 from billing.parties.practitioners import Practitioner
-from console.access import ADMIN, AUDITOR, BILLER, CLINICIAN, NURSE
 from console.api import (
     billing_adjustments,
     billing_lines,
@@ -17,15 +16,10 @@ from console.api import (
     billing_parties,
     billing_patients,
 )
+from console.billing_access import APPROVERS, ENROLLERS, LOOKERS, RUNNERS, SETTERS, WORKERS
 from console.evaluating import all_in_time, as_json
 from console.routing import API, CURSOR, LIMIT, Parameter, Route
 
-ADMINS: Final = frozenset({ADMIN})
-RUNNERS: Final = frozenset({BILLER, ADMIN})
-APPROVERS: Final = RUNNERS | {CLINICIAN}
-LOOKERS: Final = APPROVERS | {AUDITOR}
-WORKERS: Final = LOOKERS | {NURSE}
-ENROLLERS: Final = RUNNERS | {CLINICIAN, NURSE}
 MONTH: Final = f"{API}/billing/months/{{month}}"
 PATIENT: Final = f"{API}/patients/{{id}}"
 ID: Final = {"type": "string", "format": "uuid"}
@@ -65,9 +59,9 @@ _ROUTES: Final[tuple[Route, ...]] = (
         for name, handler, roles, body, about in (
             ("approve", billing_lines.approve_lines, APPROVERS, billing_lines.LinesBody,
              "Answer for lines, exactly as they are; never for one's own time."),
-            ("hold", billing_lines.hold_lines, APPROVERS, billing_lines.ReasonedLines,
+            ("hold", billing_lines.hold_lines, RUNNERS, billing_lines.ReasonedLines,
              "Hold lines, with a reason."),
-            ("release", billing_lines.release_lines, APPROVERS, billing_lines.ReasonedLines,
+            ("release", billing_lines.release_lines, RUNNERS, billing_lines.ReasonedLines,
              "Release lines that are held."),
             ("status", billing_lines.answer_lines, RUNNERS, billing_lines.AnsweredLines,
              "Say what became of lines that have left the house."),
@@ -79,15 +73,15 @@ _ROUTES: Final[tuple[Route, ...]] = (
     Route(method="POST", path=f"{API}/billing/adjustments/{{id}}/approve",
           handler=billing_adjustments.approve_adjustment,
           about="Let lines follow what happened after the lock; not by who made the change.",
-          roles=APPROVERS, remembers=True, body=billing_adjustments.DecisionBody,
+          roles=RUNNERS, remembers=True, body=billing_adjustments.DecisionBody,
           answer=Adjustment),
     Route(method="POST", path=f"{API}/billing/adjustments/{{id}}/dismiss",
           handler=billing_adjustments.dismiss_adjustment,
-          about="Leave lines as they were locked, for a reason.", roles=APPROVERS, remembers=True,
+          about="Leave lines as they were locked, for a reason.", roles=RUNNERS, remembers=True,
           body=billing_adjustments.DecisionBody, answer=Adjustment),
     *(
         Route(method="POST", path=f"{API}/billing/adjustments/{name}", handler=handler,
-              about=about, roles=APPROVERS, remembers=True,
+              about=about, roles=RUNNERS, remembers=True,
               body=billing_adjustments.DecisionsBody,
               body_bytes_max=billing_adjustments.BODY_MOST,
               answer=billing_adjustments.AdjustmentList)
@@ -106,39 +100,39 @@ _ROUTES: Final[tuple[Route, ...]] = (
     Route(method="GET", path=f"{API}/billing/practice", handler=billing_parties.get_practice,
           about="Who bills.", roles=LOOKERS, answer=Profile),
     Route(method="PUT", path=f"{API}/billing/practice", handler=billing_parties.put_practice,
-          about="Set who bills.", roles=ADMINS, remembers=True,
+          about="Set who bills.", roles=SETTERS, remembers=True,
           body=billing_parties.PracticeBody, answer=Profile),
     Route(method="GET", path=f"{API}/billing/practitioners",
           handler=billing_parties.get_practitioners, about="Practitioners.", roles=WORKERS,
           answer=billing_parties.PractitionerList),
     Route(method="POST", path=f"{API}/billing/practitioners",
-          handler=billing_parties.post_practitioner, about="Add a practitioner.", roles=ADMINS,
+          handler=billing_parties.post_practitioner, about="Add a practitioner.", roles=SETTERS,
           remembers=True, body=billing_parties.NewPractitioner, answer=Practitioner, status=201),
     Route(method="POST", path=f"{API}/billing/practitioners/{{id}}/retire",
-          handler=billing_parties.retire, about="A practitioner who has left.", roles=ADMINS,
+          handler=billing_parties.retire, about="A practitioner who has left.", roles=SETTERS,
           status=204),
     Route(method="GET", path=f"{API}/billing/payers", handler=billing_parties.get_payers,
           about="Payers.", roles=WORKERS, answer=billing_parties.PayerList),
     Route(method="POST", path=f"{API}/billing/payers", handler=billing_parties.post_payer,
-          about="Add a payer.", roles=ADMINS, remembers=True, body=billing_parties.NewPayer,
+          about="Add a payer.", roles=SETTERS, remembers=True, body=billing_parties.NewPayer,
           answer=PayerRow, status=201),
     Route(method="PUT", path=f"{API}/billing/payers/{{id}}", handler=billing_parties.put_payer,
-          about="Change what is known of a payer.", roles=ADMINS, remembers=True,
+          about="Change what is known of a payer.", roles=SETTERS, remembers=True,
           body=billing_parties.ChangedPayer, answer=PayerRow),
     Route(method="GET", path=f"{API}/billing/payers/{{id}}/rules",
           handler=billing_parties.get_rules, about="What a payer asks of single codes.",
           roles=LOOKERS, answer=billing_parties.RuleList),
     Route(method="POST", path=f"{API}/billing/payers/{{id}}/rules",
           handler=billing_parties.post_rule, about="Add what a payer asks of a code.",
-          roles=ADMINS, remembers=True, body=billing_parties.NewRule,
+          roles=SETTERS, remembers=True, body=billing_parties.NewRule,
           answer=billing_parties.RuleList, status=201),
     Route(method="POST", path=f"{API}/billing/payers/{{id}}/rules/{{item}}/withdraw",
           handler=billing_parties.take_rule_back, about="Take back what a payer asks of a code.",
-          roles=ADMINS, answer=billing_parties.RuleList),
+          roles=SETTERS, answer=billing_parties.RuleList),
     Route(method="GET", path=f"{API}/billing/fees", handler=billing_parties.get_schedules,
           about="Imported fee files.", roles=LOOKERS, answer=billing_parties.ScheduleList),
     Route(method="POST", path=f"{API}/billing/fees", handler=billing_parties.post_fees,
-          about="Import a fee file.", roles=ADMINS, remembers=True, body=billing_parties.FeeFile,
+          about="Import a fee file.", roles=SETTERS, remembers=True, body=billing_parties.FeeFile,
           body_bytes_max=billing_parties.FILE_MOST, answer=Schedule, status=201),
     Route(method="GET", path=f"{API}/billing/fees/{{id}}", handler=billing_parties.get_fees,
           about="What stands in a fee file.", roles=LOOKERS, answer=billing_parties.FeeList),

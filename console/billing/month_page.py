@@ -17,7 +17,7 @@ from console.billing.ahead import forecasts_for
 from console.billing.faults import REFUSALS, said
 from console.billing.foreseen import with_forecasts
 from console.billing.grid import VERDICTS, Wanted, columns_of, grid_of, wanted_of
-from console.billing.tabs import APPROVERS, RUNNERS, tabs
+from console.billing.tabs import APPROVERS, EXPORT_READERS, RUNNERS, tabs
 from console.parts import CALLER, PARTS
 from console.seen import seen
 from console.web.forms import form_of
@@ -90,6 +90,7 @@ async def _page(request: web.Request, wanted: Wanted, status: int = 200) -> web.
         "before": words.beside(month.name, -1),
         "after": words.beside(month.name, 1) if month.name < this.name else None,
         "runs": caller.role in RUNNERS,
+        "sees_exports": caller.role in EXPORT_READERS,
         "may_approve": caller.role in APPROVERS,
         "notices": soon,
         "words": words,

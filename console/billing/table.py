@@ -23,6 +23,7 @@ from console.billing import (
 from console.billing.tabs import (
     APPROVERS,
     ENROLLERS,
+    EXPORT_READERS,
     LOOKERS,
     MEASURERS,
     RUNNERS,
@@ -109,7 +110,7 @@ _PAGES: Final[tuple[Route, ...]] = (
     Route(method="GET", path=f"{MONTH}/patients/{{id}}/superbill", handler=export_pages.superbill,
           about="A patient's month on one sheet.", door=Door.PAGE, roles=LOOKERS),
     Route(method="GET", path=f"{MONTH}/exports", handler=export_pages.page,
-          about="Exports of a month.", door=Door.PAGE, roles=LOOKERS, polled=True),
+          about="Exports of a month.", door=Door.PAGE, roles=EXPORT_READERS, polled=True),
     Route(method="POST", path=f"{MONTH}/exports", handler=export_pages.send,
           about="Take an export.", door=Door.PAGE, roles=RUNNERS, by_itself=True),
     Route(method="GET", path=f"{MONTH}/close", handler=close_page.page, about="Close a month.",

@@ -2,20 +2,31 @@
 
 from typing import Any, Final
 
-from console.access import ADMIN, AUDITOR, BILLER, CLINICIAN, NURSE, Caller
+from console.access import Caller
+from console.billing_access import (
+    APPROVERS,
+    ENROLLERS,
+    EXPORT_READERS,
+    LOOKERS,
+    MEASURERS,
+    RUNNERS,
+    SETTERS,
+    SETTINGS_READERS,
+    WORKERS,
+)
 
-RUNNERS: Final = frozenset({BILLER, ADMIN})
-"""Those who run a month: hold, close, export."""
-LOOKERS: Final = RUNNERS | {AUDITOR, CLINICIAN}
-"""Those who see lines."""
-APPROVERS: Final = RUNNERS | {CLINICIAN}
-ENROLLERS: Final = APPROVERS | {NURSE}
-"""Those who enrol a patient in a service, and state what nobody can measure."""
-WORKERS: Final = LOOKERS | {NURSE}
-"""Those who see what is nearly reached, and can still do something about it."""
-SETTERS: Final = frozenset({ADMIN})
-MEASURERS: Final = frozenset({ADMIN, AUDITOR})
-SETTINGS_READERS: Final = RUNNERS | {AUDITOR}
+__all__ = [
+    "APPROVERS",
+    "ENROLLERS",
+    "EXPORT_READERS",
+    "LOOKERS",
+    "MEASURERS",
+    "RUNNERS",
+    "SETTERS",
+    "SETTINGS_READERS",
+    "WORKERS",
+    "tabs",
+]
 
 _TABS: Final = (
     ("/billing", "Months", LOOKERS),

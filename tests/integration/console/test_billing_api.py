@@ -172,9 +172,10 @@ async def test_after_the_lock_late_time_is_refused_with_the_way_out_and_adjusts(
     status, told = await api.post(f"{path}/dismiss", {}, biller)
     assert (status, told["pointer"]) == (422, "/reason")
     clinician = await api.signed_in(north, "clinician")
-    status, done = await api.post(f"{path}/approve", {}, clinician)
+    assert (await api.post(f"{path}/approve", {}, clinician))[0] == 403
+    status, done = await api.post(f"{path}/approve", {}, biller)
     assert (status, done["decision"], done["version"]) == (200, "approved", 2)
-    assert (await api.post(f"{path}/approve", {}, clinician))[0] == 409
+    assert (await api.post(f"{path}/approve", {}, biller))[0] == 409
 
 
 async def test_who_pays_and_what_it_costs_are_set_by_administrators(

@@ -67,6 +67,23 @@ async def test_whoever_approved_lines_does_not_send_them(
     assert (await reviewed(pool, north, billed.last.name, clock)).statuses["exported"] > 6
 
 
+async def test_a_clinician_sees_a_month_and_its_adjustments_and_takes_no_part_in_running_it(
+    api: Api, north: Practice, billed: Billed, pool: Pool
+) -> None:
+    clinician = await api.browser(north, "clinician")
+    here = f"/billing/{billed.earlier.name}"
+    _, page = await clinician.get(here)
+    assert f"{here}/exports" not in page
+    assert (await clinician.get(f"{here}/exports"))[0] == 403
+    status, page = await clinician.get(f"{here}/adjustments")
+    assert status == 200
+    assert "Eaglesfield-Tor" in page
+    assert 'value="approve"' not in page
+    adjustment = await pool.fetchval("SELECT id FROM billing_adjustments")
+    sent = {"do": "approve", "reason": "x"}
+    assert (await clinician.send(f"{here}/adjustments/{adjustment}", sent))[0] == 403
+
+
 async def test_evidence_and_superbill_are_one_click_away(
     api: Api, north: Practice, billed: Billed, pool: Pool
 ) -> None:
