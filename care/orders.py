@@ -82,6 +82,43 @@ async def add_order(  # noqa: PLR0913 - a row's fields, by keyword
         return made
 
 
+async def correct_order(  # noqa: PLR0913 - a row's fields, by keyword
+    conn: Connection,
+    organisation_id: UUID,
+    patient_id: UUID,
+    order_id: UUID,
+    *,
+    ordered_by: str,
+    npi: str | None,
+    diagnoses: Sequence[str],
+    reason: str,
+    actor: UUID | None,
+    now: dt.datetime,
+) -> Order:
+    """What was entered wrongly of who ordered it, and for what: the order itself has not
+    changed. One that has is ended, and another one recorded.
+    """
+    values = (
+        fields.text("ordered_by", ordered_by),
+        None if npi is None else check_npi(npi),
+        [check_diagnosis(each) for each in diagnoses],
+    )
+    why = fields.text("reason", reason)
+    async with conn.transaction():
+        await lock_patient(conn, organisation_id, patient_id)
+        found = await list_orders(conn, organisation_id, patient_id)
+        if all(each.id != order_id for each in found):
+            raise NotFoundError("order", f"there is no order {order_id} for this patient")
+        record = await conn.fetchrow(QUERIES["correct"], order_id, *values)
+        assert record is not None  # noqa: S101 - its row is locked by the patient's
+        made = _order(dict(record))
+        await note_change(
+            conn, organisation_id, patient_id, "order corrected", actor=actor, now=now,
+            reason=why, order=order_id, ordered_by=made.ordered_by, diagnoses=made.diagnoses,
+        )  # fmt: skip
+        return made
+
+
 async def end_order(
     conn: Connection,
     organisation_id: UUID,

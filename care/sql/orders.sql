@@ -17,3 +17,8 @@ RETURNING id, ordered_by, npi, ordered_at, starts_at, ends_at, diagnoses, kinds,
 UPDATE orders SET ends_at = $2 WHERE id = $1
 RETURNING id, ordered_by, npi, ordered_at, starts_at, ends_at, diagnoses, kinds, note,
     recorded_by, created_at
+
+-- correct --
+UPDATE orders SET ordered_by = $2, npi = $3, diagnoses = $4 WHERE id = $1
+RETURNING id, ordered_by, npi, ordered_at, starts_at, ends_at, diagnoses, kinds, note,
+    recorded_by, created_at

@@ -3,7 +3,7 @@
 from aiohttp import web
 from msgspec import Struct
 
-from care.orders import Order, add_order, end_order, list_orders
+from care.orders import Order, add_order, correct_order, end_order, list_orders
 from console.api.asked import asked
 from console.api.patient_in_path import patient_in_path
 from console.parts import CALLER, PARTS
@@ -38,6 +38,16 @@ class EndedOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class CorrectedOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """As it should have been entered."""
+
+    ordered_by: str
+    npi: str | None = None
+    diagnoses: list[str] = []
+    reason: str = ""
+    """Needed: what was wrong."""
+
+
 async def get_orders(request: web.Request) -> web.Response:
     async with request.app[PARTS].connection() as conn:
         patient_id = await patient_in_path(request, conn)
@@ -63,6 +73,24 @@ async def add(request: web.Request) -> web.Response:
             now=it.now,
         )
     return reply(made, status=201)
+
+
+async def correct(request: web.Request) -> web.Response:
+    order_id = id_in_path(request, "item")
+    async with asked(request, CorrectedOrder) as it:
+        corrected = await correct_order(
+            it.conn,
+            it.organisation_id,
+            it.patient_id,
+            order_id,
+            ordered_by=it.typed.ordered_by,
+            npi=it.typed.npi,
+            diagnoses=it.typed.diagnoses,
+            reason=it.typed.reason,
+            actor=it.actor,
+            now=it.now,
+        )
+    return reply(corrected)
 
 
 async def end(request: web.Request) -> web.Response:

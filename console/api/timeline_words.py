@@ -34,6 +34,7 @@ CHANGES: Final = {
     "consent given": "Consent given",
     "consent withdrawn": "Consent withdrawn",
     "order added": "Order added",
+    "order corrected": "What was entered of an order was corrected",
     "order ended": "Order ended",
     "episode started": "Episode started",
     "episode ended": "Episode ended",

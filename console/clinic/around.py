@@ -12,13 +12,13 @@ from care.enrolments import find_enrolment
 from care.episodes import end_episode, list_episodes
 from care.errors import InvalidError, NotFoundError
 from care.kits import hand_out, list_held, take_back
-from care.orders import end_order, list_orders
+from care.orders import correct_order, end_order, list_orders
 from care.teams import list_team, remove_member
 from console.clinic import consent_form, words
 from console.clinic.asking import Asking, asking
 from console.clinic.faults import REFUSALS, said
 from console.clinic.kit_step import DEVICE_FIELDS, slot_of, stock
-from console.clinic.order_step import join, record_order, staff
+from console.clinic.order_step import diagnoses_in, join, record_order, staff
 from console.clinic.words import kind_words
 from console.replies import id_in_path
 from console.routing import Handler
@@ -96,6 +96,15 @@ async def withdraw(it: Asking, form: Form, request: web.Request) -> str:
 async def add_one_order(it: Asking, form: Form, _: web.Request) -> str:
     await record_order(it, form)
     return "The order is recorded."
+
+
+async def mend_order(it: Asking, form: Form, request: web.Request) -> str:
+    await correct_order(
+        it.conn, *it.whose, id_in_path(request, "item"), ordered_by=form.text("ordered_by"),
+        npi=form.given("npi"), diagnoses=diagnoses_in(form.text("diagnoses")),
+        reason=form.text("reason"), **it.by,
+    )  # fmt: skip
+    return "The order is corrected. Of months of billing that are locked an adjustment comes of it."
 
 
 async def stop_order(it: Asking, form: Form, request: web.Request) -> str:

@@ -66,10 +66,15 @@ async def record_order(it: Asking, form: Form) -> None:
         ordered_at=ordered_at,
         starts_at=ordered_at,
         npi=form.given("npi"),
-        diagnoses=[code for code in re.split(r"[\s,;]+", form.text("diagnoses")) if code],
+        diagnoses=diagnoses_in(form.text("diagnoses")),
         note=form.text("note"),
         **it.by,
     )
+
+
+def diagnoses_in(text: str) -> list[str]:
+    """As people write them one after the other."""
+    return [code for code in re.split(r"[\s,;]+", text) if code]
 
 
 async def join(it: Asking, chosen: list[str]) -> None:

@@ -71,6 +71,7 @@ AROUND: Final = (
             ("consents", around.add_consents, "consents", "Record consents."),
             (f"consents/{ITEM}/withdraw", around.withdraw, "consents", "Withdraw a consent."),
             ("orders", around.add_one_order, "orders", "Record an order."),
+            (f"orders/{ITEM}/correct", around.mend_order, "orders", "Correct an order."),
             (f"orders/{ITEM}/end", around.stop_order, "orders", "End an order."),
             (f"episodes/{ITEM}/end", around.stop_episode, "episodes", "End an episode."),
             ("devices", around.give_device, "devices", "Hand out a device."),

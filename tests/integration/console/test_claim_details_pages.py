@@ -108,7 +108,7 @@ async def test_what_one_change_does_to_many_is_decided_about_once(
     assert month["head"]["first_locked_at"] < month["head"]["locked_at"]
 
 
-async def test_a_coverage_is_corrected_over_the_api(
+async def test_coverage_and_order_are_corrected_over_the_api_and_on_the_page(
     api: Api, north: Practice, clinic: Clinic
 ) -> None:
     biller = await api.signed_in(north, "biller")
@@ -121,3 +121,24 @@ async def test_a_coverage_is_corrected_over_the_api(
     assert (status, "reason" in str(refused)) == (422, True)
     status, told = await api.post(where, {**body, "reason": "a letter"}, biller)
     assert (status, told["items"][0]["member_id"]) == (200, "9AA9AA9AA99")
+    admin, nurse = await api.signed_in(north, "admin"), await api.browser(north, "nurse")
+    order = await clinic.conn.fetchval("SELECT id FROM orders WHERE patient_id = $1", patient)
+    where = f"/patients/{patient}/orders/{order}/correct"
+    body = {"ordered_by": "Maria Lopez", "npi": "1003000126", "diagnoses": ["I11.0"]}
+    assert (await api.post(where, body, admin))[0] == 422
+    status, told = await api.post(where, {**body, "reason": "another code"}, admin)
+    assert (status, told["npi"], told["diagnoses"]) == (200, "1003000126", ["I11.0"])
+    assert (await api.post(where, {**body, "reason": "x"}, biller))[0] == 403
+    there = f"/patients/{patient}/care/orders/{order}/correct"
+    form = {"ordered_by": "Maria Lopez", "npi": "1003000126", "diagnoses": "I11.0, E11.65"}
+    assert (await nurse.send(there, {**form, "reason": ""}))[0] == 422
+    assert (await nurse.send(there, {**form, "reason": "two of them"}))[0] == 303
+    _, found = await api.get(f"{MONTH}/adjustments", biller)
+    (waits,) = [each for each in found["items"] if each["decision"] is None]
+    said = {each["name"]: each["now"] for each in waits["details"]}
+    assert said == {
+        "member_id": "9AA9AA9AA99",
+        "ordering": "Maria Lopez, NPI 1003000126",
+        "diagnoses": "I11.0, E11.65",
+    }
+    assert {each["kind"] for each in waits["causes"]} == {"coverage corrected", "order corrected"}
