@@ -49,7 +49,7 @@ Refs = dict[type[msgspec.Struct], dict[str, Any]]
 
 def describe(routes: Sequence[Route], *, version: str) -> dict[str, Any]:
     """The document that /api/v1/openapi.json serves."""
-    structs = [each for route in routes for each in (route.body, route.answer) if each]
+    structs = [each for route in routes for each in (route.body, route.answer, route.later) if each]
     found, schemas = msgspec.json.schema_components(
         structs, ref_template="#/components/schemas/{name}"
     )
@@ -81,7 +81,9 @@ def _operation(route: Route, refs: Refs) -> dict[str, Any]:
         "summary": route.about,
         "security": SECURITY[route.door],
         "parameters": [*parameters, KEY] if route.remembers else parameters,
-        "responses": {str(route.status): _success(route, refs)} | _problems(route),
+        "responses": {str(route.status): _success(route, refs)}
+        | _later(route, refs)
+        | _problems(route),
     }
     if route.roles:
         operation["x-roles"] = sorted(route.roles)
@@ -121,6 +123,15 @@ def _success(route: Route, refs: Refs) -> dict[str, Any]:
     if route.answer is not None:
         return {"description": "Done.", "content": _json(refs[route.answer])}
     return {"description": "Done.", "content": {"application/json": {"schema": {}}}}
+
+
+def _later(route: Route, refs: Refs) -> dict[str, dict[str, Any]]:
+    if route.later is None:
+        return {}
+    said = "Under way: ask again after as many seconds as `Retry-After` says."
+    return {
+        str(HTTPStatus.ACCEPTED.value): {"description": said, "content": _json(refs[route.later])}
+    }
 
 
 def _problems(route: Route) -> dict[str, dict[str, Any]]:

@@ -53,6 +53,8 @@ class Route:
     answer: type[Struct] | None = None
     """None: described only as JSON."""
     status: int = 200
+    later: type[Struct] | None = None
+    """With 202, instead of the answer: what takes longer is under way, ask again."""
     remembers: bool = False
     """A write that is sent again under its `Idempotency-Key` is answered again and done once. Not
     for handlers that look after that themselves, or whose answers are secrets."""

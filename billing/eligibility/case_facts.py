@@ -1,6 +1,7 @@
 """The facts of a worked case, as its JSON has them."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -34,8 +35,10 @@ from billing.eligibility.facts import (
     Reading,
     TimeEntry,
 )
-from billing.eligibility.minutes import month_window
 
+MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+CENTURY: Final = "20"
+"""Of months that can be asked for: there are no rules of others."""
 LONGEST: Final = dt.timedelta(hours=24)
 NOT_THEIRS: Final = ("excluded", "marked", "test", "staff", "not_the_patient", "not_patient")
 """D-5: by whichever name a case says that a reading is not the patient's own."""
@@ -77,10 +80,10 @@ def asked_of(evaluate: Json) -> Asked:
             raise ValueError(f"evaluate/supply_periods: there is no period {number!r}")
     months = tuple(evaluate.get("months") or ())
     for month in months:
-        try:
-            month_window(month)
-        except (ValueError, TypeError) as error:
-            raise ValueError(f"evaluate/months: {month!r} is no month") from error
+        if not isinstance(month, str) or MONTH.fullmatch(month) is None:
+            raise ValueError(f"evaluate/months: {month!r} is no month")
+        if month[:2] != CENTURY:
+            raise ValueError(f"evaluate/months: {month!r} does not lie from 2000-01 to 2099-12")
     return Asked(
         as_of=day(needed(evaluate, "as_of", "evaluate/"), "evaluate/as_of"),
         supply_periods=numbers,

@@ -52,6 +52,7 @@ SPELLINGS: Final = {
     ),
 }  # fmt: skip
 """Other names of the same answers, as people have them in their files."""
+TOO_FAR: Final = "a date in it lies too near the first or the last that there are"
 
 
 def evaluate_file(document: Json, *, shipped: RuleBook) -> list[dict[str, Any]]:
@@ -87,7 +88,9 @@ def answered(
         return {"id": name, **_answered(an_object(case, "case"), book, policy, payers or {})}
     except KeyError as error:
         raise CaseError(f"case {name}: {error.args[0]} is missing") from error
-    except (ValueError, TypeError, OverflowError, AttributeError) as error:
+    except OverflowError as error:
+        raise CaseError(f"case {name}: {TOO_FAR}") from error
+    except (ValueError, TypeError, AttributeError) as error:
         raise CaseError(f"case {name}: {error}") from error
 
 

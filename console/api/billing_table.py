@@ -17,7 +17,7 @@ from console.api import (
     billing_patients,
 )
 from console.billing_access import APPROVERS, ENROLLERS, LOOKERS, RUNNERS, SETTERS, WORKERS
-from console.evaluating import all_in_time, as_json
+from console.evaluating import Evaluating, all_in_time, as_json
 from console.routing import API, CURSOR, LIMIT, Parameter, Route
 
 MONTH: Final = f"{API}/billing/months/{{month}}"
@@ -29,9 +29,8 @@ _ROUTES: Final[tuple[Route, ...]] = (
           about="Months that somebody has looked at, the latest first.", roles=LOOKERS,
           answer=billing_months.MonthList),
     Route(method="GET", path=MONTH, handler=billing_months.get_month,
-          about="How far a month is, up to date. 202 with `evaluating` while many patients of it"
-          " are worked out.", roles=LOOKERS,
-          answer=billing_months.MonthAnswer),
+          about="How far a month is, up to date.", roles=LOOKERS,
+          answer=billing_months.MonthAnswer, later=Evaluating),
     Route(method="GET", path=f"{MONTH}/lines", handler=billing_months.list_lines,
           about="The lines of a month and what gives none, by patient.", roles=LOOKERS,
           parameters=(
@@ -42,16 +41,16 @@ _ROUTES: Final[tuple[Route, ...]] = (
               Parameter(name="patient", about="only this patient's", schema=ID),
               LIMIT, CURSOR,
           ),
-          answer=billing_months.LinePage),
+          answer=billing_months.LinePage, later=Evaluating),
     Route(method="GET", path=f"{MONTH}/patients/{{id}}", handler=billing_months.get_patient,
           about="Everything that a month's documents say of one patient.", roles=LOOKERS,
-          answer=PatientMonth),
+          answer=PatientMonth, later=Evaluating),
     Route(method="POST", path=f"{MONTH}/close", handler=billing_months.lock,
           about="Lock a month as it was looked at.", roles=RUNNERS, remembers=True,
           body=billing_months.CloseBody, answer=MonthHead),
     Route(method="GET", path=f"{MONTH}/adjustments", handler=billing_adjustments.list_adjustments,
           about="What happened after the lock, those that wait first.", roles=LOOKERS,
-          answer=billing_adjustments.AdjustmentList),
+          answer=billing_adjustments.AdjustmentList, later=Evaluating),
     *(
         Route(method="POST", path=f"{API}/billing/lines/{name}", handler=handler, about=about,
               roles=roles, remembers=True, body=body, body_bytes_max=billing_lines.BODY_MOST,

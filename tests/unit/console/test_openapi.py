@@ -77,3 +77,23 @@ def test_every_change_around_a_patient_is_remembered() -> None:
     changes = [each for each in CARE_ROUTES if each.method != "GET"]
     assert changes
     assert all(each.remembers for each in changes)
+
+
+def test_whatever_looks_at_a_month_says_that_it_may_be_told_to_ask_again() -> None:
+    """And nothing else does: 202 means that the answer is being worked out."""
+    month = "/api/v1/billing/months/{month}"
+    later = {
+        path
+        for path, operations in DOCUMENT["paths"].items()
+        for method, operation in operations.items()
+        if method == "get" and "202" in operation["responses"]
+    }
+    assert later == {
+        month,
+        f"{month}/lines",
+        f"{month}/patients/{{id}}",
+        f"{month}/adjustments",
+        "/api/v1/billing/lines/{id}/evidence",
+    }
+    answer = DOCUMENT["paths"][month]["get"]["responses"]["202"]["content"]["application/json"]
+    assert answer["schema"] == {"$ref": "#/components/schemas/Evaluating"}
