@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 from typing import Final
 
 from aiohttp import web
@@ -83,4 +84,9 @@ async def _let_go(app: web.Application) -> None:
 
 def served(settings: ConsoleSettings) -> tuple[Route, ...]:
     """The table, and the routes that tell of it."""
-    return with_index(ROUTES, version=settings.version)
+    return _described(settings.version)
+
+
+@cache
+def _described(version: str) -> tuple[Route, ...]:
+    return with_index(ROUTES, version=version)
