@@ -21,6 +21,7 @@ from billing.exports.errors import ChangedMeanwhileError, NotLockedError
 from billing.exports.ledger import Packing, Wanted
 from billing.exports.manifest import Asked, FileKind, Manifest
 from billing.exports.write import export
+from billing.months.add_ons import bases_of
 from billing.months.keeping import QUERIES as MONTHS
 from billing.months.keeping import Kept, up_to_date
 from billing.months.reading import head_of_kept, stream
@@ -97,6 +98,7 @@ async def run_export(
                 on_progress=on_progress,
                 settle=settle,
                 codes=shipped_codes() | kept.sources.book.codes(),
+                add_ons=bases_of(kept.sources.book),
             )
     except BaseException as error:
         await _failed(conn, organisation_id, export_id, error, now=now)

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -41,11 +41,12 @@ async def export(
     on_progress: Callable[[int], None] = lambda _: None,
     settle: Settling | None = None,
     codes: frozenset[str] | None = None,
+    add_ons: Mapping[str, frozenset[str]] | None = None,
 ) -> Manifest:
     """Into the folder `out`, which is whole afterwards or has nothing new. `on_progress` is told
     how many patients are written; `settle` comes when all is written and nothing is in its place:
-    what it raises leaves nothing there. `codes` are those that claims may hold; None: the shipped
-    rules'. Raises NotLockedError, TooLargeError, OutError.
+    what it raises leaves nothing there. `codes` are those that claims may hold, `add_ons` with what
+    which of them go; None: the shipped rules'. Raises NotLockedError, TooLargeError, OutError.
     """
     if head.locked_at is None and not asked.draft:
         raise NotLockedError(
@@ -54,7 +55,7 @@ async def export(
         )
     with becoming(out) as work:
         tally = Tally()
-        sink = _sink(kind, work, head, asked, codes)
+        sink = _sink(kind, work, head, asked, codes, add_ons)
         try:
             async for patient in _each(patients):
                 sink.patient(patient)
@@ -70,7 +71,12 @@ async def export(
 
 
 def _sink(
-    kind: FileKind, work: Path, head: MonthHead, asked: Asked, codes: frozenset[str] | None
+    kind: FileKind,
+    work: Path,
+    head: MonthHead,
+    asked: Asked,
+    codes: frozenset[str] | None,
+    add_ons: Mapping[str, frozenset[str]] | None,
 ) -> Sink:
     match kind:
         case FileKind.CSV:
@@ -78,7 +84,7 @@ def _sink(
         case FileKind.XLSX:
             return XlsxFile(work, head, asked)
         case FileKind.X12:
-            return X12File(work, head, asked, codes)
+            return X12File(work, head, asked, codes, add_ons)
 
 
 def _finished(

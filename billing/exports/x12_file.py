@@ -5,7 +5,7 @@ Nothing is left out in silence: a line stands in the claims, or in the manifest 
 
 import csv
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final, TextIO
@@ -17,6 +17,7 @@ from billing.exports.account import Account
 from billing.exports.cells import plain
 from billing.exports.claim_checks import (
     Checking,
+    Fault,
     problems_of,
     problems_of_void,
     sent_before,
@@ -41,6 +42,7 @@ from billing.exports.x12.claim_loops import claim_segments, subscriber
 from billing.exports.x12.envelope import Interchange, control_number, mark_as_test
 from billing.exports.x12.segments import Segment, encode
 from billing.exports.x12.writer import Writer
+from billing.months.add_ons import bases_of, lone
 from billing.months.records import (
     Cover,
     LineOf,
@@ -51,7 +53,9 @@ from billing.months.records import (
     Who,
     practice_of,
 )
+from billing.rule_files import shipped
 
+LOOK: Final = "Look at that line in the month."
 CLAIMS_OF_SUBSCRIBER_MOST: Final = 100
 """In one loop 2000B."""
 
@@ -60,8 +64,14 @@ class X12File:
     """The file is made with the first claim: without any there is none."""
 
     def __init__(
-        self, folder: Path, head: MonthHead, asked: Asked, codes: frozenset[str] | None = None
+        self,
+        folder: Path,
+        head: MonthHead,
+        asked: Asked,
+        codes: frozenset[str] | None = None,
+        add_ons: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
+        self._add_ons = bases_of(shipped()) if add_ons is None else add_ons
         self.claims_name = named(f"claims-{head.month}", "837", draft=asked.draft)
         self.problems_name = named("problems", "csv", draft=asked.draft)
         self.rows: dict[str, int] = {self.problems_name: 0}
@@ -87,7 +97,7 @@ class X12File:
                 self._account.leaves_out(patient, (line,), GONE)
             elif self._may_go(patient, line):
                 sound.append(line)
-        replaced = self._send(patient, found, claims_of(sound))
+        replaced = self._send(patient, found, claims_of(self._with_bases(patient, found, sound)))
         for number, dropped in found.dropped.items():
             self._drop(patient, dropped, sent=number in replaced)
         self._send_voids(patient, found)
@@ -135,6 +145,19 @@ class X12File:
         if grave:
             self._account.leaves_out(patient, (line,), "; ".join(each.reason for each in grave))
         return not grave
+
+    def _with_bases(
+        self, patient: PatientMonth, found: Corrections, sound: list[LineOf]
+    ) -> list[LineOf]:
+        """Without what is billed only beside a line that does not go."""
+        alone = lone(found.lines, sound, self._add_ons)
+        for line in alone:
+            base = " or ".join(sorted(self._add_ons[line.code]))
+            fault = Fault("base", f"{line.code} goes only with {base}, which is not sent", LOOK)
+            problem = told(fault, patient, line)
+            self._problems.add(problem)
+            self._account.leaves_out(patient, (line,), problem.reason)
+        return [each for each in sound if each not in alone]
 
     def _grave(self, patient: PatientMonth, found: list[Problem]) -> list[Problem]:
         for problem in found:

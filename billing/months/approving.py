@@ -7,6 +7,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from billing.months.acting import Moved, locked_lines, move_rows
+from billing.months.add_ons import check_bases
 from billing.months.records import Status
 from billing.months.standing import QUERIES
 from billing.months.states import LACKS_WORDS
@@ -26,6 +27,7 @@ async def approve(
     async with conn.transaction():
         rows = await locked_lines(conn, organisation_id, lines)
         _check_whole(rows)
+        await check_bases(conn, organisation_id, rows)
         own = await conn.fetch(QUERIES["own time"], organisation_id, list(lines), actor)
         if own:
             codes = ", ".join(dict.fromkeys(row["code"] for row in own))

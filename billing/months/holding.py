@@ -1,10 +1,13 @@
 """Lines are held with a reason, and released with one. A held line is in no claim."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from asyncpg import Record
+
 from billing.months.acting import Moved, locked_lines, move_rows
+from billing.months.add_ons import held_with, with_base
 from billing.months.records import Status
 from billing.months.standing import QUERIES
 from billing.months.states import first_status
@@ -21,15 +24,32 @@ async def hold(
     actor: UUID | None,
     now: dt.datetime,
 ) -> list[Moved]:
-    """All of them or none."""
+    """All of them or none; with each what is billed only beside it."""
     why = prose("reason", reason, needed=True)
     async with conn.transaction():
         rows = await locked_lines(conn, organisation_id, lines)
-        done = await move_rows(conn, rows, Status.HELD, reason=why, actor=actor, now=now)
-        await conn.executemany(
-            QUERIES["hold"], [(organisation_id, row["id"], why, actor, now) for row in rows]
-        )
+        done = await _held(conn, organisation_id, rows, why, actor=actor, now=now)
+        for code, those in (await held_with(conn, organisation_id, rows, held=False)).items():
+            beside = await locked_lines(conn, organisation_id, dict.fromkeys(those))
+            said = with_base(code, why)
+            done += await _held(conn, organisation_id, beside, said, actor=actor, now=now)
         return done
+
+
+async def _held(
+    conn: Connection,
+    organisation_id: UUID,
+    rows: Sequence[Record],
+    why: str,
+    *,
+    actor: UUID | None,
+    now: dt.datetime,
+) -> list[Moved]:
+    done = await move_rows(conn, rows, Status.HELD, reason=why, actor=actor, now=now)
+    await conn.executemany(
+        QUERIES["hold"], [(organisation_id, row["id"], why, actor, now) for row in rows]
+    )
+    return done
 
 
 async def release(
@@ -41,10 +61,13 @@ async def release(
     actor: UUID | None,
     now: dt.datetime,
 ) -> list[Moved]:
-    """To where they were before: they wait for an approval."""
+    """To where they were before: they wait for an approval. What was held with one goes with it."""
     why = prose("reason", reason)
     async with conn.transaction():
         rows = await locked_lines(conn, organisation_id, lines)
+        with_them = (await held_with(conn, organisation_id, rows, held=True)).values()
+        if beside := [each for those in with_them for each in those]:
+            rows += await locked_lines(conn, organisation_id, dict.fromkeys(beside))
         done: list[Moved] = []
         for to in (Status.DRAFT, Status.READY):
             those = [row for row in rows if first_status(tuple(row["lacks"])) is to]

@@ -177,6 +177,17 @@ WHERE organisation_id = $1 AND line_id = $2 AND released_at IS NULL
 INSERT INTO billing_approvals (organisation_id, line_id, content, approved_by, approved_at)
 VALUES ($1, $2, $3, $4, $5)
 
+-- beside --
+-- Lines of the same patient, service and window as these: bases and their add-ons.
+SELECT l.id AS of_line, o.id, o.code, o.status, h.reason AS held_because
+FROM billing_lines l
+JOIN billing_lines o ON o.month_id = l.month_id AND o.patient_id = l.patient_id
+    AND o.service = l.service AND o.scope = l.scope AND o.window_from = l.window_from
+    AND o.id <> l.id AND o.present
+LEFT JOIN billing_holds h ON h.line_id = o.id AND h.released_at IS NULL
+WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[])
+ORDER BY o.id
+
 -- undecided --
 SELECT id, version FROM billing_lines
 WHERE organisation_id = $1 AND month_id = $2 AND status IN ('draft', 'ready')

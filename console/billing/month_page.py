@@ -24,6 +24,9 @@ from console.web.forms import form_of
 from console.web.page import render, see_other
 
 RUNNING: Final = "running"
+TWICE: Final = range(2)
+"""What goes only with another line may stand before it: it is asked for once more after all others.
+"""
 ALL_AT_ONCE: Final = 120
 """Patients: of so many the whole month is foreseen, of more only those on the page."""
 
@@ -43,21 +46,24 @@ async def approve_all(request: web.Request) -> web.Response:
     caller, parts, form = request[CALLER], request.app[PARTS], await form_of(request)
     month = month_named(request.match_info["month"], caller.clinic.zone).name
     lines = versions_in(form.all("line"))
-    done, left, last = 0, 0, ""
-    for line, version in lines.items():
-        try:
-            async with parts.transaction() as conn:
-                moved = await approve(
-                    conn, caller.organisation_id, {line: version}, actor=caller.user_id,
-                    now=parts.clock(),
-                )  # fmt: skip
-        except REFUSALS as error:
-            left, last = left + 1, next(iter(said(error).values()))
-            continue
-        seen(request, *(each.patient_id for each in moved))
-        done += 1
+    done, refused = 0, dict.fromkeys(lines, "")
+    for _ in TWICE:
+        for line in list(refused):
+            try:
+                async with parts.transaction() as conn:
+                    moved = await approve(
+                        conn, caller.organisation_id, {line: lines[line]}, actor=caller.user_id,
+                        now=parts.clock(),
+                    )  # fmt: skip
+            except REFUSALS as error:
+                refused[line] = next(iter(said(error).values()))
+                continue
+            seen(request, *(each.patient_id for each in moved))
+            del refused[line]
+            done += 1
     told = f"{done} {'line is' if done == 1 else 'lines are'} approved."
-    if left:
+    if refused:
+        left, last = len(refused), list(refused.values())[-1]
         told += f" {left} {'is' if left == 1 else 'are'} left out: {last}"
     return see_other(f"/billing/{month}?status=ready", told=told)
 

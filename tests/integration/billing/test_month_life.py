@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from billing.months.views import Review
 from care.errors import InvalidError, RefusedError, TakenError
 from store.pool import Pool
 from tests.integration.billing.clinic import DAY, NOW, OCTOBER, Clinic, local
+from tests.integration.billing.exporting import furnished
+from tests.integration.billing.sending import taken
 
 MINUTE = dt.timedelta(minutes=1)
 LATER = NOW + 2 * DAY
@@ -115,6 +118,41 @@ async def test_a_held_line_is_released_with_a_word(clinic: Clinic) -> None:
     assert {c.held for c in review.rows[0].cells} == {"", "ask Ana"}
     await release(clinic.conn, clinic.id, {line: None}, reason="she knows", actor=actor, now=NOW)
     assert await statuses(clinic, NOW) == {"ready": 4}
+
+
+async def test_an_add_on_goes_with_its_base_and_never_alone(clinic: Clinic, tmp_path: Path) -> None:
+    """T-7: approved with or after it, held with it, in no claim without it."""
+    await furnished(clinic, patients=1)
+    patient = await clinic.conn.fetchval("SELECT id FROM patients")
+    await clinic.worked(patient, local(dt.date(2026, 10, 20)), 20, now=NOW)
+    await seen(clinic)
+    rows = await clinic.conn.fetch("SELECT id, code FROM billing_lines")
+    line = {row["code"]: row["id"] for row in rows}
+    who: dict[str, Any] = {"actor": clinic.people["clinician"], "now": NOW}
+    with pytest.raises(InvalidError, match="99458 is billed only with 99457: approve that"):
+        await approve(clinic.conn, clinic.id, {line["99458"]: None}, **who)
+    await approve(clinic.conn, clinic.id, dict.fromkeys(row["id"] for row in rows), **who)
+    held = await hold(clinic.conn, clinic.id, {line["99457"]: None}, reason="ask Ana", **who)
+    assert {each.line_id for each in held} == {line["99457"], line["99458"]}
+    review = await seen(clinic)
+    assert {c.code: c.held for c in review.rows[0].cells if c.held} == {
+        "99457": "ask Ana", "99458": "with 99457: ask Ana",
+    }  # fmt: skip
+    await release(clinic.conn, clinic.id, {line["99457"]: None}, reason="she knows", **who)
+    assert await statuses(clinic, NOW) == {"approved": 3, "ready": 2}
+    await approve(clinic.conn, clinic.id, {line["99457"]: None}, **who)
+    await approve(clinic.conn, clinic.id, {line["99458"]: None}, **who)
+    # Where its base cannot be sent, it is not sent either.
+    await hold(clinic.conn, clinic.id, {line["99457"]: None}, reason="once more", **who)
+    await release(clinic.conn, clinic.id, {line["99458"]: None}, reason="by hand", **who)
+    await clinic.conn.execute("UPDATE billing_lines SET status = 'approved' WHERE code = '99458'")
+    await close(
+        clinic.conn, clinic.id, OCTOBER, etag=(await seen(clinic)).etag, hold_rest="rest",
+        actor=clinic.people["biller"], now=NOW,
+    )  # fmt: skip
+    claims = await taken(clinic, tmp_path / "sent")
+    reasons = {each.line_id: each.reason for each in claims.left_out}
+    assert "99458 goes only with 99457, which is not sent" in reasons[line["99458"]]
 
 
 async def test_a_month_that_is_not_over_is_not_locked(clinic: Clinic) -> None:

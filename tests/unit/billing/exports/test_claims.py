@@ -13,7 +13,7 @@ from tests.unit.billing.exports.readers import is_valid, x12_lines, x12_sums
 
 
 def lines(count: int, **changes: Any) -> list[LineOf]:
-    return [line("99458", f"line {number}", **changes) for number in range(count)]
+    return [line("99457", f"line {number}", **changes) for number in range(count)]
 
 
 @pytest.mark.parametrize(("count", "claims"), [(49, 1), (50, 1), (51, 2), (100, 2), (101, 3)])
