@@ -12,8 +12,8 @@ from playwright.async_api import Page, async_playwright, expect
 
 from hearthbeat.embedded import mosquitto
 from tests.browser.home import cuff_at_home
-from tests.e2e.test_alerts_on_one_machine import watched_cuff
-from tests.e2e.test_everything_on_one_machine import get, sign_in, until, up
+from tests.e2e.alerting import watched_cuff
+from tests.e2e.machine import get, sign_in, until, up
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(240)]
 BROKER: Any = "mosquitto" if mosquitto.find() else "amqtt"

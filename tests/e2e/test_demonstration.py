@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_everything_on_one_machine import get, sign_in, until, up
+from tests.e2e.machine import get, sign_in, until, up
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(240)]
 

@@ -12,16 +12,17 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import asyncpg
 import pytest
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.e2e.test_everything_on_one_machine import (
+from tests.e2e.machine import (
     BROKERS,
     READY_WITHIN_S,
+    Kind,
     hearthbeat,
     said_by,
     until,
@@ -33,7 +34,6 @@ from wire.codec import decode_receipts, encode_readings
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(240)]
 
-Kind = Literal["mosquitto", "amqtt"]
 FORGED = b'{"v":1,"committed":[],"forged":true}'
 
 

@@ -1,193 +1,92 @@
 """`hearthbeat up --demo` and `replay`, as a person would call them."""
 
-import contextlib
 import json
-import os
 import signal
 import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
 from hearthbeat.embedded import mosquitto
+from tests.e2e.alerting import a_confirmed_value_is_in_the_nurses_queue
+from tests.e2e.machine import (
+    get,
+    is_alive,
+    processes_of,
+    readings,
+    said_by,
+    sign_in,
+    until,
+    up,
+)
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(240)]
 
-READY_WITHIN_S = 60
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
-BROKERS = [
-    pytest.param(
-        "mosquitto",
-        marks=pytest.mark.skipif(mosquitto.find() is None, reason="mosquitto is not installed"),
-    ),
-    "amqtt",
-]
 
-
-def hearthbeat(*arguments: str, tmp_path: Path) -> subprocess.Popen[str]:
-    environment = {
-        **{k: v for k, v in os.environ.items() if not k.startswith("HB_")},  # noqa: TID251
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "hearthbeat", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=environment,
-    )
-
-
-def said_by(*arguments: str, tmp_path: Path) -> tuple[int, str]:
-    process = hearthbeat(*arguments, tmp_path=tmp_path)
-    output, _ = process.communicate(timeout=200)
-    return process.returncode, output
-
-
-def until(found: Callable[[], Any], *, within_s: float) -> Any:
-    give_up = time.monotonic() + within_s
-    while not (result := found()):
-        assert time.monotonic() < give_up, "it did not happen in time"
-        time.sleep(0.1)
-    return result
-
-
-@contextmanager
-def up(
-    tmp_path: Path, broker: Literal["mosquitto", "amqtt"], *options: str
-) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    ready = tmp_path / "ready.json"
-    ready.unlink(missing_ok=True)  # One that was killed has left its own.
-    process = hearthbeat(
-        *("up", "--demo", "--data", str(tmp_path / "data"), "--port", "0", "--mqtt-port", "0"),
-        *("--broker", broker, "--ready-file", str(ready), "--quiet", "--patients", "0", *options),
-        tmp_path=tmp_path,
-    )
-    try:
-        until(lambda: ready.exists() or process.poll() is not None, within_s=READY_WITHIN_S)
-        assert process.poll() is None, process.communicate()[0]
-        yield process, json.loads(ready.read_text())
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.communicate(timeout=60)
-        process.kill()
-
-
-def get(url: str, token: str = "") -> Any:
-    request = urllib.request.Request(url)  # noqa: S310 - Our own.
-    if token:
-        request.add_header("Authorization", f"Bearer {token}")
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-        return json.loads(answer.read())
-
-
-def sign_in(ready: dict[str, Any], role: str) -> str:
-    request = urllib.request.Request(  # noqa: S310
-        ready["api"] + "/login",
-        data=json.dumps(ready["users"][role]).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-        return str(json.loads(answer.read())["token"])
-
-
-def readings(ready: dict[str, Any], token: str) -> list[Any]:
-    patients = get(f"{ready['api']}/patients", token)["items"]
-    return [
-        reading
-        for patient in patients
-        for reading in get(f"{ready['api']}/patients/{patient['id']}/readings", token)["items"]
-    ]
-
-
-def processes_of(pid: int) -> list[int]:
-    """Our children, and theirs."""
-    listed = subprocess.run(
-        ["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True
-    ).stdout.split()
-    parents = dict(zip(map(int, listed[::2]), map(int, listed[1::2]), strict=True))
-    found = [pid]
-    for one in found:
-        found += [child for child, parent in parents.items() if parent == one]
-    return found[1:]
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
-        return False
-    return stat.rpartition(")")[2].split()[0] != "Z"
-
-
-@pytest.mark.parametrize("broker", BROKERS)
-def test_readings_of_simulated_homes_arrive(
-    broker: Literal["mosquitto", "amqtt"], tmp_path: Path
-) -> None:
-    with up(tmp_path, broker, "--homes", "1") as (process, ready):
-        assert set(ready) >= {"console", "api", "fhir", "mqtt", "database", "users"}
-        assert set(ready["users"]) >= {"admin", "nurse", "biller", "patient"}
-        assert get(ready["console"] + "/readyz")["ready"]
+@pytest.mark.skipif(mosquitto.find() is None, reason="mosquitto is not installed")
+def test_readings_of_simulated_homes_arrive_through_mosquitto(tmp_path: Path) -> None:
+    with up(tmp_path, "mosquitto", "--homes", "1") as (_, ready):
         token = sign_in(ready, "nurse")
         assert until(lambda: readings(ready, token), within_s=60)
-        started = processes_of(process.pid)
-        process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=60)
+
+
+@pytest.mark.timeout(400)
+def test_a_system_is_stopped_and_started_and_killed_and_started_and_works_each_time(
+    tmp_path: Path,
+) -> None:
+    with up(tmp_path, "amqtt", "--homes", "1") as (process, first):
+        assert set(first) >= {"console", "api", "fhir", "mqtt", "database", "users"}
+        assert set(first["users"]) >= {"admin", "nurse", "biller", "patient"}
+        assert get(first["console"] + "/readyz")["ready"]
+        token = sign_in(first, "nurse")
+        before = ids(until(lambda: readings(first, token), within_s=60))
+        it_ends_and_leaves_nothing(process, tmp_path)
+    with up(tmp_path, "amqtt", "--homes", "1") as (process, second):
+        assert second["users"] == first["users"]
+        token = sign_in(second, "nurse")
+        found = ids(readings(second, token))
+        assert before <= found
+        until(lambda: ids(readings(second, token)) - found, within_s=60)
+        assert "radio is silent" not in (tmp_path / "data" / "logs" / "homes.log").read_text()
+        another_on_its_directory_is_refused_in_words(tmp_path)
+        nothing_is_left_when_it_is_killed(process)
+    with up(tmp_path, "amqtt", "--homes", "0") as (_, third):
+        assert get(third["console"] + "/readyz")["ready"]
+        a_confirmed_value_is_in_the_nurses_queue(third)
+
+
+def ids(found: Any) -> set[str]:
+    return {one["id"] for one in found}
+
+
+def it_ends_and_leaves_nothing(process: subprocess.Popen[str], tmp_path: Path) -> None:
+    started = processes_of(process.pid)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
     assert process.returncode == 0, output
     assert output.endswith("Stopped.\n")
     assert not [pid for pid in started if is_alive(pid)]
     assert not (tmp_path / "ready.json").exists()
 
 
-def test_a_second_start_finds_what_the_first_has_left(tmp_path: Path) -> None:
-    with up(tmp_path, "amqtt", "--homes", "1") as (_, first):
-        token = sign_in(first, "nurse")
-        before = until(lambda: readings(first, token), within_s=60)
-    with up(tmp_path, "amqtt", "--homes", "0") as (_, second):
-        assert second["users"] == first["users"]
-        after = readings(second, sign_in(second, "nurse"))
-    assert {one["id"] for one in before} <= {one["id"] for one in after}
+def another_on_its_directory_is_refused_in_words(tmp_path: Path) -> None:
+    status, said = said_by("up", "--data", str(tmp_path / "data"), tmp_path=tmp_path)
+    assert status == 1
+    assert "is in use by another `hearthbeat up`" in said
+    status, said = said_by("doctor", tmp_path=tmp_path)
+    assert status == 0, said
+    assert "what is committed survives a crash of the database" in said
 
 
-def test_a_second_start_is_as_lively_as_the_first(tmp_path: Path) -> None:
-    with up(tmp_path, "amqtt", "--homes", "1") as (_, first):
-        token = sign_in(first, "nurse")
-        until(lambda: readings(first, token), within_s=60)
-    with up(tmp_path, "amqtt", "--homes", "1") as (_, second):
-        token = sign_in(second, "nurse")
-        before = {one["id"] for one in readings(second, token)}
-        until(lambda: {one["id"] for one in readings(second, token)} - before, within_s=60)
-    assert "radio is silent" not in (tmp_path / "data" / "logs" / "homes.log").read_text()
-
-
-def test_nothing_is_left_when_the_supervisor_is_killed(tmp_path: Path) -> None:
-    with up(tmp_path, "amqtt", "--homes", "1") as (process, _):
-        started = processes_of(process.pid)
-        assert len(started) >= 5
-        process.kill()
-        process.wait()
-        until(lambda: not [pid for pid in started if is_alive(pid)], within_s=30)
-    with up(tmp_path, "amqtt", "--homes", "0") as (_, ready):
-        assert get(ready["console"] + "/readyz")["ready"]
-
-
-def test_two_systems_on_one_directory_are_refused_in_words(tmp_path: Path) -> None:
-    with up(tmp_path, "amqtt", "--homes", "0"):
-        status, said = said_by("up", "--data", str(tmp_path / "data"), tmp_path=tmp_path)
-        assert status == 1
-        assert "is in use by another `hearthbeat up`" in said
-        status, said = said_by("doctor", tmp_path=tmp_path)
-        assert status == 0, said
-        assert "what is committed survives a crash of the database" in said
+def nothing_is_left_when_it_is_killed(process: subprocess.Popen[str]) -> None:
+    started = processes_of(process.pid)
+    assert len(started) >= 5
+    process.kill()
+    process.wait()
+    until(lambda: not [pid for pid in started if is_alive(pid)], within_s=30)
 
 
 DIARY = (

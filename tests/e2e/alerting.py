@@ -4,16 +4,12 @@ import datetime as dt
 import json
 import urllib.request
 import uuid
-from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as mqtt
-import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.e2e.test_everything_on_one_machine import BROKERS, get, sign_in, until, up
-
-pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(240)]
+from tests.e2e.machine import get, sign_in, until
 
 
 def reading(device: str, user: int | None, systolic: float, at: dt.datetime) -> dict[str, Any]:
@@ -43,26 +39,24 @@ def publish(ready: dict[str, Any], *readings: dict[str, Any]) -> None:
     client.loop_stop()
 
 
-@pytest.mark.parametrize("broker", BROKERS)
-def test_a_confirmed_value_is_in_the_nurses_queue(tmp_path: Path, broker: Any) -> None:
-    with up(tmp_path, broker, "--homes", "0") as (_, ready):
-        token = sign_in(ready, "nurse")
-        device, user, patient = watched_cuff(ready, token)
-        first = dt.datetime.now(dt.UTC)
-        publish(ready, reading(device, user, 188, first))
+def a_confirmed_value_is_in_the_nurses_queue(ready: dict[str, Any]) -> None:
+    token = sign_in(ready, "nurse")
+    device, user, patient = watched_cuff(ready, token)
+    first = dt.datetime.now(dt.UTC)
+    publish(ready, reading(device, user, 188, first))
 
-        def alert(*states: str) -> Any:
-            items = get(f"{ready['api']}/alerts?patient={patient}", token)["items"]
-            grave = [each for each in items if each["severity"] == "critical"]
-            return next((each for each in grave if each["state"] in states), None)
+    def alert(*states: str) -> Any:
+        items = get(f"{ready['api']}/alerts?patient={patient}", token)["items"]
+        grave = [each for each in items if each["severity"] == "critical"]
+        return next((each for each in grave if each["state"] in states), None)
 
-        waiting = until(lambda: alert("awaiting_repeat"), within_s=20)
-        publish(ready, reading(device, user, 190, first + dt.timedelta(minutes=2)))
-        opened = until(lambda: alert("open", "escalated"), within_s=20)
-        assert opened["id"] == waiting["id"]
-        assert "190" in opened["why"]
-        queue = get(f"{ready['api']}/queue", token)["items"]
-        assert queue[0]["patient"] == patient
+    waiting = until(lambda: alert("awaiting_repeat"), within_s=20)
+    publish(ready, reading(device, user, 190, first + dt.timedelta(minutes=2)))
+    opened = until(lambda: alert("open", "escalated"), within_s=20)
+    assert opened["id"] == waiting["id"]
+    assert "190" in opened["why"]
+    queue = get(f"{ready['api']}/queue", token)["items"]
+    assert queue[0]["patient"] == patient
 
 
 def watched_cuff(ready: dict[str, Any], token: str) -> tuple[str, int | None, str]:
