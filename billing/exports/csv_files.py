@@ -1,4 +1,4 @@
-"""A month as four files of CSV: RFC 4180, UTF-8, one line a row, nothing held back."""
+"""A month as five files of CSV: RFC 4180, UTF-8, one line a row, nothing held back."""
 
 import csv
 from contextlib import ExitStack

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from billing.exports.claims import Which
-from billing.months.records import LineOf, MonthHead, PatientMonth
+from billing.months.records import LineOf, MonthHead, PatientMonth, Standing
 
 FORMAT: Final = "hearthbeat-billing-export/1"
 NAME: Final = "manifest.json"
@@ -133,7 +133,9 @@ class Tally:
     def __init__(self) -> None:
         self.patients = 0
         self.totals = Totals()
-        self.rows = {"claim_lines": 0, "time_log": 0, "reading_days": 0, "not_eligible": 0}
+        self.rows = dict.fromkeys(
+            ("claim_lines", "time_log", "reading_days", "not_eligible", "taken_back"), 0
+        )
 
     def add(self, patient: PatientMonth) -> None:
         self.patients += 1
@@ -142,6 +144,8 @@ class Tally:
         self.rows["time_log"] += len(patient.time)
         self.rows["reading_days"] += len(patient.days)
         self.rows["not_eligible"] += len(patient.not_eligible)
+        if isinstance(patient, Standing):
+            self.rows["taken_back"] += len(patient.taken_back)
 
 
 def manifest_of(

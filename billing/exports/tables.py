@@ -1,4 +1,4 @@
-"""The four tables of a month, as rows of one patient: RULES.md, section 11. Pure."""
+"""The tables of a month, as rows of one patient: RULES.md, section 11. Pure."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -92,7 +92,19 @@ NOT_ELIGIBLE: Final = Table(
         Column("flags", width=28), "ruleset",
     ),
 )  # fmt: skip
-TABLES: Final = (LINES, TIME_LOG, DAYS, NOT_ELIGIBLE)
+TAKEN_BACK: Final = Table(
+    name="taken_back",
+    sheet="Taken back",
+    columns=_columns(
+        _id("line_id"), _id("patient_id"), "mrn", "last", "first", "payer_id",
+        Column("payer_name", width=22), "member_id", Column("program", width=9),
+        Column("code", width=8), Column("units", NUMBER, 7), Column("dos_from", DATE, 11),
+        Column("dos_to", DATE, 11), Column("charge", MONEY, 11), "original_claim",
+        Column("status", width=10), "payer_told",
+    ),
+)  # fmt: skip
+"""Lines that were sent once and are billed no more: they are none of the month's lines."""
+TABLES: Final = (LINES, TIME_LOG, DAYS, NOT_ELIGIBLE, TAKEN_BACK)
 
 
 def lines(head: MonthHead, patient: PatientMonth) -> Iterator[Row]:
@@ -224,8 +236,35 @@ def not_eligible(_: MonthHead, patient: PatientMonth) -> Iterator[Row]:
         )
 
 
+def taken_back(_: MonthHead, patient: PatientMonth) -> Iterator[Row]:
+    """As they were sent, to whom they were sent."""
+    who = patient.who
+    for each in patient.taken_back if isinstance(patient, Standing) else ():
+        line, cover = each.line, each.cover
+        payer = ("", "", "")
+        if cover is not None:
+            payer = (cover.payer_id or "", cover.payer_name, cover.member_id or "")
+        yield (
+            line.line_id,
+            who.patient_id,
+            who.mrn,
+            who.family_name,
+            who.given_name,
+            *payer,
+            line.service.upper(),
+            line.code,
+            line.units,
+            line.dos_from,
+            line.dos_to,
+            line.charge,
+            line.original_claim,
+            str(line.status),
+            each.told,
+        )
+
+
 ROWS: Final = {LINES.name: lines, TIME_LOG.name: time_log, DAYS.name: days,
-               NOT_ELIGIBLE.name: not_eligible}  # fmt: skip
+               NOT_ELIGIBLE.name: not_eligible, TAKEN_BACK.name: taken_back}  # fmt: skip
 
 
 def _first(texts: Sequence[str], count: int) -> tuple[Cell, ...]:

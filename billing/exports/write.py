@@ -31,7 +31,7 @@ class Sink(Protocol):
     def abandon(self) -> None: ...
 
 
-async def export(
+async def export(  # noqa: PLR0913 - what is written, whither, and how
     head: MonthHead,
     patients: AsyncIterable[PatientMonth] | Iterable[PatientMonth],
     kind: FileKind,

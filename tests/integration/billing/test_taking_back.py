@@ -9,6 +9,9 @@ import pytest
 
 from billing.corrections import Change, correct
 from billing.exports.claims import Which
+from billing.exports.ledger import Wanted
+from billing.exports.manifest import FileKind
+from billing.exports.run import run_export
 from billing.months.records import Status
 from billing.months.review import review_of
 from billing.months.settling import adjustments_of, decide
@@ -64,6 +67,16 @@ async def test_a_claim_of_which_nothing_stands_is_void_and_said_once(
     assert (lost.claims, lost.taken_back.lines) == (1, 1)
     assert await status_of(clinic, lines["99457"]) == "void"
     assert all([each.good async for each in verify(clinic.conn, clinic.id)])
+    # In the tables it stands apart: sums of the month can be followed.
+    wanted = Wanted(month=OCTOBER, kind=FileKind.CSV, purpose="books", who="The biller")
+    books = await run_export(clinic.conn, clinic.id, wanted, tmp_path / "books", now=AFTER)
+    (row,) = csv_rows(tmp_path / "books" / "taken_back.csv")
+    assert (row["line_id"], row["code"], row["status"], row["payer_told"]) == (
+        str(lines["99457"]), "99457", "void", "yes",
+    )  # fmt: skip
+    assert books.manifest.rows["taken_back"] == 1
+    claimed = csv_rows(tmp_path / "books" / "claim_lines.csv")
+    assert "99457" not in {each["code"] for each in claimed}
 
 
 async def test_a_claim_of_which_something_stands_is_replaced_with_all_of_that(
