@@ -3,6 +3,7 @@
 ExportError (a BillingError)
 ├── NotLockedError         the month may still change, and a draft was not wanted
 ├── ChangedMeanwhileError  somebody changed the month while it was read
+├── NothingToSendError     no line of the month waits to be claimed
 ├── TooLargeError          more rows than a sheet of a workbook can hold
 ├── OutError               the folder cannot be written
 ├── NotCarriedError        a text has what a claim cannot carry
@@ -18,6 +19,10 @@ class ExportError(BillingError):
 
 class NotLockedError(ExportError):
     """The month is open: what it says today may not be what it says when it is closed."""
+
+
+class NothingToSendError(ExportError):
+    """Every line has been sent, or is held, or is not approved: no file is made."""
 
 
 class TooLargeError(ExportError):

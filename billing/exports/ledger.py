@@ -125,13 +125,17 @@ async def finish(
     filed: Filed | None,
     now: dt.datetime,
 ) -> None:
-    """`filed` is None where the files lie in a folder of whoever called the command."""
+    """`filed` is None where the files lie in a folder of whoever called the command. Where nothing
+    is claimed there is no interchange, and its number is free again.
+    """
+    claims = manifest.claims
     await conn.execute(
         QUERIES["finish"], organisation_id, export_id, now, manifest.patients,
         sum(manifest.rows.values()),
         sum(file.bytes for file in manifest.files) if filed is None else filed.bytes,
         _digest(manifest) if filed is None else filed.sha256,
         None if filed is None else filed.name, msgspec.json.encode(manifest).decode(),
+        claims is not None and claims.control_number is not None,
     )  # fmt: skip
 
 

@@ -81,7 +81,8 @@ class LeftOut(Struct, frozen=True, kw_only=True):
 class Claims(Struct, frozen=True, kw_only=True):
     """What an 837P holds. With `left_out`, these lines are all of the month's."""
 
-    control_number: int
+    control_number: int | None
+    """None: there is no interchange, for there is no claim."""
     which: Which
     test: bool
     """ISA15 is T, and nobody pays on it: a draft, or a copy of what was sent before."""

@@ -4,6 +4,7 @@ All of it is one snapshot: what somebody changes meanwhile is in none of the fil
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final
@@ -15,9 +16,13 @@ from msgspec.structs import replace
 
 from billing.errors import BillingError
 from billing.exports import ledger
-from billing.exports.claims import UNANSWERED
+from billing.exports.claims import UNANSWERED, WHY_NOT
 from billing.exports.codes import shipped_codes
-from billing.exports.errors import ChangedMeanwhileError, NotLockedError
+from billing.exports.errors import (
+    ChangedMeanwhileError,
+    NothingToSendError,
+    NotLockedError,
+)
 from billing.exports.ledger import Packing, Wanted
 from billing.exports.manifest import Asked, FileKind, Manifest
 from billing.exports.write import export
@@ -34,6 +39,8 @@ from care.fields import text
 from store.pool import Connection
 
 TAKEN_BACK: Final = "a claim that takes it back has gone out"
+ONLY_STANDING: Final = {f"status: {each}" for each in WHY_NOT.values()}
+"""Why lines are in no claim, where nothing is the matter with them."""
 INTERRUPTED: Final = "it was interrupted: make it again"
 
 
@@ -58,7 +65,8 @@ async def run_export(
     pack: Packing | None = None,
 ) -> Done:
     """Into the folder `out`; `pack` keeps it in the ledger as one file too. The connection is in
-    no transaction. Raises NotFoundError for what is no month, NotLockedError, InvalidError,
+    no transaction. Raises NotFoundError for what is no month, NotLockedError, NothingToSendError,
+    InvalidError,
     RefusedError where they have approved themselves what they would send.
     """
     text("purpose", wanted.purpose)
@@ -71,6 +79,7 @@ async def run_export(
     passing = _Passing()
 
     async def settle(manifest: Manifest, work: Path) -> None:
+        _check_something(manifest)
         if marks and not _is_test(manifest):
             await _mark(conn, organisation_id, wanted, export_id, passing, manifest, now=now)
         filed = None if pack is None else await pack(export_id, work, manifest)
@@ -129,6 +138,21 @@ async def _check_version(conn: Connection, organisation_id: UUID, kept: Kept) ->
     row = await conn.fetchrow(MONTHS["find"], organisation_id, kept.month.name)
     if row is None or row["version"] != kept.version:
         raise ChangedMeanwhileError(ChangedMeanwhileError.__doc__)
+
+
+def _check_something(manifest: Manifest) -> None:
+    """No file without a claim, unless it says what somebody can put right."""
+    claims = manifest.claims
+    if claims is None or claims.claims or claims.to_take_back:
+        return
+    reasons = Counter(each.reason for each in claims.left_out)
+    if not set(reasons) <= ONLY_STANDING:
+        return
+    said = [
+        f"{count} {'line' if count == 1 else 'lines'} ({reason.partition(': ')[2]})"
+        for reason, count in reasons.most_common()
+    ]
+    raise NothingToSendError(f"there is nothing to send: {', '.join(said) or 'no line is there'}")
 
 
 class _Passing:

@@ -124,7 +124,7 @@ class X12File:
     @property
     def claims(self) -> Claims:
         return Claims(
-            control_number=self._interchange.control_number,
+            control_number=None if self._writer is None else self._interchange.control_number,
             which=self._checking.which,
             test=self._interchange.test or self._is_copy,
             claims=0 if self._writer is None else self._writer.claims,

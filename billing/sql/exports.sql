@@ -27,11 +27,14 @@ INSERT INTO billing_export_parts (organisation_id, export_id, part, body) VALUES
 
 -- finish --
 UPDATE billing_exports SET state = 'done', finished_at = $3, progress = $4, rows = $5, bytes = $6,
-    sha256 = $7, file = $8, manifest = $9
+    sha256 = $7, file = $8, manifest = $9,
+    control_number = CASE WHEN $10::boolean THEN control_number END
 WHERE organisation_id = $1 AND id = $2
 
 -- fail --
-UPDATE billing_exports SET state = 'failed', finished_at = $3, error = $4
+-- Its number was on nothing that left the house: the next one may have it.
+UPDATE billing_exports
+SET state = 'failed', finished_at = $3, error = $4, control_number = NULL
 WHERE organisation_id = $1 AND id = $2 AND state = 'running'
 
 -- list --

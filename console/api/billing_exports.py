@@ -17,6 +17,7 @@ from billing.exports.claims import Which
 from billing.exports.errors import (
     ChangedMeanwhileError,
     ExportError,
+    NothingToSendError,
     NotLockedError,
     TooLargeError,
 )
@@ -96,7 +97,7 @@ async def made(request: web.Request, wanted: Wanted) -> Done:
                     on_progress=noting.come,
                     pack=_packing(conn, caller.organisation_id),
                 )
-    except (NotLockedError, ChangedMeanwhileError) as error:
+    except (NotLockedError, NothingToSendError, ChangedMeanwhileError) as error:
         raise Conflict(str(error)) from error
     except TooLargeError as error:
         raise Unprocessable(str(error), pointer="/kind") from error

@@ -5,8 +5,9 @@ from pathlib import Path
 from uuid import UUID
 
 from billing.exports.claims import Which
+from billing.exports.errors import NothingToSendError
 from billing.exports.ledger import Wanted
-from billing.exports.manifest import Claims, FileKind
+from billing.exports.manifest import Claims, FileKind, Totals
 from billing.exports.run import run_export
 from billing.months.records import Status
 from billing.months.statuses import move
@@ -30,9 +31,20 @@ async def taken(
         month=OCTOBER, kind=FileKind.X12, purpose="claims", who="The biller", which=which,
         requested_by=clinic.people["biller"], mark_exported=marks,
     )  # fmt: skip
-    done = await run_export(clinic.conn, clinic.id, wanted, out, now=now)
+    try:
+        done = await run_export(clinic.conn, clinic.id, wanted, out, now=now)
+    except NothingToSendError:
+        return _nothing(which)
     assert done.manifest.claims is not None
     return done.manifest.claims
+
+
+def _nothing(which: Which) -> Claims:
+    """No file is made without a claim."""
+    return Claims(
+        control_number=None, which=which, test=False, claims=0, totals=Totals(),
+        left_out_totals=Totals(), left_out=(), exported_before=0,
+    )  # fmt: skip
 
 
 async def sent(

@@ -15,7 +15,12 @@ from msgspec.structs import replace
 
 from billing.exports import ledger
 from billing.exports.claims import Which
-from billing.exports.errors import ChangedMeanwhileError, NotLockedError, OutError
+from billing.exports.errors import (
+    ChangedMeanwhileError,
+    NothingToSendError,
+    NotLockedError,
+    OutError,
+)
 from billing.exports.ledger import Filed, Wanted
 from billing.exports.manifest import FileKind, Manifest
 from billing.exports.run import Done, run_export
@@ -93,9 +98,8 @@ async def test_lines_of_claims_are_taken_as_sent_and_of_tables_not(
     first = await taken(clinic, FileKind.X12, tmp_path)
     assert first.marked == first.manifest.totals.lines
     assert await statuses(clinic) == {Status.EXPORTED}
-    none = await taken(clinic, FileKind.X12, tmp_path)
-    assert none.manifest.claims is not None
-    assert none.manifest.claims.claims == none.marked == 0
+    with pytest.raises(NothingToSendError):
+        await taken(clinic, FileKind.X12, tmp_path)
     copy = await taken(clinic, FileKind.X12, tmp_path, which=Which.ALL)
     assert copy.manifest.claims is not None
     assert copy.manifest.claims.test
@@ -115,6 +119,40 @@ async def test_each_interchange_has_a_number_of_its_own(clinic: Clinic, tmp_path
     found = await ledger.exports_of(clinic.conn, clinic.id, OCTOBER, now=LATER)
     assert sorted(each.control_number or 0 for each in found) == [1, 2, 3]
     assert "*000000003*" in (tmp_path / "837p" / "claims-2026-10.837").read_text()
+
+
+async def test_where_everything_was_sent_there_is_no_file_and_no_number_is_used_up(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    await furnished(clinic, patients=1)
+    await locked(clinic)
+    first = await taken(clinic, FileKind.X12, tmp_path)
+    for _ in range(2):
+        with pytest.raises(NothingToSendError) as refused:
+            await taken(clinic, FileKind.X12, tmp_path / "again")
+    lines = f"{first.marked} lines (it was sent in an earlier export)"
+    assert str(refused.value) == f"there is nothing to send: {lines}"
+    assert not (tmp_path / "again" / "837p").exists()
+    await taken(clinic, FileKind.X12, tmp_path, which=Which.AGAIN)
+    found = await ledger.exports_of(clinic.conn, clinic.id, OCTOBER, now=LATER)
+    numbered = [each.control_number for each in found if each.state == "done"]
+    assert sorted(number or 0 for number in numbered) == [1, 2]
+    assert [each.control_number for each in found if each.state == "failed"] == [None, None]
+
+
+async def test_a_month_whose_claims_all_lack_something_tells_what_and_uses_no_number(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    await furnished(clinic, patients=1)
+    await clinic.conn.execute("UPDATE practice_profiles SET submitter_id = NULL")
+    await locked(clinic)
+    done = await taken(clinic, FileKind.X12, tmp_path)
+    assert done.manifest.claims is not None
+    assert (done.manifest.claims.claims, done.manifest.claims.control_number) == (0, None)
+    problems = csv_rows(tmp_path / "837p" / "problems.csv")
+    assert "practice submitter id" in {row["field"] for row in problems}
+    (only,) = await ledger.exports_of(clinic.conn, clinic.id, OCTOBER, now=LATER)
+    assert (only.state, only.control_number) == ("done", None)
 
 
 async def test_an_open_month_is_a_draft_that_says_so(clinic: Clinic, tmp_path: Path) -> None:
