@@ -78,6 +78,23 @@ class Corrections(Struct, frozen=True, kw_only=True):
         return ""
 
 
+def as_corrected_now(patient: PatientMonth) -> PatientMonth:
+    """Whether a payer takes replacements is often learned with the first denial, after the lock."""
+    if not isinstance(patient, Standing):
+        return patient
+
+    def by_now(cover: Cover | None) -> Cover | None:
+        if cover is None or cover.payer not in patient.corrects_by:
+            return cover
+        return replace(cover, corrects_by=patient.corrects_by[cover.payer])
+
+    return replace(
+        patient,
+        cover=by_now(patient.cover),
+        taken_back=tuple(replace(one, cover=by_now(one.cover)) for one in patient.taken_back),
+    )
+
+
 def corrections_of(patient: PatientMonth, which: Which, *, draft: bool) -> Corrections:
     """Of a draft nothing is said to a payer."""
     wanted = () if draft else wanted_of(patient, which)

@@ -30,6 +30,7 @@ from billing.exports.corrections import (
     REPLACEMENT,
     SPLIT,
     Corrections,
+    as_corrected_now,
     corrections_of,
     of_claims,
 )
@@ -89,6 +90,7 @@ class X12File:
         self._account = Account()
 
     def patient(self, patient: PatientMonth) -> None:
+        patient = as_corrected_now(patient)
         found = corrections_of(patient, self._checking.which, draft=self._checking.draft)
         sound = []
         self._lacks_of(self._practice_of(patient))

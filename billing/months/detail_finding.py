@@ -54,6 +54,7 @@ CHANGES: Final[dict[str, dict[str, frozenset[str]]]] = {
         "practitioner changed": frozenset({"family_name", "given_name", "npi"}),
     },
     "ordering": dict.fromkeys(ORDERED, frozenset()),
+    "supervising": dict.fromkeys(ENROLLED, frozenset()),
     "diagnoses": dict.fromkeys(ORDERED, frozenset()),
     "place_of_service": {"practice changed": frozenset({"place_of_service"})},
     "modifiers": {"what the payer asks of a code changed": frozenset()},
@@ -126,7 +127,7 @@ async def find_details(
     await conn.fetchval(
         QUERIES["add"], organisation_id, month["id"], sides.patient_id, month["version"], DETAILS,
         "[]", "[]", digest_of_stored(sides.frozen["body"]), key_of(found.differences),
-        canonical(sides.now).decode(), canonical(causes).decode(), now, None, None,
+        "null", canonical(causes).decode(), now, None, None,
         canonical(details).decode(),
     )  # fmt: skip
 

@@ -154,6 +154,7 @@ async def _laid_over(
             known,
             taken.get(row["patient_id"], ()),
             heads.get(row["version"]),
+            {each.key: each.corrects_by for each in kept.sources.payers.values()},
         )
         for row in rows
     ]
@@ -170,9 +171,13 @@ def standing(
     known: Mapping[UUID, Any],
     taken_back: Sequence[TakenBack] = (),
     sealed: MonthHead | None = None,
+    corrects_by: Mapping[str, str] | None = None,
 ) -> Standing:
-    """With the status of each line by now."""
-    replaces = month.cover is not None and month.cover.corrects_by == "replacement"
+    """With the status of each line by now. `corrects_by`: of each payer; None: as they were."""
+    known_by = corrects_by or {}
+    replaces = month.cover is not None and (
+        known_by.get(month.cover.payer, month.cover.corrects_by) == "replacement"
+    )
     lines = tuple(_line(each, known, replaces=replaces) for each in month.lines)
     said = {name: getattr(month, name) for name in PatientMonth.__struct_fields__}
     return Standing(
@@ -184,6 +189,11 @@ def standing(
         },
         taken_back=tuple(taken_back),
         sealed=sealed,
+        corrects_by={
+            each.payer: known_by[each.payer]
+            for each in (month.cover, *(one.cover for one in taken_back))
+            if each is not None and each.payer in known_by
+        },
     )
 
 

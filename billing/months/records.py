@@ -335,6 +335,8 @@ class Standing(PatientMonth, frozen=True, kw_only=True):
     claim_numbers: dict[UUID, str] = {}
     """By line: the payer's number of the claim that it is on, as somebody has entered it."""
     taken_back: tuple[TakenBack, ...] = ()
+    corrects_by: dict[str, str] = {}
+    """By payer, how claims are corrected with them by now: it is no part of what claims say."""
     sealed: MonthHead | None = None
     """Of the version under which this patient was frozen last; None: the month is open. What came
     of other patients since is none of it."""

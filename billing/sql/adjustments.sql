@@ -135,9 +135,11 @@ FROM (
 ORDER BY c.at, c.what
 
 -- list --
+-- What was worked out then is large, and of one only: it is needed to decide about it.
 SELECT a.id, m.month, a.month_id, a.patient_id, p.mrn, p.family_name, p.given_name, a.direction,
     a.removed, a.added, a.causes, a.found_at, a.overpayment_identified_on, a.report_and_return_by,
-    a.after_body, a.after_sha256, a.details, d.decision, d.decided_at, d.reason, d.version,
+    CASE WHEN $3::uuid IS NOT NULL THEN a.after_body END AS after_body, a.after_sha256, a.details,
+    d.decision, d.decided_at, d.reason, d.version,
     coalesce(nullif(u.display_name, ''), u.username) AS decided_by
 FROM billing_adjustments a
 JOIN billing_months m ON m.id = a.month_id

@@ -273,6 +273,12 @@ async def test_what_a_payer_has_denied_without_a_number_goes_as_a_new_claim(
         return
     assert done.claims == 0
     assert all("takes no replacement" in each.reason for each in done.left_out)
+    # That the payer takes them after all is no part of what was locked.
+    await clinic.conn.execute("UPDATE payers SET corrects_by = 'replacement'")
+    again = await taken(clinic, tmp_path / "replaced", marks=False)
+    assert (again.claims, claims_in(tmp_path / "replaced")[0][:2]) == (1, ("7", "C-1"))
+    assert await waiting(clinic) == []
+    await clinic.conn.execute("UPDATE payers SET corrects_by = 'reopening'")
     await move(
         clinic.conn, clinic.id, list(lines.values()), Status.PAID, reason="reopened",
         actor=clinic.people["biller"], now=AFTER,
