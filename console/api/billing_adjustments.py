@@ -1,7 +1,7 @@
 """Adjustments after a lock, and the list of those whom a day or a few minutes would bring there."""
 
 import datetime as dt
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from aiohttp import web
@@ -14,11 +14,13 @@ from billing.months.settling import adjustments_of, decide, decide_alike, find_a
 from billing.months.views import Adjustment
 from console.bodies import read
 from console.errors import BadRequest
+from console.paging import decode_cursor, encode_cursor, limit_of
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, reply
 from console.seen import because, seen
 
 BODY_MOST: Final = 1024 * 1024
+Place: TypeAlias = tuple[dt.date, str, str, UUID]
 
 
 class AdjustmentList(Struct, frozen=True, kw_only=True):
@@ -63,6 +65,7 @@ class ShortOf(Struct, frozen=True, kw_only=True):
 
 class WorkList(Struct, frozen=True, kw_only=True):
     items: list[WorkItem]
+    next: str | None
 
 
 async def list_adjustments(request: web.Request) -> web.Response:
@@ -95,19 +98,33 @@ async def dismiss_alike(request: web.Request) -> web.Response:
 
 
 async def work_list(request: web.Request) -> web.Response:
-    """Whom one to three days, or a few minutes, would bring to a code; `all=true`: everybody."""
+    """Whom one to three days, or a few minutes, would bring to a code, the nearest end first;
+    `all=true`: everybody.
+    """
     parts, caller = request.app[PARTS], request[CALLER]
     everybody = request.query.get("all", "false")
     if everybody not in {"true", "false"}:
         raise BadRequest("true or false", pointer="/all")
+    limit = limit_of(request.query.get("limit"))
+    after: Place | None = None
+    if (cursor := request.query.get("cursor")) is not None:
+        after = decode_cursor(cursor, Place)
     async with parts.connection() as conn:
         found = await forecasts_of(conn, caller.organisation_id, now=parts.clock())
     items = [work_item(each) for each in found]
     if everybody == "false":
         items = [each for each in items if each.short_of]
-    items.sort(key=lambda one: one.short_of[0].by or dt.date.max if one.short_of else dt.date.max)
-    seen(request, *(each.patient for each in items))
-    return reply(WorkList(items=items))
+    left = sorted((each for each in items if after is None or place_of(each) > after), key=place_of)
+    page = left[:limit]
+    seen(request, *(each.patient for each in page))
+    more = encode_cursor(*place_of(page[-1])) if len(left) > limit else None
+    return reply(WorkList(items=page, next=more))
+
+
+def place_of(item: WorkItem) -> Place:
+    """In the list: what has to be begun first, then by name."""
+    by = item.short_of[0].by if item.short_of else None
+    return by or dt.date.max, item.family_name, item.given_name, item.patient
 
 
 def work_item(found: PatientForecast) -> WorkItem:

@@ -94,7 +94,7 @@ _ROUTES: Final[tuple[Route, ...]] = (
     Route(method="GET", path=f"{API}/billing/work-list", handler=billing_adjustments.work_list,
           about="Whom a few days or minutes would bring to a code.", roles=WORKERS,
           parameters=(Parameter(name="all", about="everybody who is enrolled",
-                                schema={"type": "boolean"}),),
+                                schema={"type": "boolean"}), LIMIT, CURSOR),
           answer=billing_adjustments.WorkList),
     Route(method="GET", path=f"{API}/billing/practice", handler=billing_parties.get_practice,
           about="Who bills.", roles=LOOKERS, answer=Profile),

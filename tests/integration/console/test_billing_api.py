@@ -248,6 +248,29 @@ async def test_the_work_list_names_who_is_nearly_there(
     assert [(each["code"], each["missing"]) for each in item["short_of"]] == [("99454", 1)]
 
 
+async def test_the_work_list_comes_in_pages(
+    api: Api, north: Practice, clinic: Clinic, clock: Clock
+) -> None:
+    for number in range(5):
+        patient = await clinic.patient(f"Near{number}")
+        await clinic.measured(patient, dt.date(2026, 10, 5 - number % 2), 15)
+    clock.now = local(dt.date(2026, 10, 20))
+    token = await api.signed_in(north, "nurse")
+    _, whole = await api.get("/billing/work-list", token)
+    assert (len(whole["items"]), whole["next"]) == (5, None)
+    by = [item["short_of"][0]["by"] for item in whole["items"]]
+    assert by == sorted(by)
+    found, cursor = [], {}
+    for size in (2, 2, 1):
+        _, part = await api.get("/billing/work-list", token, limit="2", **cursor)
+        assert len(part["items"]) == size
+        found += part["items"]
+        cursor = {"cursor": part["next"]}
+    assert (found, cursor) == (whole["items"], {"cursor": None})
+    assert (await api.get("/billing/work-list", token, limit="0"))[0] == 400
+    assert (await api.get("/billing/work-list", token, cursor="x"))[0] == 400
+
+
 async def test_whoever_looks_at_patients_is_in_the_audit_log(
     api: Api, north: Practice, clinic: Clinic
 ) -> None:
