@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from billing.months.calendar import months_of
+from billing.months.calendar import months_between
 from billing.months.sources import practice_zone
 from billing.spans import Span
 from care.errors import InvalidError
@@ -49,7 +49,7 @@ async def _locked(
     conn: Connection, organisation_id: UUID, start: dt.datetime, end: dt.datetime
 ) -> str | None:
     """The first locked month that it touches, in words."""
-    asked = months_of(start, end, await practice_zone(conn, organisation_id))
+    asked = months_between(start, end, await practice_zone(conn, organisation_id))
     names = {each.name: each.said for each in asked}
     rows = await conn.fetch(QUERIES["locked_months"], organisation_id, list(names))
     return names[rows[0]["month"]] if rows else None

@@ -30,19 +30,6 @@ def book(texts: Mapping[str, str]) -> RuleBook:
     return RuleBook(sets, files=found_in)
 
 
-def with_imported(texts: Mapping[str, str]) -> RuleBook:
-    """R-3: the shipped sets and those that a practice imports after them. A shipped set without an
-    end ends where the next of its authority begins; what else overlaps is refused.
-    """
-    ours, our_files = shipped_sets()
-    theirs, their_files = _sets(texts)
-    for name, rules in theirs.items():
-        if name in ours:
-            raise RuleSetError(f"{their_files[name]} has {name!r}, which is shipped: name it anew")
-        ours = followed_by(ours, name, rules)
-    return RuleBook({**ours, **theirs}, files={**our_files, **their_files})
-
-
 @cache
 def shipped_sets() -> tuple[Mapping[str, RuleSet], Mapping[str, str]]:
     """By name, as they stand in the files, and in which file each stands."""

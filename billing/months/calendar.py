@@ -50,7 +50,7 @@ def month_of_day(day: dt.date, zone: ZoneInfo) -> Month:
     return Month(name=f"{day:%Y-%m}", first=first, last=_last_of(first), zone=zone)
 
 
-def months_of(start: dt.datetime, end: dt.datetime, zone: ZoneInfo) -> tuple[Month, ...]:
+def months_between(start: dt.datetime, end: dt.datetime, zone: ZoneInfo) -> tuple[Month, ...]:
     """Those that [start, end) touches."""
     day = start.astimezone(zone).date()
     last = (end - dt.timedelta(microseconds=1)).astimezone(zone).date()

@@ -268,7 +268,7 @@ async def _page(
         "sent": sent,
         "faults": faults,
         "address": {name: getattr(address, name, "") for name in ADDRESS},
-        "services": list(words.SERVICES.items()),
+        "services": words.services(),
         "rtm_kinds": [("", "Not therapeutic"), *((each, each.replace("_", " ").capitalize())
                                                  for each in RTM_KINDS)],
         "values_of": values_of,

@@ -15,25 +15,16 @@ from babel.numbers import format_currency
 from billing.eligibility.words import FLAG_WORDS, WHY_WORDS
 from billing.months.records import ClaimForm, Status
 from billing.months.states import LACKS_WORDS
+from billing.words import SERVICE_WORDS, Service
 
 DISCLAIMER: Final = (
     "Eligible by the configured rules. Whether a payer pays is the payer's to say; this is no "
     "legal advice."
 )
-SERVICES: Final[dict[str, str]] = {
-    "rpm": "Remote monitoring",
-    "rtm": "Therapeutic monitoring",
-    "ccm": "Chronic care",
-    "pcm": "Principal care",
-    "tcm": "After discharge",
-    "bhi": "Behavioural health",
-}
 SCOPES: Final[dict[str, str]] = {
     "supply": "Device supply",
     "setup": "Setting up",
     "mgmt": "Care time",
-    "ccm": "Chronic care",
-    "pcm": "Principal care",
 }
 STATUS_WORDS: Final[dict[str, str]] = {
     Status.DRAFT: "Draft",
@@ -113,11 +104,19 @@ def flag_of(flag: str) -> str:
 
 
 def service_of(service: str) -> str:
-    return SERVICES.get(service.lower()) or service.upper()
+    """Without the abbreviation, which the time log has beside it."""
+    known = SERVICE_WORDS.get(service.lower())
+    return known.partition(" (")[0] if known else service.upper()
+
+
+def services() -> list[tuple[str, str]]:
+    """To choose from: all that anything is billed as."""
+    return [(str(each), service_of(each)) for each in Service if each is not Service.NONE]
 
 
 def scope_of(scope: str) -> str:
-    return SCOPES.get(scope) or scope.upper()
+    """Of other services than monitoring: which they are."""
+    return SCOPES.get(scope) or service_of(scope)
 
 
 def lack_of(word: str) -> str:

@@ -260,7 +260,8 @@ async def test_the_work_list_comes_in_pages(
     assert (len(whole["items"]), whole["next"]) == (5, None)
     by = [item["short_of"][0]["by"] for item in whole["items"]]
     assert by == sorted(by)
-    found, cursor = [], {}
+    found: list[Any] = []
+    cursor: dict[str, Any] = {}
     for size in (2, 2, 1):
         _, part = await api.get("/billing/work-list", token, limit="2", **cursor)
         assert len(part["items"]) == size

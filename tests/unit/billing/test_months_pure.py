@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from billing.months.calendar import month_named, months_of
+from billing.months.calendar import month_named, months_between
 from billing.months.entry_words import mode_of, role_of
 from billing.months.line_rows import line_id, named
 from billing.months.records import LineOf, Status
@@ -60,7 +60,7 @@ def test_what_is_no_month_is_not_found(name: str) -> None:
 def test_time_belongs_to_the_months_that_it_touches(minutes: int, names: list[str]) -> None:
     midnight = dt.datetime(2026, 11, 1, tzinfo=NEW_YORK).astimezone(dt.UTC)
     end = midnight + dt.timedelta(minutes=minutes)
-    found = months_of(midnight - dt.timedelta(minutes=5), end, NEW_YORK)
+    found = months_between(midnight - dt.timedelta(minutes=5), end, NEW_YORK)
     assert [each.name for each in found] == names
 
 

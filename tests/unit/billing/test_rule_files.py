@@ -7,7 +7,7 @@ import pytest
 from billing.eligibility.rule_set import Family, RuleSet
 from billing.eligibility.words import ATTESTED
 from billing.errors import RuleSetError
-from billing.rule_files import book, confirmed, read, shipped, with_imported
+from billing.rule_files import book, confirmed, read, shipped
 
 YEARS = (2024, 2025, 2026)
 
@@ -157,37 +157,6 @@ def test_a_row_may_end_before_its_set_does() -> None:
     [rules] = read(text, where="x.toml").values()
     assert rules.mgmt_addon.confirmed_through == dt.date(2025, 6, 30)
     assert rules.setup.confirmed_through == dt.date(2026, 12, 31)
-
-
-def test_a_set_that_is_imported_ends_the_shipped_one_that_had_no_end() -> None:
-    found = with_imported({"next.toml": one("medicare-2027", "2027-01-01", None)})
-    for day, name in (
-        (dt.date(2026, 12, 31), "medicare-2026"),
-        (dt.date(2027, 1, 1), "medicare-2027"),
-    ):
-        rules = found.of("medicare_ffs", day)
-        assert rules is not None
-        assert rules.name == name
-    assert of(2026).effective_to is None
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (one("medicare-2026", "2027-01-01", None), "has 'medicare-2026', which is shipped"),
-        (one("medicare-2025b", "2025-06-01", "2025-12-31"), "both hold on 2025-06-01"),
-        (one("medicare-2023", "2023-01-01", "2023-06-30"), "no rule holds"),
-    ],
-)
-def test_what_is_imported_may_not_contradict_what_is_shipped(text: str, said: str) -> None:
-    with pytest.raises(RuleSetError, match=said):
-        with_imported({"x.toml": text})
-
-
-def test_another_authority_may_be_imported_beside() -> None:
-    found = with_imported({"plan.toml": one("plan-2026", "2026-01-01", None)})
-    assert found.knows("plan")
-    assert found.of("medicare_ffs", dt.date(2026, 6, 1)) == of(2026)
 
 
 def test_an_administrator_confirms_a_set_and_the_rows_that_ended_with_it() -> None:
