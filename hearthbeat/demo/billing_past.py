@@ -167,12 +167,15 @@ async def _run(
     name, at = locking.month.name, locking.at
     review = await review_of(conn, organisation_id, name, now=at - dt.timedelta(hours=3))
     ready = _ready(review)
+    kept: set[UUID] = set()
     if held := dict(list(ready.items())[4:5]):
-        await hold(
+        moved = await hold(
             conn, organisation_id, held, reason=HELD, actor=people["biller"],
             now=at - dt.timedelta(hours=2),
         )  # fmt: skip
-    chosen = {line: version for line, version in ready.items() if line not in held}
+        # With what is billed only beside it.
+        kept = {each.line_id for each in moved}
+    chosen = {line: version for line, version in ready.items() if line not in kept}
     if chosen:
         await approve(
             conn, organisation_id, chosen, actor=people["biller"], now=at - dt.timedelta(hours=1)
