@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.postgres import PostgresServer, _database
+from tests.postgres import PostgresServer, copy_of
 
 
 @pytest.fixture
 def second_database(postgres: PostgresServer, template: str) -> Iterator[str]:
     """The DSN of another fresh migrated database."""
-    yield from _database(postgres, template=template)
+    with copy_of(postgres, template) as dsn:
+        yield dsn
