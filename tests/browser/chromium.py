@@ -25,6 +25,8 @@ FLAGS = (
     "--hide-scrollbars",
     "--font-render-hinting=none",
     "--remote-debugging-port=0",
+    # Processes made in advance, for the next page and for parts of a window that nobody sees.
+    "--disable-features=SpareRendererForSitePerProcess,PreloadTopChromeWebUI",
 )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,8 +13,6 @@ from console.routing import Door, Route
 
 FILES = (".csv", ".xlsx", ".zip", "/file")
 NO_PAGES = ("/static", "/api", "/metrics", "/healthz", "/readyz", "/fhir", "/sign-in/oidc")
-EACH = 1
-"""Addresses of one page that are looked at: other patients' charts are the same page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,33 +35,32 @@ def pages() -> list[Route]:
     ]
 
 
-def route_of(path: str) -> Route | None:
-    """The longest literal match first, as the router has them in order."""
-    for each in pages():
+def route_of(path: str, routes: Sequence[Route] | None = None) -> Route | None:
+    """As the router: what is named by words stands before what is named by an id."""
+    for each in sorted(routes or pages(), key=lambda each: each.path.count("{")):
         pattern = re.sub(r"\{[^}]+\}", "[^/]+", each.path)
         if re.fullmatch(pattern, path):
             return each
     return None
 
 
-async def reachable(page: Page, *, start: str) -> list[Found]:
-    """Every page that links lead to from `start`, one address of each."""
+async def walked(page: Page, *, start: str) -> AsyncIterator[Found]:
+    """Every page that links lead to from `start`, one address of each; `page` stands on it."""
     waiting = deque([start])
     asked: set[str] = set()
-    found: dict[str, Found] = {}
+    found: set[str] = set()
     while waiting:
         address = waiting.popleft()
         route = route_of(urlsplit(address).path)
-        key = address if route is None else f"{route.method} {route.path}"
-        if route is None or key in found or address in asked:
+        if route is None or route.path in found or address in asked:
             continue
         asked.add(address)
         answer = await page.goto(address)
         assert answer is not None
         assert answer.status < 400, (address, answer.status)
-        found[key] = Found(route=route, address=address)
+        found.add(route.path)
         waiting.extend(await _links(page))
-    return list(found.values())
+        yield Found(route=route, address=address)
 
 
 async def _links(page: Page) -> Iterator[str]:

@@ -8,8 +8,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 
 from care.directory import Directory
 from care.sessions import open_session
@@ -25,15 +24,6 @@ from tests.integration.console.conftest import Practice
 Scheme = Literal["light", "dark"]
 NARROW, MIDDLE, WIDE = 320, 768, 1280
 WIDTHS = (NARROW, MIDDLE, WIDE)
-ONLY_FAULTS = {"resultTypes": ["violations"]}
-"""Of what passes axe would describe every node as well, which takes most of its time."""
-RULES = {**ONLY_FAULTS, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-OF_COLOURS = {
-    **ONLY_FAULTS,
-    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
-}
-"""A scheme changes colours and nothing else: under another one these are asked again."""
-FAULTS = "(options) => axe.run(options).then((found) => found.violations)"
 EXPECTED = ("the server responded with a status of", "net::ERR_")
 """What Chromium writes to its console of a refusal, or a cut line, that a test asked for."""
 
@@ -123,7 +113,7 @@ class Site:
 
 @asynccontextmanager
 async def standing(
-    pool: Pool, database: str, practice: Practice, chromium: str, **settings: Any
+    pool: Pool, database: str, practice: Practice, browser: Browser, **settings: Any
 ) -> AsyncIterator[Site]:
     """A site, and afterwards the proof that no page complained."""
     directory = Directory(pool, dsn=database)
@@ -142,8 +132,6 @@ async def standing(
     async with AsyncExitStack() as open_:
         await open_.enter_async_context(requests)
         port = await open_.enter_async_context(serving(app, host="127.0.0.1", port=0))
-        driver = await open_.enter_async_context(async_playwright())
-        browser = await driver.chromium.connect_over_cdp(chromium)
         site = Site(
             base=f"http://127.0.0.1:{port}", app=app, pool=pool, directory=directory,
             browser=browser, practice=practice,
@@ -155,23 +143,3 @@ async def standing(
                 await context.close()
     assert site.complaints == [], site.complaints
     assert site.policy_reports == []
-
-
-async def violations(page: Page, *, colours: bool = False) -> list[str]:
-    """What axe finds of WCAG 2.2 A and AA, each with where; `colours`: only what they decide."""
-    if not await page.evaluate("'axe' in window"):
-        await page.evaluate(AXE_SCRIPT)
-    found: list[dict[str, Any]] = await page.evaluate(FAULTS, OF_COLOURS if colours else RULES)
-    return [
-        f"{each['id']}: {node['html'][:200]} ({node.get('failureSummary', '')[:200]})"
-        for each in found
-        for node in each["nodes"]
-    ]
-
-
-async def overflow(page: Page) -> int:
-    """CSS pixels by which the page is wider than its window; 0 is right."""
-    wide: int = await page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    return wide

@@ -7,37 +7,13 @@ from playwright.async_api import Page
 
 from care.one_time_codes import code_at, step_at
 from care.password_codes import issue_password_code
-from tests.browser.site import WIDTHS, Scheme, Site, overflow, violations
+from tests.browser.axe import unfit
+from tests.browser.site import Site
 from tests.integration.console.conftest import PASSWORD
 
-STAFF = (
-    "/account",
-    "/account/password",
-    "/account/second-factor",
-    "/account/sessions",
-    "/account/preferences",
-)
-LOOKS: tuple[tuple[Scheme, bool], ...] = (("light", False), ("dark", False), ("light", True))
 
-
-async def looked_at(page: Page) -> None:
-    assert await overflow(page) == 0, page.url
-    assert await violations(page) == [], page.url
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("scheme", "forced"), LOOKS)
-async def test_the_pages_can_be_used_by_everybody(
-    site: Site, width: int, scheme: Scheme, *, forced: bool
-) -> None:
-    page = await site.signed_in("nurse", width=width, scheme=scheme, forced=forced)
-    for path in STAFF:
-        await page.goto(path)
-        await looked_at(page)
-    context = await site.context(width=width, scheme=scheme, forced=forced)
-    outside = await site.page(context)
-    await outside.goto("/sign-in?next=/account&why=idle")
-    await looked_at(outside)
+async def test_before_signing_in_the_pages_can_be_used_by_everybody(site: Site) -> None:
+    page = await site.page(await site.context())
     async with site.pool.acquire() as conn:
         user = await conn.fetchval(
             "SELECT id FROM users WHERE username = $1", site.practice.username("nurse")
@@ -45,9 +21,10 @@ async def test_the_pages_can_be_used_by_everybody(
         code = await issue_password_code(
             conn, site.practice.organisation, user, now=dt.datetime.now(dt.UTC)
         )
-    for address in (f"/sign-in/new-password?code={code}", "/sign-in/new-password?code=x"):
-        await outside.goto(address)
-        await looked_at(outside)
+    set_password = "/sign-in/new-password?code="
+    for address in ("/sign-in?next=/account&why=idle", f"{set_password}{code}", f"{set_password}x"):
+        await page.goto(address)
+        assert await unfit(page) == [], address
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -68,19 +45,19 @@ async def test_a_nurse_sets_up_a_second_factor_and_signs_in_with_it(
     await page.get_by_role("button", name="Confirm").click()
     await page.get_by_role("heading", name="Your spare codes").wait_for()
     if scripts:
-        await looked_at(page)
+        assert await unfit(page) == []
     spare = await page.locator(".spare-codes code").first.inner_text()
     await page.get_by_role("link", name="I have kept them").click()
     await page.get_by_role("heading", name="Where you are signed in").wait_for()
     await page.goto("/account/second-factor")
     if scripts:
-        await looked_at(page)
+        assert await unfit(page) == []
     await page.context.clear_cookies()
     await page.goto("/account")
     await sign_in(page, site)
     await page.get_by_role("heading", name="Enter your code").wait_for()
     if scripts:
-        await looked_at(page)
+        assert await unfit(page) == []
     await page.get_by_role("textbox", name="Code").fill(spare)
     await page.get_by_role("button", name="Go on").click()
     await page.get_by_role("heading", name="Account").wait_for()
@@ -95,7 +72,7 @@ async def test_a_wrong_password_is_told_and_the_name_is_kept(site: Site) -> None
     await page.get_by_text("The user name or the password is wrong.").wait_for()
     assert await page.get_by_label("User name").input_value() == "nobody@north"
     assert await page.get_by_label("Password").input_value() == ""
-    await looked_at(page)
+    assert await unfit(page) == []
 
 
 async def test_before_the_end_somebody_is_asked_and_stays_by_one_press(site: Site) -> None:
@@ -108,7 +85,7 @@ async def test_before_the_end_somebody_is_asked_and_stays_by_one_press(site: Sit
     await page.clock.run_for(61_000)
     dialog = page.get_by_role("alertdialog", name="Are you still there?")
     await dialog.wait_for()
-    await looked_at(page)
+    assert await unfit(page) == []
     stay = dialog.get_by_role("button", name="Stay signed in")
     assert await stay.evaluate("each => each === document.activeElement")
     async with page.expect_response("**/account/stay") as answered:
@@ -137,9 +114,9 @@ async def test_whoever_types_is_there_and_what_scripts_fetch_is_no_sign_of_it(si
 async def test_who_is_gone_is_signed_out_and_brought_back_after(site: Site) -> None:
     page = await site.signed_in("nurse")
     await page.clock.install()
-    await page.goto("/account/sessions", wait_until="networkidle")
-    await page.clock.run_for(5_000)  # What other scripts ask for at the start.
-    await page.wait_for_load_state("networkidle")
+    async with page.expect_response("**/time/waiting"):  # What another script asks for first.
+        await page.goto("/account/sessions")
+        await page.clock.run_for(5_000)
     await site.pool.execute(
         "UPDATE sessions SET last_seen_at = last_seen_at - interval '15 minutes'"
     )

@@ -1,12 +1,13 @@
 """Signing in, errors and the account at home, in a browser: large, narrow, in both languages."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from console.account import words
 from console.account.words import Words
 from console.web import errors
-from tests.browser.site import MIDDLE, NARROW, WIDE, Scheme, Site, overflow
+from tests.browser.axe import overflow
+from tests.browser.site import NARROW, Site
 from tests.browser.test_my_pages import CUT_OFF, faults, lengthened
 
 ALONE = ("/sign-in?why=idle", "/sign-in/new-password?code=x", "/nowhere")
@@ -17,35 +18,26 @@ OWN = (
     "/account/sessions",
     "/patients",
 )
-LOOKS = [(NARROW, "light", False), (MIDDLE, "dark", False), (WIDE, "light", True)]
 
 
-async def looked_at(page: Page, path: str) -> None:
-    await page.goto(path)
-    assert await overflow(page) == 0, path
-    assert await faults(page) == [], path
-
-
-@pytest.mark.parametrize(("width", "scheme", "forced"), LOOKS)
 @pytest.mark.parametrize("language", ["en", "es"])
 async def test_who_is_not_signed_in_reads_large_words_in_one_column(
-    site: Site, language: str, width: int, scheme: Scheme, *, forced: bool
+    site: Site, language: str
 ) -> None:
-    page = await site.page(await site.context(width=width, scheme=scheme, forced=forced))
+    page = await site.page(await site.context())
     for path in ALONE:
-        await looked_at(page, f"{path}{'&' if '?' in path else '?'}language={language}")
+        await page.goto(f"{path}{'&' if '?' in path else '?'}language={language}")
+        assert await faults(page) == [], path
         assert await page.locator("html").get_attribute("lang") == language
 
 
-@pytest.mark.parametrize(("width", "scheme", "forced"), LOOKS)
 @pytest.mark.parametrize("language", ["en", "es"])
-async def test_the_account_of_somebody_at_home_is_large_too(
-    site: Site, language: str, width: int, scheme: Scheme, *, forced: bool
-) -> None:
+async def test_the_account_of_somebody_at_home_is_large_too(site: Site, language: str) -> None:
     await site.pool.execute("UPDATE patients SET language = $1", language)
-    page = await site.signed_in("patient", width=width, scheme=scheme, forced=forced)
+    page = await site.signed_in("patient")
     for path in OWN:
-        await looked_at(page, path)
+        await page.goto(path)
+        assert await faults(page) == [], path
         assert await page.locator("html").get_attribute("lang") == language
 
 

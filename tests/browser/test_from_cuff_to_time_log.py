@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from hearthbeat.embedded import mosquitto
 from tests.browser.home import cuff_at_home
@@ -42,17 +42,15 @@ def waiting(ready: dict[str, Any], token: str, patient: str) -> list[Any]:
 
 
 async def test_a_cuffs_reading_becomes_a_row_is_dealt_with_and_ends_in_the_time_log(  # noqa: PLR0915
-    tmp_path: Path, chromium: str
+    tmp_path: Path, browser: Browser
 ) -> None:  # One story, told at one go.
     with up(tmp_path, BROKER, "--homes", "0") as (_, ready):
         token = sign_in(ready, "nurse")
         address, user, patient = watched_cuff(ready, token)
         slot: dict[str, Any] = {} if user is None else {"user": user}
         async with (
-            async_playwright() as driver,
             cuff_at_home(ready, tmp_path / "hub", address=address, zone="America/New_York") as cuff,
         ):
-            browser = await driver.chromium.connect_over_cdp(chromium)
             context = await browser.new_context(viewport={"width": 1280, "height": 900})
             page = await context.new_page()
             troubles: list[str] = []

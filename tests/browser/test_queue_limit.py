@@ -9,7 +9,8 @@ from alerts.life.actions import act
 from alerts.life.alert import Outcome
 from alerts.life.events import Resolve
 from console.api.queue_standing import LISTED_MOST
-from tests.browser.site import Site, overflow, violations
+from tests.browser.axe import overflow, violations
+from tests.browser.site import Site
 from tests.browser.test_queue_page import nurse_of, opened
 from tests.browser.waiting import patients, raise_one
 from tests.integration.console.crowd import crowd

@@ -4,13 +4,13 @@ import datetime as dt
 from pathlib import Path
 from uuid import UUID
 
-import pytest
 from playwright.async_api import Page, expect
 
 from alerts.life.actions import act
 from alerts.life.events import Acknowledge
 from care.hand_overs import write_hand_over
-from tests.browser.site import WIDTHS, Scheme, Site, overflow, violations
+from tests.browser.axe import unfit, violations
+from tests.browser.site import Site
 from tests.browser.waiting import a_lively_queue, patients_of, raise_one
 
 
@@ -22,18 +22,10 @@ async def nurse_of(site: Site) -> UUID:
     return found
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_it_reads_well_at_every_width(
-    site: Site, tmp_path: Path, width: int, scheme: Scheme
-) -> None:
+async def test_it_reads_well_at_every_width(site: Site) -> None:
     await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site))
-    page = await site.signed_in("nurse", width=width, scheme=scheme)
-    await page.goto("/queue")
-    await page.wait_for_selector("html.scripted .q-row")
-    await page.screenshot(path=tmp_path / f"queue-{width}-{scheme}.png", full_page=True)
-    assert await overflow(page) == 0
-    assert await violations(page) == []
+    page = await opened(site)
+    assert await unfit(page) == []
 
 
 async def opened(site: Site, role: str = "nurse") -> Page:
@@ -251,26 +243,20 @@ async def test_a_lost_connection_is_said_and_its_return_too(site: Site, tmp_path
     assert not await page.locator("[data-bulk=acknowledge]").is_disabled()
 
 
-@pytest.mark.parametrize("forced", [False, True])
-async def test_severities_differ_without_colour(
-    site: Site,
-    tmp_path: Path,
-    forced: bool,  # noqa: FBT001 - a parameter of the table above
-) -> None:
+async def test_severities_differ_without_colour(site: Site, tmp_path: Path) -> None:
     await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=6)
-    page = await site.signed_in("nurse", forced=forced)
-    await page.goto("/queue")
-    await page.wait_for_selector("html.scripted .q-row")
-    if not forced:
-        await page.evaluate("document.documentElement.style.filter = 'grayscale(1)'")
-    await page.screenshot(path=tmp_path / "without-colour.png")
-    shapes = await page.locator(".q-sev .badge use").evaluate_all(
-        "uses => uses.map(use => use.getAttribute('href').split('#')[1])"
-    )
-    words = [text.strip().lower() for text in await page.locator(".q-sev .badge").all_inner_texts()]
-    assert shapes == words
-    assert len(set(words)) == 4
-    assert await violations(page) == []
+    page = await opened(site)
+    for forced in (True, False):
+        await page.emulate_media(forced_colors="active" if forced else "none")
+        if not forced:
+            await page.evaluate("document.documentElement.style.filter = 'grayscale(1)'")
+        await page.screenshot(path=tmp_path / f"without-colour-{forced}.png")
+        shapes = await page.locator(".q-sev .badge use").evaluate_all(
+            "uses => uses.map(use => use.getAttribute('href').split('#')[1])"
+        )
+        words = await page.locator(".q-sev .badge").all_inner_texts()
+        assert shapes == [text.strip().lower() for text in words]
+        assert len(set(words)) == 4
 
 
 async def test_keys_are_off_or_others_for_whoever_wants_that(site: Site) -> None:
@@ -300,9 +286,7 @@ async def test_keys_are_off_or_others_for_whoever_wants_that(site: Site) -> None
     assert await page.locator(".q-row").nth(1).get_attribute("data-version") == before
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", ["/queue/hand-over", "/queue/row/patient", "/queue?kind=no-data"])
-async def test_its_other_pages_read_well(site: Site, tmp_path: Path, width: int, path: str) -> None:
+async def test_its_other_pages_read_well(site: Site) -> None:
     nurse = await nurse_of(site)
     made = await a_lively_queue(site.pool, site.practice.organisation, nurse, many=4)
     async with site.pool.acquire() as conn:
@@ -310,11 +294,8 @@ async def test_its_other_pages_read_well(site: Site, tmp_path: Path, width: int,
             conn, site.practice.organisation, nurse, text="Mrs Zhao weighs again at noon.",
             since=dt.datetime.now(dt.UTC), facts={}, now=dt.datetime.now(dt.UTC),
         )  # fmt: skip
-    page = await site.signed_in(
-        "clinician", width=width, scheme="dark" if width < 1000 else "light"
-    )
-    await page.goto(f"{path}/{made[0].patient_id}" if path.endswith("patient") else path)
-    name = path.replace("/", "-").replace("?", "-")
-    await page.screenshot(path=tmp_path / f"page{name}-{width}.png", full_page=True)
-    assert await overflow(page) == 0
-    assert await violations(page) == []
+    page = await site.signed_in("clinician")
+    about = f"/queue/row/patient/{made[0].patient_id}"
+    for path in ("/queue/hand-over", about, "/queue?kind=no-data"):
+        await page.goto(path)
+        assert await unfit(page) == [], path

@@ -2,11 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
-import pytest
-
-from tests.browser.site import Scheme, Site
-from tests.browser.test_queue_page import nurse_of
+from tests.browser.axe import LOOKS
+from tests.browser.site import Site
+from tests.browser.test_queue_page import nurse_of, opened
 from tests.browser.waiting import a_lively_queue
 
 PAGE = rb"/Type\s*/Page[^s]"
@@ -23,26 +23,23 @@ DARK = r"""() => {
 }"""
 
 
-@pytest.mark.parametrize(("scheme", "forced"), [("light", False), ("dark", False), ("light", True)])
 async def test_every_row_is_on_paper_in_dark_ink_however_the_screen_looks(
-    site: Site,
-    tmp_path: Path,
-    scheme: Scheme,
-    forced: bool,  # noqa: FBT001 - a parameter of the table above
+    site: Site, tmp_path: Path
 ) -> None:
     await a_lively_queue(site.pool, site.practice.organisation, await nurse_of(site), many=60)
-    page = await site.signed_in("nurse", scheme=scheme, forced=forced)
-    await page.goto("/queue")
-    await page.wait_for_selector("html.scripted .q-row")
+    page = await opened(site)
     rows = page.locator(".q-row")
-    assert await rows.evaluate_all(HIDDEN) > 0
-    await page.emulate_media(media="print")
-    assert await rows.evaluate_all(HIDDEN) == 0
-    if not forced:
-        assert await page.evaluate(DARK) == []
-    await page.pdf(path=tmp_path / "queue.pdf", format="A4")
-    pages = len(re.findall(PAGE, (tmp_path / "queue.pdf").read_bytes()))
-    assert 60 / 14 < pages < 60 / 5
+    for scheme, forced in LOOKS:
+        colours: Any = {"color_scheme": scheme, "forced_colors": "active" if forced else "none"}
+        await page.emulate_media(media="screen", **colours)
+        assert await rows.evaluate_all(HIDDEN) > 0
+        await page.emulate_media(media="print")
+        assert await rows.evaluate_all(HIDDEN) == 0
+        if not forced:
+            assert await page.evaluate(DARK) == []
+        await page.pdf(path=tmp_path / "queue.pdf", format="A4")
+        pages = len(re.findall(PAGE, (tmp_path / "queue.pdf").read_bytes()))
+        assert 60 / 14 < pages < 60 / 5
 
 
 async def test_paper_says_when_it_was_printed_and_what_a_search_has_left_out(site: Site) -> None:

@@ -1,6 +1,7 @@
 from playwright.async_api import expect
 
-from tests.browser.site import Site, overflow, violations
+from tests.browser.axe import overflow, violations
+from tests.browser.site import Site
 
 
 async def test_an_address_that_leads_nowhere_is_told_as_a_page(site: Site) -> None:
