@@ -7,6 +7,7 @@ from billing.exports.ledger import Exported
 from console.api import billing_exports
 from console.billing_access import EXPORT_READERS, LOOKERS, RUNNERS
 from console.evaluating import Evaluating, all_in_time, as_json
+from console.purposes import PURPOSE
 from console.routing import API, Route
 
 MONTH: Final = f"{API}/billing/months/{{month}}/exports"
@@ -24,6 +25,6 @@ _ROUTES: Final[tuple[Route, ...]] = (
           about="The file itself: a workbook, or a ZIP.", roles=EXPORT_READERS),
     Route(method="GET", path=f"{API}/billing/lines/{{id}}/evidence",
           handler=billing_exports.get_evidence, about="Why one line stands.",
-          roles=LOOKERS, answer=Evidence, later=Evaluating),
+          roles=LOOKERS, parameters=(PURPOSE,), answer=Evidence, later=Evaluating),
 )  # fmt: skip
 BILLING_EXPORT_ROUTES: Final = all_in_time(_ROUTES, as_json)

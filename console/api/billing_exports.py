@@ -31,6 +31,7 @@ from billing.months.sources import find_month
 from console.bodies import read
 from console.errors import Conflict, NotFound, Unavailable, Unprocessable
 from console.parts import CALLER, PARTS
+from console.purposes import purpose_noted
 from console.replies import id_in_path, reply
 from console.seen import because, seen
 from console.tenancy import going_on
@@ -143,6 +144,7 @@ async def get_file(request: web.Request) -> web.Response:
 
 async def get_evidence(request: web.Request) -> web.Response:
     """Why one line stands, as JSON."""
+    purpose_noted(request)
     parts, caller = request.app[PARTS], request[CALLER]
     async with parts.connection() as conn:
         found: Evidence = await evidence_for(

@@ -21,6 +21,7 @@ from console.billing.faults import REFUSALS, said, sentence, status_of
 from console.billing.tabs import RUNNERS
 from console.errors import Problem
 from console.parts import CALLER, PARTS
+from console.purposes import purpose_noted
 from console.replies import id_in_path
 from console.seen import seen
 from console.web.formats import counted
@@ -68,6 +69,7 @@ def _told(done: Done) -> str:
 
 async def evidence(request: web.Request) -> web.Response:
     """Everything that one line rests on; made for print."""
+    purpose_noted(request)
     caller, parts = request[CALLER], request.app[PARTS]
     async with parts.transaction() as conn:
         found = await evidence_for(

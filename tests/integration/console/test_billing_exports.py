@@ -232,3 +232,9 @@ async def test_the_evidence_for_a_line_as_json(office: Office) -> None:
     row = await office.audited("GET /billing/lines/{id}/evidence")
     assert [str(each) for each in row["patients"]] == [found["who"]["patient_id"]]
     assert (await office.get(f"/billing/lines/{office.clinic.id}/evidence"))[0] == 404
+    # What for is one of a few words: an address takes no free text.
+    where = f"/billing/lines/{line}/evidence"
+    assert (await office.get(f"{where}?purpose=because", "auditor"))[0] == 400
+    assert (await office.get(f"{where}?purpose=appeal", "auditor"))[0] == 200
+    row = await office.audited("GET /billing/lines/{id}/evidence")
+    assert row["reason"] == "A denial is appealed"
