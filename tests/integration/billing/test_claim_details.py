@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
+from billing.corrections import Change, correct
 from billing.exports import shown
 from billing.exports.claims import Which
 from billing.exports.evidence import as_json
@@ -134,6 +135,30 @@ async def test_a_denied_claim_with_a_wrong_member_number_is_replaced_and_accepte
     await approved(clinic, now=AFTER + DAY)
     await taken(clinic, tmp_path / "fourth", now=AFTER + DAY)
     assert claims_in(tmp_path / "fourth")[0][:2] == ("7", "C-2")
+
+
+async def test_what_is_taken_back_meanwhile_is_taken_back_as_it_was_sent(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    """The details were approved and never sent: the payer knows the claim under the old ones."""
+    lines = await sent(clinic, tmp_path)
+    await answered(clinic, "C-1", without=(lines["99457"],))
+    await answered(clinic, "C-2")
+    await member_corrected(clinic)
+    await approved(clinic)
+    entry = await clinic.conn.fetchval("SELECT id FROM time_entries")
+    await correct(
+        clinic.conn, clinic.id, entry, Change(withdraw=True), reason="another patient's",
+        actor=clinic.people["nurse"], of_anybody=False, now=AFTER,
+    )  # fmt: skip
+    await approved(clinic, "clinician")
+    await taken(clinic, tmp_path / "second")
+    found = claims_in(tmp_path / "second")
+    assert [each[:2] for each in found] == [("7", "C-1"), ("8", "C-2")]
+    members = [each.split("*")[9] for each in segments_in(tmp_path / "second", "NM1*IL")]
+    assert members == ["9AA9AA9AA99", "1EG4TE5MK73"]
+    assert (await taken(clinic, tmp_path / "third")).claims == 0
+    assert await good(clinic)
 
 
 async def test_what_was_never_sent_carries_the_new_detail_in_a_claim_of_its_own(
