@@ -61,7 +61,7 @@ def setup(period: Period | None, facts: Facts, terms: Terms) -> Answer:
         rule_set=passed.rules.name,
         rules=("S-1", "DOS-3", "R-1"),
         readings=tuple(each.id for each in period.readings),
-        why=f"shown how on {facts.episode.setup_education_date}; {days} days, {needed} needed",
+        why=f"{_taught(facts)}; {days} days, {needed} needed",
         program=facts.episode.program,
         scope="setup",
         days=days,
@@ -106,6 +106,11 @@ def _line(period: Period, found: Supply, rules: RuleSet, facts: Facts, terms: Te
         scope="supply",
         days=days,
     )
+
+
+def _taught(facts: Facts) -> str:
+    day = facts.episode.setup_education_date
+    return "not shown how" if day is None else f"shown how on {day.day} {day:%b %Y}"
 
 
 def _setup_dos(period: Period, needed: int, facts: Facts, terms: Terms) -> dt.date:

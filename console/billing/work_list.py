@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from billing.eligibility.words import against, in_minutes
 from billing.forecast.outlook import Goal, Outlook, Reach
+from billing.forecast.time_goals import READING
 from billing.months.outlooks import PatientForecast
-from console.billing.words import scope_of, why_of
+from console.billing.words import why_of
 from console.web.formats import counted, day
 
 SHOWS: Final = {
@@ -119,18 +120,18 @@ def needed(goal: Goal) -> str:
         case "seconds":
             return f"{in_minutes(goal.short_by)} more of care time"
         case _:
-            return "one live conversation"
+            return "one reading from a device" if goal.code == READING else "one live conversation"
 
 
 def have(task: Task) -> str:
     """So far."""
     if task.goal is None:
-        return scope_of(task.outlook.scope)
+        return "–"  # noqa: RUF001 - a dash: nothing is counted before something is entered.
     if task.goal.unit == "days":
         return f"{task.goal.have} of {task.goal.need} days"
     if task.goal.unit == "seconds":
         return against(task.goal.have, task.goal.need)
-    return "nobody spoken with yet"
+    return "none yet"
 
 
 def until(task: Task) -> str:

@@ -28,7 +28,7 @@ from hearthbeat.demo.origin_names import phone
 from hearthbeat.demo.past_nurses import Staff
 from hearthbeat.demo.past_readings import Arrived
 from hearthbeat.demo.past_stored import stored
-from hearthbeat.demo.roster import HANDED_OUT, QUERIES, SIGNED
+from hearthbeat.demo.roster import QUERIES
 from store.pool import Connection
 from vitals.identity import reading_id
 from vitals.kinds import Kind
@@ -39,6 +39,10 @@ DIAGNOSIS: Final = "I10"
 PERIODS: Final = 3
 """Of thirty days, which end in the months that are shown."""
 HUB: Final = "kit-shared"
+SIGNED_BEFORE: Final = dt.timedelta(hours=10)
+"""The first midnight of measuring: consent and the order, at two in the afternoon."""
+TALK: Final = dt.timedelta(minutes=40)
+"""From consent to the cuff."""
 FIRST_PHONE: Final = 280
 """Numbers of telephones that the cast does not reach."""
 
@@ -115,7 +119,7 @@ async def _enter(
         conn, organisation_id, mrn=billed.mrn, given_name=billed.given, family_name=billed.family,
         birth_date=dt.date.fromisoformat(billed.born), time_zone=course.zone.key,
     )  # fmt: skip
-    at = course.midnight(course.begins(billed)) - SIGNED
+    at = course.midnight(course.begins(billed)) - SIGNED_BEFORE
     await conn.execute(
         QUERIES["describe"], organisation_id, patient.id, billed.sex,
         phone(FIRST_PHONE + number), None, "lb", "mg/dL", at,
@@ -127,7 +131,7 @@ async def _enter(
     )  # fmt: skip
     await assign(
         conn, organisation_id, device_id=device.id, patient_id=patient.id,
-        starts_at=at + SIGNED - HANDED_OUT, reason="demonstration",
+        starts_at=at + TALK, reason="demonstration",
     )  # fmt: skip
     await _on_record(conn, organisation_id, patient.id, billed, staff, at=at)
     await _billed(conn, organisation_id, patient.id, billed, course, parties, staff, now=now)

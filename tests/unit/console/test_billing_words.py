@@ -226,6 +226,12 @@ def test_each_way_to_stand_has_its_place_in_the_list() -> None:
     assert tasks_of([forecast(goal(14, Reach.REACHED))])[0].kind == "reached"
     assert needed(seconds) == "2:30 min more of care time"
     assert needed(contact) == "one live conversation"
+    assert needed(goal(1, unit="contacts", code="reading_in_month", have=0)) == (
+        "one reading from a device"
+    )
+    nearly = tasks_of([forecast(goal(16), seconds, contact)])
+    assert {have(each) for each in nearly} == {"14 of 16 days", "none yet", "17:30 min, 20 needed"}
+    assert have(blocked) == "–"  # noqa: RUF001 - a dash
     (task,) = tasks_of([forecast(goal(16))])
     assert until(task) == "31 Oct 2026, begun by 29 Oct 2026"
 

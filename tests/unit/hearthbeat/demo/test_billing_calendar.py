@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from billing.eligibility.policy import Policy
 from billing.months.calendar import DAY, month_of_day
 from hearthbeat.demo.billing_calendar import HEARD_LATE, before, first_day, just_over, lockings
-from hearthbeat.demo.billing_entered import course_until
+from hearthbeat.demo.billing_entered import SIGNED_BEFORE, course_until
 from hearthbeat.demo.billing_people import PEOPLE
-from hearthbeat.demo.roster import SIGNED
 
 ZONE = ZoneInfo("America/New_York")
 moments = st.integers(0, 5 * 366 * 24 * 60).map(
@@ -78,4 +77,4 @@ def test_everybody_has_signed_before_they_measure_and_a_newcomer_in_time_for_the
     assert len(new) == 1
     assert course.begins(new[0]) + 29 * DAY == course.ends_in(over)
     for each in PEOPLE:
-        assert course.midnight(course.begins(each)) - SIGNED < now
+        assert course.midnight(course.begins(each)) - SIGNED_BEFORE < now
