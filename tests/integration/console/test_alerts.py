@@ -420,7 +420,7 @@ async def test_the_stream_ends_soon_after_its_reader_may_not_read_any_more(
         for _ in range(3):
             assert (await anext(events))[0] == "beat"
         await pool.execute(change)
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(30):
             assert {name async for name, _ in events} <= {"beat"}
 
 
@@ -501,13 +501,13 @@ async def test_who_looks_is_told_to_everybody_at_once_and_to_no_other_clinic(
             assert sorted([await anext(events), await anext(events)], key=str)[1] == ("looking", [])
         status, held = await api.post("/queue/looking", row, nurse)
         assert (status, held["name"]) == (200, north.username("nurse"))
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             name, (told,) = await anext(ours)
         assert (name, told["name"], told["subject"]) == ("looking", held["name"], row["subject"])
         _, same = await api.post("/queue/looking", row, doctor)
         assert same == held
         await api.post("/queue/looking", row | {"looking": False}, nurse)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             assert await anext(ours) == ("looking", [])
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(1):

