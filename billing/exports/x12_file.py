@@ -50,6 +50,7 @@ from billing.months.records import (
     MonthHead,
     PatientMonth,
     Practice,
+    Standing,
     TakenBack,
     Who,
     practice_of,
@@ -233,8 +234,8 @@ class X12File:
 
     def _send_voids(self, patient: PatientMonth, found: Corrections) -> None:
         """Each to the payer that it was sent to."""
-        for (cover, _), those in of_claims(found.voids).items():
-            as_sent = replace(patient, cover=cover)
+        for those in of_claims(found.voids).values():
+            as_sent = self._as_sent(patient, those[0])
             lines = [each.line for each in those]
             faults = [problems_of_void(self._checking, as_sent, line) for line in lines]
             grave = self._grave(patient, [problem for some in faults for problem in some])
@@ -248,6 +249,14 @@ class X12File:
                 continue
             why = "; ".join([each.reason for each in grave] + [fault for _, fault in faulty])
             self._account.leaves_there(patient, lines, why)
+
+    def _as_sent(self, patient: PatientMonth, taken: TakenBack) -> PatientMonth:
+        """Of whom, by whom and to whom the claim was that is void now."""
+        found = replace(patient, cover=taken.cover, who=taken.who or patient.who)
+        if taken.practice is None or not isinstance(found, Standing):
+            return found
+        head = found.sealed or self._head
+        return replace(found, sealed=replace(head, practice=taken.practice))
 
     def _write(
         self, patient: PatientMonth, claims: list[Claim]

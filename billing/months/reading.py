@@ -19,9 +19,11 @@ from billing.months.records import (
     LineOf,
     MonthHead,
     PatientMonth,
+    Practice,
     Standing,
     Status,
     TakenBack,
+    Who,
 )
 from billing.months.standing import QUERIES as LINES
 from billing.rule_books import in_words
@@ -237,6 +239,8 @@ def _taken_back(row: Record) -> TakenBack:
         cover=None
         if row["cover"] is None
         else msgspec.json.decode(row["cover"], type=Cover | None),
+        who=msgspec.json.decode(row["who"], type=Who),
+        practice=msgspec.json.decode(row["practice"], type=Practice),
         told=status is Status.VOID,
     )
 

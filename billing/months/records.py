@@ -303,6 +303,9 @@ class TakenBack(Struct, frozen=True, kw_only=True):
     """As it was sent. `original_claim` is the payer's number of the claim that it is on."""
     cover: Cover | None
     """To whom it was sent."""
+    who: Who | None = None
+    practice: Practice | None = None
+    """Of whom, and by whom, as the claim said. None: as the month says."""
     told: bool = False
     """A claim has gone out that takes it back."""
 

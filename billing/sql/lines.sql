@@ -10,7 +10,7 @@ WHERE l.organisation_id = $1 AND l.month_id = $2
 -- What an adjustment has removed after it was sent, and nothing stands in its place; as it was sent
 -- last. A denied line is none: nothing of it was paid.
 SELECT l.id, l.patient_id, l.status, coalesce(l.claim_number, l.original_claim) AS number,
-    sent.line, sent.cover
+    sent.line, sent.cover, sent.who, sent.practice
 FROM billing_lines l
 CROSS JOIN LATERAL (
     SELECT coalesce(x.version, (
@@ -25,8 +25,10 @@ CROSS JOIN LATERAL (
     LIMIT 1
 ) went
 CROSS JOIN LATERAL (
-    SELECT line, p.body->'cover' AS cover
-    FROM billing_month_patients p, jsonb_array_elements(p.body->'lines') AS line
+    SELECT line, p.body->'cover' AS cover, p.body->'who' AS who, s.head->'practice' AS practice
+    FROM billing_month_patients p
+    JOIN billing_seals s ON s.month_id = p.month_id AND s.version = p.version
+    CROSS JOIN LATERAL jsonb_array_elements(p.body->'lines') AS line
     WHERE p.organisation_id = $1 AND p.month_id = l.month_id AND p.patient_id = l.patient_id
         AND p.version > 0 AND p.version <= went.version AND line->>'line_id' = l.id::text
     ORDER BY p.version DESC

@@ -145,7 +145,12 @@ async def test_what_is_taken_back_meanwhile_is_taken_back_as_it_was_sent(
     await answered(clinic, "C-1", without=(lines["99457"],))
     await answered(clinic, "C-2")
     await member_corrected(clinic)
-    await approved(clinic)
+    practice = await practice_of(clinic.conn, clinic.id)
+    await set_practice(
+        clinic.conn, clinic.id, replace(practice, npi=OTHER_NPI), actor=clinic.people["admin"],
+        now=AFTER,
+    )  # fmt: skip
+    await approved(clinic, "biller2")
     entry = await clinic.conn.fetchval("SELECT id FROM time_entries")
     await correct(
         clinic.conn, clinic.id, entry, Change(withdraw=True), reason="another patient's",
@@ -157,6 +162,8 @@ async def test_what_is_taken_back_meanwhile_is_taken_back_as_it_was_sent(
     assert [each[:2] for each in found] == [("7", "C-1"), ("8", "C-2")]
     members = [each.split("*")[9] for each in segments_in(tmp_path / "second", "NM1*IL")]
     assert members == ["9AA9AA9AA99", "1EG4TE5MK73"]
+    npis = [each.split("*")[9] for each in segments_in(tmp_path / "second", "NM1*85")]
+    assert npis == [OTHER_NPI, "1234567893"]
     assert (await taken(clinic, tmp_path / "third")).claims == 0
     assert await good(clinic)
 
