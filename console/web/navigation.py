@@ -53,7 +53,7 @@ KNOWN: Final = (
            roles=CARERS | {ADMIN, BILLER, AUDITOR}),
     _Known(path="/billing", label="Billing", icon="bill", group=WORK,
            roles=frozenset({BILLER, ADMIN, AUDITOR, CLINICIAN})),
-    _Known(path="/billing/work-list", label="Nearly reached", icon="bill", group=WORK,
+    _Known(path="/billing/work-list", label="Work list", icon="bill", group=WORK,
            roles=frozenset({NURSE})),
     _Known(path="/devices", label="Devices", icon="device", group=CLINIC,
            roles=REGISTRARS | {AUDITOR}),

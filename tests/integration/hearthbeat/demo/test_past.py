@@ -125,6 +125,20 @@ STATES = {
     "every enrolment in monitoring belongs to an episode, and so to a programme": """
         SELECT count(*) > 18 AND bool_and(episode_id IS NOT NULL)
         FROM service_enrolments WHERE service = 'rpm'""",
+    "the month just over is looked through, and waits to be approved and closed": """
+        SELECT count(*) FILTER (WHERE l.status = 'ready') > 10
+            AND count(*) FILTER (WHERE l.status = 'held') > 0
+            AND count(*) FILTER (WHERE l.status = 'approved') = 0
+        FROM billing_lines l JOIN billing_months m ON m.id = l.month_id
+        WHERE m.version = 0 AND m.month = to_char(
+            (now() AT TIME ZONE 'America/New_York') - INTERVAL '1 month', 'YYYY-MM')""",
+    "the two before it are locked, and sent": """
+        SELECT count(*) = 2 AND bool_and(EXISTS (
+            SELECT FROM billing_exports e
+            WHERE e.month = m.month AND e.kind = '837p' AND e.state = 'done'))
+        FROM billing_months m WHERE m.version > 0""",
+    "one adjustment waits": """
+        SELECT count(*) = 1 FROM billing_adjustments WHERE direction <> 'none'""",
     "minutes, in the time log": """
         SELECT count(*) > 300 AND count(*) FILTER (WHERE source = 'alert') > 60
             AND bool_and(programme IS NOT NULL)
