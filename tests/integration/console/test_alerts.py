@@ -1,26 +1,17 @@
-"""Alerts over the API: seen, taken on, put off, dealt with; by two at once, and live."""
+"""Alerts over the API: seen, taken on, put off, dealt with."""
 
-import asyncio
 import datetime as dt
-import json
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from types import TracebackType
 from typing import Any
 from uuid import UUID
 
-import aiohttp
 import pytest
-from msgspec.structs import replace
 
 from alerts.life import rows
 from alerts.life.alert import Alert
 from alerts.life.events import Opened
 from alerts.life.lifecycle import opened
 from care.rules import Severity
-from console.api import alert_stream
 from console.api.alert_answer import AlertAnswer
-from console.live import READERS_EACH
 from store.pool import Pool
 from tests.integration.console.conftest import Api, Clock, Practice
 from tests.unit.alerts.factory import POLICY, alert
@@ -181,38 +172,6 @@ async def test_a_wrong_outcome_is_answered_with_those_there_are(
     assert "gone" not in problem["detail"]
 
 
-async def test_a_retried_request_changes_it_once(
-    api: Api, pool: Pool, north: Practice, clock: Clock
-) -> None:
-    token = await api.signed_in(north, "nurse")
-    made = await raised(pool, north, clock)
-    for _ in range(2):
-        status, taken = await api.post(
-            f"/alerts/{made.id}/acknowledge", {"version": 1}, token,
-            headers={"Idempotency-Key": "k-1"},
-        )  # fmt: skip
-        assert (status, taken["version"]) == (200, 2)
-
-
-async def test_a_key_that_stands_for_something_else_is_not_answered_as_done(
-    api: Api, pool: Pool, north: Practice, clock: Clock
-) -> None:
-    token = await api.signed_in(north, "nurse")
-    made = await raised(pool, north, clock)
-    where, key = f"/alerts/{made.id}", {"Idempotency-Key": "k-1"}
-    assert (await api.post(f"{where}/acknowledge", {"version": 1}, token))[0] == 200
-    snooze = {"version": 2, "minutes": 60, "reason": "asked her to rest"}
-    assert (await api.post(f"{where}/snooze", snooze, token, headers=key))[0] == 200
-    clock.now += dt.timedelta(minutes=1)
-    assert (await api.post(f"{where}/snooze", snooze, token, headers=key))[0] == 200
-    body = {"version": 3, "outcome": "called_patient", "note": "spoke to her"}
-    for action, other in (("resolve", body), ("snooze", snooze | {"reason": "forgot"})):
-        status, problem = await api.post(f"{where}/{action}", other, token, headers=key)
-        assert (status, problem["pointer"]) == (422, "/Idempotency-Key")
-    status, found = await api.get(where, token)
-    assert (found["state"], found["version"]) == ("snoozed", 3)
-
-
 @pytest.mark.parametrize(
     ("action", "field"),
     [("acknowledge", "note"), ("escalate", "reason"), ("snooze", "reason"), ("note", "text")],
@@ -231,59 +190,6 @@ async def test_a_reason_that_nobody_reads_to_its_end_is_refused(
     for length, status in ((2001, 422), (2000, 200)):
         body = {"version": version, field: "x" * length} | more
         assert (await api.post(f"/alerts/{made.id}/{action}", body, token))[0] == status
-
-
-async def test_several_at_once_are_each_done_and_answered_by_themselves(
-    api: Api, pool: Pool, north: Practice, south: Practice, clock: Clock
-) -> None:
-    token = await api.signed_in(north, "nurse")
-    ours = await raised(pool, north, clock)
-    stale = await raised(pool, north, clock, id=UUID(int=6), rule="weight-gain")
-    theirs = await raised(pool, south, clock, id=UUID(int=7))
-    await api.post(f"/alerts/{stale.id}/note", {"text": "seen"}, token)
-    items = [{"id": str(each.id), "version": 1} for each in (ours, stale, theirs)]
-    for _ in range(2):
-        status, answer = await api.post(
-            "/alerts/bulk", {"action": "acknowledge", "items": items}, token,
-            headers={"Idempotency-Key": "k-1"},
-        )  # fmt: skip
-        assert status == 200
-        assert [each["status"] for each in answer["items"]] == [200, 412, 404]
-        assert answer["items"][0]["version"] == 2
-    undo = {"action": "reopen", "items": [{"id": str(ours.id), "version": 2}], "reason": "Undone"}
-    _, answer = await api.post("/alerts/bulk", undo, token)
-    assert answer["items"][0]["state"] == "open"
-    twice = {"action": "acknowledge", "items": [items[0], items[0]]}
-    status, problem = await api.post("/alerts/bulk", twice, token)
-    assert (status, problem["pointer"]) == (422, "/items")
-
-
-async def test_a_critical_alert_is_never_resolved_among_others(
-    api: Api, pool: Pool, north: Practice, clock: Clock
-) -> None:
-    token = await api.signed_in(north, "nurse")
-    critical = await raised(pool, north, clock)
-    low = await raised(
-        pool, north, clock, id=UUID(int=6), rule="low", severity=Severity.LOW, peak=Severity.LOW
-    )
-    items = [{"id": str(each.id), "version": 1} for each in (critical, low)]
-    body = {"action": "resolve", "items": items, "outcome": "watch", "note": "looked through"}
-    _, answer = await api.post("/alerts/bulk", body, token)
-    assert [each["status"] for each in answer["items"]] == [422, 200]
-    status, problem = await api.post("/alerts/bulk", body | {"outcome": None}, token)
-    assert (status, problem["pointer"]) == (422, "/outcome")
-
-
-async def test_fifty_who_take_it_on_at_once_are_one_who_did(
-    api: Api, pool: Pool, north: Practice, clock: Clock
-) -> None:
-    token = await api.signed_in(north, "nurse")
-    made = await raised(pool, north, clock)
-    answers = await asyncio.gather(
-        *(api.post(f"/alerts/{made.id}/acknowledge", {"version": 1}, token) for _ in range(50))
-    )
-    assert sorted(status for status, _ in answers) == [200] + [412] * 49
-    assert await pool.fetchval("SELECT count(*) FROM alert_events") == 2
 
 
 @pytest.mark.parametrize("version", [0, -1, 2**31, 2**63, 10**19])
@@ -385,136 +291,6 @@ async def test_pages_of_alerts_skip_nothing_and_repeat_nothing(
     assert len(seen) == len(set(seen)) == len(severities)
 
 
-async def test_changes_are_told_as_they_happen_and_what_was_missed_is_told_again(
-    api: Api, pool: Pool, north: Practice, south: Practice, clock: Clock
-) -> None:
-    token = await api.signed_in(north, "nurse")
-    async with stream(api, token) as events:
-        assert (await anext(events))[0] == "beat"
-        made = await raised(pool, north, clock)
-        await raised(pool, south, clock, id=UUID(int=77))
-        name, first = await anext(events)
-        assert (name, first["alert_id"], first["event"]) == ("alert", str(made.id), "opened")
-        assert "organisation_id" not in first
-    await api.post(f"/alerts/{made.id}/acknowledge", {"version": 1}, token)
-    async with stream(api, token, last=first["id"]) as events:
-        name, missed = await anext(events)
-        assert (name, missed["event"], missed["version"]) == ("alert", "acknowledged", 2)
-        assert (await anext(events))[0] == "beat"
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE sessions SET revoked_at = now()",
-        "UPDATE users SET disabled_at = now() WHERE role = 'nurse'",
-        "UPDATE users SET role = 'biller' WHERE role = 'nurse'",
-    ],
-)
-async def test_the_stream_ends_soon_after_its_reader_may_not_read_any_more(
-    api: Api, pool: Pool, north: Practice, monkeypatch: pytest.MonkeyPatch, change: str
-) -> None:
-    monkeypatch.setattr(alert_stream, "BEAT_S", 0.2)
-    token = await api.signed_in(north, "nurse")
-    async with stream(api, token) as events:
-        for _ in range(3):
-            assert (await anext(events))[0] == "beat"
-        await pool.execute(change)
-        async with asyncio.timeout(30):
-            assert {name async for name, _ in events} <= {"beat"}
-
-
-async def test_a_page_left_open_is_nobody_at_work(
-    api: Api, north: Practice, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(alert_stream, "BEAT_S", 0.1)
-    token = await api.signed_in(north, "nurse")
-    async with stream(api, token) as events:
-        clock.now += dt.timedelta(minutes=14)
-        assert (await anext(events))[0] == "beat"
-        await asyncio.sleep(0.3)
-        clock.now += dt.timedelta(minutes=2)
-        assert [name async for name, _ in events][-1:] == ["beat"]
-    assert (await api.get("/queue", token))[0] == 401
-
-
-async def test_numbers_that_follow_a_further_reading_are_told_to_their_own_clinic_only(
-    api: Api, pool: Pool, north: Practice, south: Practice, clock: Clock
-) -> None:
-    """A standing alert's value moves without an event: the page must not go on showing the old."""
-    made = await raised(pool, north, clock)
-    theirs = await raised(pool, south, clock, id=UUID(int=77))
-    token = await api.signed_in(north, "nurse")
-    async with stream(api, token) as events:
-        assert (await anext(events))[0] == "beat"
-        later = clock() + dt.timedelta(seconds=1)
-        async with pool.acquire() as conn:
-            for each in (theirs, made):
-                await rows.write(conn, [replace(each, value=206.0, worst=206.0, updated_at=later)])
-        name, moved = await anext(events)
-        assert (name, moved) == (
-            "moved",
-            {"subject_kind": "patient", "subject": str(north.patient)},
-        )
-        await api.post(f"/alerts/{made.id}/acknowledge", {"version": 1}, token)
-        assert (await anext(events))[0] == "alert"
-
-
-async def test_one_person_has_a_bounded_number_of_streams(api: Api, north: Practice) -> None:
-    token = await api.signed_in(north, "nurse")
-    async with AsyncExitStack() as stack:
-        for _ in range(READERS_EACH):
-            await stack.enter_async_context(stream(api, token))
-        assert (await api.get("/alerts/stream", token))[0] == 429
-        other = await api.signed_in(north, "clinician")
-        await stack.enter_async_context(stream(api, other))
-
-
-async def test_a_reader_is_not_told_a_part_of_what_it_missed(
-    api: Api, pool: Pool, north: Practice, south: Practice, clock: Clock
-) -> None:
-    """One query answers a thousand events of all clinics together."""
-    made = await raised(pool, north, clock)
-    other = await raised(pool, south, clock, id=UUID(int=77))
-    first = await pool.fetchval("SELECT max(id) FROM alert_events")
-    for of, begin in ((other, 2), (made, 2)):
-        await pool.execute(
-            "INSERT INTO alert_events (organisation_id, alert_id, version, at, event, to_state)"
-            " SELECT $1, $2, n, now(), 'noted', 'open' FROM generate_series($3::int, 1100) n",
-            of.organisation_id, of.id, begin,
-        )  # fmt: skip
-    token = await api.signed_in(north, "nurse")
-    async with stream(api, token, last=first) as events:
-        assert (await anext(events))[0] == "reload"
-        assert (await anext(events))[0] == "beat"
-
-
-async def test_who_looks_is_told_to_everybody_at_once_and_to_no_other_clinic(
-    api: Api, pool: Pool, north: Practice, south: Practice, clock: Clock
-) -> None:
-    nurse, doctor = await api.signed_in(north, "nurse"), await api.signed_in(north, "clinician")
-    stranger = await api.signed_in(south, "nurse")
-    await raised(pool, north, clock)
-    row = {"subject_kind": "patient", "subject": str(north.patient)}
-    async with stream(api, doctor, looking=True) as ours, stream(api, stranger, looking=True) as no:
-        for events in (ours, no):
-            assert sorted([await anext(events), await anext(events)], key=str)[1] == ("looking", [])
-        status, held = await api.post("/queue/looking", row, nurse)
-        assert (status, held["name"]) == (200, north.username("nurse"))
-        async with asyncio.timeout(20):
-            name, (told,) = await anext(ours)
-        assert (name, told["name"], told["subject"]) == ("looking", held["name"], row["subject"])
-        _, same = await api.post("/queue/looking", row, doctor)
-        assert same == held
-        await api.post("/queue/looking", row | {"looking": False}, nurse)
-        async with asyncio.timeout(20):
-            assert await anext(ours) == ("looking", [])
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(1):
-                await anext(no)
-    assert (await api.post("/queue/looking", row, stranger))[0] == 404
-
-
 async def test_a_claim_by_a_button_outlasts_a_glance(
     api: Api, pool: Pool, north: Practice, clock: Clock
 ) -> None:
@@ -526,64 +302,7 @@ async def test_a_claim_by_a_button_outlasts_a_glance(
     assert held["name"] == north.username("nurse")
 
 
-class stream:  # noqa: N801 - reads as what it opens
-    """The events of one connection: (name, data)."""
-
-    def __init__(
-        self, api: Api, token: str, last: int | None = None, *, looking: bool = False
-    ) -> None:
-        self._left_out = () if looking else ("looking",)
-        headers = {"Authorization": f"Bearer {token}"}
-        if last is not None:
-            headers["Last-Event-ID"] = str(last)
-        self._opening = api._client.get("/api/v1/alerts/stream", headers=headers)
-
-    async def __aenter__(self) -> AsyncIterator[tuple[str, Any]]:
-        response = await self._opening.__aenter__()
-        assert response.status == 200
-        return self._events(response)
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._opening.__aexit__(kind, error, trace)
-
-    async def _events(self, response: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, Any]]:
-        name = ""
-        while True:
-            async with asyncio.timeout(10):
-                raw = await response.content.readline()
-            if not raw:
-                return
-            line = raw.decode().rstrip()
-            if line.startswith("event: "):
-                name = line.removeprefix("event: ")
-            elif line.startswith("data: ") and name not in self._left_out:
-                yield name, json.loads(line.removeprefix("data: "))
-
-
 def test_every_column_that_people_need_is_in_the_answer() -> None:
     hidden = {"organisation_id", "patient_id", "plan_version_id", "latch", "generation", "ended_by",
               "updated_at"}  # fmt: skip
     assert set(Alert.__struct_fields__) - hidden <= set(AlertAnswer.__struct_fields__)
-
-
-async def test_two_who_do_the_same_to_many_at_once_get_an_answer_each(
-    api: Api, pool: Pool, north: Practice, clock: Clock
-) -> None:
-    nurse, doctor = await api.signed_in(north, "nurse"), await api.signed_in(north, "clinician")
-    made = [
-        await raised(pool, north, clock, id=UUID(int=number), rule=f"r{number}")
-        for number in range(1, 13)
-    ]
-    items = [{"id": str(each.id), "version": 1} for each in made]
-    answers = await asyncio.gather(
-        api.post("/alerts/bulk", {"action": "acknowledge", "items": items}, nurse),
-        api.post("/alerts/bulk", {"action": "acknowledge", "items": items[::-1]}, doctor),
-    )
-    assert [status for status, _ in answers] == [200, 200]
-    found = sorted(each["status"] for _, answer in answers for each in answer["items"])
-    assert found == [200] * 12 + [412] * 12
