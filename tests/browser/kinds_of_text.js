@@ -1,9 +1,10 @@
 // One text of each kind, of which axe is then asked whether its colours can be told apart: asked
 // of every text, that takes most of axe's time.
 //
-// Of one kind are texts whose own colour, size and weight are the same, and all that is painted
-// behind them by what they stand in. Of each the first and the last are chosen, in case one of
-// them lies under something else. A kind that was chosen under this look before is not again.
+// Of one kind are texts whose own colour is the same, and all that is painted behind them by what
+// they stand in; large ones, of which WCAG asks less, are another. Of each the first and the last
+// are chosen, in case one of them lies under something else. A kind that was chosen under this look
+// before is not again.
 (look) => {
   const known = ((window.kindsOfText ??= {})[look] ??= new Set());
   const chosen = new Map();
@@ -21,10 +22,12 @@
   const speaks = (each) =>
     each.matches("input, select, textarea, button") ||
     [...each.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const large = (style) =>
+    parseFloat(style.fontSize) >= (parseInt(style.fontWeight, 10) >= 700 ? 18.66 : 24);
   const kindOf = (each, style, behind, around) =>
     [
-      behind, around, style.color, style.fontSize, style.fontWeight, style.textShadow,
-      style.textDecorationLine, each.localName === "a", each.matches(":disabled, [aria-disabled]"),
+      behind, around, style.color, large(style), style.textShadow, style.textDecorationLine,
+      each.localName === "a", each.matches(":disabled, [aria-disabled]"),
     ].join("|");
 
   const walk = (each, above, around) => {
