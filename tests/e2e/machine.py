@@ -17,7 +17,7 @@ import pytest
 
 from hearthbeat.embedded import mosquitto
 
-READY_WITHIN_S = 60
+READY_WITHIN_S = 150
 
 Kind = Literal["mosquitto", "amqtt"]
 BROKERS = [

@@ -52,9 +52,10 @@ async def test_what_is_not_acknowledged_comes_again(broker: Mosquitto, consumer:
         await out.wait_connected(10)
         sent = await send(out, 10)
         assert first.ack((await take(first, 10, ack=False))[:4]) == 4
+        # One line, one order: when this is confirmed the acknowledgements before it have left.
+        await first.publish("elsewhere", b"the last word")
     async with incoming() as second:
         assert [d.payload for d in await take(second, 6)] == sent[4:]
-        # One line, one order: when this is confirmed the acknowledgements before it have left.
         await second.publish("elsewhere", b"the last word")
     async with incoming() as third:
         assert await third.batch(most=10, most_bytes=1000, wait_s=0) == []
