@@ -21,6 +21,9 @@ RPM: Final = "RPM"
 HOLDABLE: Final = frozenset({Status.DRAFT, Status.READY, Status.APPROVED})
 GONE_OUT: Final = frozenset({Status.EXPORTED, Status.ACCEPTED, Status.PAID})
 
+STANDS: Final = BILLED - {Status.DENIED}
+"""Beside a base that is denied an add-on is not paid."""
+
 
 @lru_cache(maxsize=16)
 def bases_of(book: RuleBook) -> Mapping[str, frozenset[str]]:
@@ -73,7 +76,7 @@ async def check_bases(conn: Connection, organisation_id: UUID, rows: Iterable[Re
     for line_id in asked:
         code = wanted[line_id]["code"]
         stands = any(
-            row["code"] in bases[code] and (row["id"] in wanted or Status(row["status"]) in BILLED)
+            row["code"] in bases[code] and (row["id"] in wanted or Status(row["status"]) in STANDS)
             for row in beside
             if row["of_line"] == line_id
         )

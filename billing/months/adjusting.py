@@ -13,13 +13,14 @@ import msgspec
 from asyncpg import Record
 from msgspec import Struct
 
+from billing.eligibility.adjustment import RETURN_WITHIN, Direction, Sent, adjusted
 from billing.eligibility.adjustment import Adjustment as Found
-from billing.eligibility.adjustment import Direction, Sent, adjusted
 from billing.eligibility.result import Line, Window
 from billing.eligibility.rule_set import RuleSet
 from billing.months.causes import causes_of, changes_of
 from billing.months.detail_finding import Sides, find_details
 from billing.months.facts_digest import facts_digest
+from billing.months.payer_has import paid_for
 from billing.months.records import LineOf, PatientMonth, Status
 from billing.months.seal import canonical, digest_of_stored
 from billing.months.sources import Sources
@@ -32,7 +33,7 @@ from store.queries import load
 QUERIES: Final = load("billing", "adjustments.sql")
 NOTHING: Final = "no line changes: it is on record, and nothing is to be decided"
 LEFT: Final = frozenset({Status.HELD, Status.DRAFT, Status.READY})
-"""What was not billed when the month was locked is no part of what is compared."""
+"""What is not billed yet, and may be: what it rests on may be gone by then."""
 
 
 class _Sides(Struct, frozen=True, kw_only=True):
@@ -41,6 +42,8 @@ class _Sides(Struct, frozen=True, kw_only=True):
     patient_id: UUID
     frozen: Record | None
     lines: tuple[Record, ...]
+    paid: frozenset[UUID]
+    """Those for which the payer's money is here."""
     now: PatientMonth | None
     last: Record | None
     """What was found before."""
@@ -77,11 +80,16 @@ async def find_adjustments(
     lines: dict[UUID, list[Record]] = {}
     for row in await conn.fetch(LINES["of_patients"], *wanted):
         lines.setdefault(row["patient_id"], []).append(row)
+    of_all = [row["id"] for rows in lines.values() for row in rows]
+    paid = frozenset(
+        row["line_id"] for row in await conn.fetch(LINES["paid"], organisation_id, of_all)
+    )
     for patient_id, of_patient in made.items():
         sides = _Sides(
             patient_id=patient_id,
             frozen=frozen.get(patient_id),
             lines=tuple(lines.get(patient_id, ())),
+            paid=paid,
             now=of_patient,
             last=last.get(patient_id),
         )
@@ -115,7 +123,7 @@ async def _record(
     base = "" if sides.frozen is None else sides.frozen["facts_sha256"]
     if base == sides.facts_sha256:
         return
-    removed, added, found = compared(sides.lines, sides.now, sources, now=now)
+    removed, added, found = compared(sides.lines, sides.now, sources, sides.paid, now=now)
     before = None if sides.frozen is None else _decoded(sides.frozen["body"])
     since = month["locked_at"] if sides.frozen is None else sides.frozen["evaluated_at"]
     causes = [
@@ -137,30 +145,45 @@ async def _record(
 
 
 def compared(
-    rows: tuple[Record, ...], now_is: PatientMonth | None, sources: Sources, *, now: dt.datetime
+    rows: tuple[Record, ...],
+    now_is: PatientMonth | None,
+    sources: Sources,
+    paid: frozenset[UUID],
+    *,
+    now: dt.datetime,
 ) -> tuple[tuple[SentLine, ...], tuple[SentLine, ...], Found]:
-    """Lines that were approved or went out, against those that are worked out now."""
-    held = {row["id"] for row in rows if Status(row["status"]) in LEFT}
+    """Lines that were approved, went out or are held, against those that are worked out now."""
+    of_patient = {row["id"]: row for row in rows}
     before = {
         row["id"]: SentLine(line_id=row["id"], code=row["code"], units=row["units"], dos=row["dos"])
         for row in rows
-        if Status(row["status"]) in BILLED
+        if Status(row["status"]) in BILLED | LEFT
     }
-    lines = [] if now_is is None else [each for each in now_is.lines if each.line_id not in held]
+    lines = () if now_is is None else now_is.lines
     after = {each.line_id: sent(each) for each in lines}
     removed = tuple(each for name, each in before.items() if after.get(name) != each)
     added = tuple(each for name, each in after.items() if before.get(name) != each)
-    gone = {each.line_id for each in removed}
-    paid = any(row["status"] == Status.PAID for row in rows if row["id"] in gone)
+    owed = any(paid_for(of_patient[each.line_id], of_patient, paid) for each in removed)
     was = [Sent(code=each.code, units=each.units, dos=each.dos) for each in before.values()]
-    rules = _rules(now_is, was, sources)
+    rules, today = _rules(now_is, was, sources), now.astimezone(sources.month.zone).date()
     if rules is None:
-        way: Direction = "down" if removed and not added else "code_change"
-        found = Found(removed=(), added=(), direction=way if removed or added else "none")
-    else:
-        today = now.astimezone(sources.month.zone).date()
-        found = adjusted(was, [_line(each) for each in lines], rules, paid=paid, on=today)
+        return removed, added, _without_rules(removed, added, paid=owed, on=today)
+    found = adjusted(was, [_line(each) for each in lines], rules, paid=owed, on=today)
     return removed, added, found
+
+
+def _without_rules(
+    removed: tuple[SentLine, ...], added: tuple[SentLine, ...], *, paid: bool, on: dt.date
+) -> Found:
+    way: Direction = "down" if removed and not added else "code_change"
+    owed = paid and way == "down"
+    return Found(
+        removed=(),
+        added=(),
+        direction=way if removed or added else "none",
+        overpayment_identified_on=on if owed else None,
+        report_and_return_by=on + RETURN_WITHIN if owed else None,
+    )
 
 
 def _rules(now_is: PatientMonth | None, was: list[Sent], sources: Sources) -> RuleSet | None:

@@ -9,6 +9,7 @@ from asyncpg import Record
 from billing.months.acting import Moved, locked_lines, move_rows
 from billing.months.add_ons import check_bases
 from billing.months.records import Status
+from billing.months.settled import check_settled
 from billing.months.standing import QUERIES
 from billing.months.states import LACKS_WORDS
 from care.errors import InvalidError, RefusedError
@@ -25,6 +26,7 @@ async def approve(
 ) -> list[Moved]:
     """All of them or none. Raises InvalidError, RefusedError, StaleError, TakenError."""
     async with conn.transaction():
+        await check_settled(conn, organisation_id, lines, now=now)
         rows = await locked_lines(conn, organisation_id, lines)
         _check_whole(rows)
         await check_bases(conn, organisation_id, rows)

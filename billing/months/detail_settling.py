@@ -3,7 +3,7 @@ again as a replacement; under a new version of the month, beside what was locked
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from billing.months.facts_digest import facts_digest
 from billing.months.keeping import QUERIES as MONTHS
 from billing.months.keeping import Kept
 from billing.months.merging import with_details
+from billing.months.payer_has import has_of, stood_before
 from billing.months.records import LineOf, MonthHead, PatientMonth, Status
 from billing.months.seal import canonical, digest_of
 from billing.months.standing import QUERIES as LINES
@@ -81,32 +82,44 @@ async def settle_details(
     return done
 
 
-def fate_of(row: Any, *, answer: str | None, other_payer: bool) -> Fate:
+def fate_of(row: Any, *, answer: str | None, other_payer: bool, before: str | None = None) -> Fate:
     """Of a line of which its claim says something else now. `answer`: what was said last of it, of
-    those that have gone out. Pure. Raises TakenError.
+    those that have gone out; `before`: the code in the place of which it stands, and that the payer
+    might pay. Pure. Raises TakenError.
 
     What the payer has denied without a number is no claim of theirs: it goes as a new one. So does
-    what one payer has denied and another is to pay.
+    what one payer has denied and another is to pay. Where it stands by now changes none of that.
     """
-    status, code = Status(str(row["status"])), row["code"]
+    status = Status(str(row["status"]))
     number, original = _text(row["claim_number"]), _text(row["original_claim"])
-    if status not in BILLED:
-        return Fate(
-            status=status, exported=bool(row["exported"]), original_claim=original,
-            claim_number=number,
-        )  # fmt: skip
-    denied = answer == Status.DENIED
-    if other_payer and not denied and (row["exported"] or row["replaces"] is not None):
+    if other_payer:
+        _check_other(row, answer, before)
+    denied, claim = answer == Status.DENIED, number or original
+    to = Status.APPROVED if status in BILLED else status
+    if not row["exported"] or (denied and (other_payer or claim is None)):
+        kept = None if other_payer or row["exported"] else original
+        return Fate(status=to, exported=False, original_claim=kept)
+    return Fate(status=to, exported=True, original_claim=claim, claim_number=claim)
+
+
+def _check_other(row: Any, answer: str | None, before: str | None) -> None:
+    """We send no claim for what two payers might pay."""
+    code = row["code"]
+    if row["exported"] and answer != Status.DENIED:
+        way = "say at the line that it is denied"
+        if row["status"] == Status.DENIED:
+            way = "say at the line that it is paid, and then that it is denied"
         raise TakenError(
             "adjustment",
             f"{code} has gone to another payer, who has not denied it: have it taken back there"
-            " first, and say at the line that it is denied",
+            f" first, and {way}",
         )
-    claim = number or original
-    if not row["exported"] or (denied and (other_payer or claim is None)):
-        kept = None if other_payer or row["exported"] else original
-        return Fate(status=Status.APPROVED, exported=False, original_claim=kept)
-    return Fate(status=Status.APPROVED, exported=True, original_claim=claim, claim_number=claim)
+    if before is not None:
+        raise TakenError(
+            "adjustment",
+            f"{code} stands in the place of {before}, which has gone to another payer, who has not"
+            f" denied it: have it taken back there first, and say at {before} that it is void",
+        )
 
 
 def _text(value: object) -> str | None:
@@ -131,7 +144,7 @@ async def _of_patient(doing: _Doing, row: Record, frozen: Record, version: int) 
     touched = frozenset(each for one in found.differences for each in one.lines)
     body = with_details(found.locked, now, touched)
     _check_time(body, lines, touched, doing.actor)
-    await _carry(doing, row, found, body, [each for each in lines if each["id"] in touched])
+    await _carry(doing, row, found, body, lines, touched)
     said = canonical(body)
     await conn.execute(
         MONTHS["freeze one"], whose, doing.kept.id, row["patient_id"], version, frozen["sorts_by"],
@@ -153,34 +166,42 @@ def _check_time(
 
 
 async def _carry(
-    doing: _Doing, row: Record, found: Found, body: PatientMonth, lines: Sequence[Record]
+    doing: _Doing,
+    row: Record,
+    found: Found,
+    body: PatientMonth,
+    lines: Sequence[Record],
+    touched: Collection[UUID],
 ) -> None:
-    answers = {
-        each["line_id"]: each["status"]
-        for each in await doing.conn.fetch(
-            LINES["answers"], doing.organisation_id, [each["id"] for each in lines]
-        )
-    }
+    has = await has_of(doing.conn, doing.organisation_id, [each["id"] for each in lines])
     other = found.locked.cover is not None and body.cover is not None
     other = other and found.locked.cover.payer != body.cover.payer  # type: ignore[union-attr]
     made = {each.line_id: each for each in body.lines}
     for each in lines:
-        fate = fate_of(each, answer=answers.get(each["id"]), other_payer=other)
+        if each["id"] not in touched:
+            continue
+        fate = fate_of(
+            each, answer=has.answer(each["id"]), other_payer=other,
+            before=stood_before(each, lines, has),
+        )  # fmt: skip
         names = dict.fromkeys(one.name for one in found.differences if each["id"] in one.lines)
         why = f"Other details: {', '.join(WORDS[name].lower() for name in names)}"
-        await _carry_one(doing, row, each, made[each["id"]], body, fate, why)
+        facts: dict[str, Any] = {"adjustment": row["id"]}
+        if other:
+            facts["other_payer"] = True
+        await _carry_one(doing, each, made[each["id"]], body, fate, why, facts)
 
 
 async def _carry_one(
     doing: _Doing,
-    adjustment: Record,
     row: Record,
     line: LineOf,
     body: PatientMonth,
     fate: Fate,
     why: str,
+    facts: Mapping[str, Any],
 ) -> None:
-    conn, whose, content = doing.conn, doing.organisation_id, content_of(line)
+    conn, whose, content = doing.conn, doing.organisation_id, content_of(line, body)
     lacks = lacks_of(line, body)
     status = fate.status
     if status is Status.APPROVED and lacks:
@@ -190,18 +211,18 @@ async def _carry_one(
         status = first_status(lacks)
     await conn.execute(
         LINES["carry"], whose, line.line_id, content, list(lacks), status, fate.exported,
-        fate.original_claim, fate.claim_number, doing.now,
+        fate.original_claim, fate.claim_number, doing.now, "other_payer" in facts,
     )  # fmt: skip
     steps = [(row["status"], status)]
     if Status(row["status"]) in SENT:
         steps = [(row["status"], Status.CORRECTED), (Status.CORRECTED, status)]
-    facts = canonical({"adjustment": adjustment["id"]}).decode()
+    told = canonical(facts).decode()
     for was, to in steps:
         await conn.execute(
             LINES["note"],
             *note_row(
                 whose, line.line_id, was, to, why, content, now=doing.now, actor=doing.actor,
-                facts=facts,
+                facts=told,
             ),
         )  # fmt: skip
     if status is Status.APPROVED:

@@ -9,6 +9,7 @@ from asyncpg import Record
 from billing.months.acting import Moved, locked_lines, move_rows
 from billing.months.add_ons import held_with, with_base
 from billing.months.records import Status
+from billing.months.settled import check_settled
 from billing.months.standing import QUERIES
 from billing.months.states import first_status
 from billing.texts import prose
@@ -29,11 +30,25 @@ async def hold(
     async with conn.transaction():
         rows = await locked_lines(conn, organisation_id, lines)
         done = await _held(conn, organisation_id, rows, why, actor=actor, now=now)
-        for code, those in (await held_with(conn, organisation_id, rows, held=False)).items():
-            beside = await locked_lines(conn, organisation_id, dict.fromkeys(those))
-            said = with_base(code, why)
-            done += await _held(conn, organisation_id, beside, said, actor=actor, now=now)
-        return done
+        return done + await hold_beside(conn, organisation_id, rows, why, actor=actor, now=now)
+
+
+async def hold_beside(
+    conn: Connection,
+    organisation_id: UUID,
+    rows: Sequence[Record],
+    why: str,
+    *,
+    actor: UUID | None,
+    now: dt.datetime,
+) -> list[Moved]:
+    """What is billed only beside these, and has not gone out."""
+    done: list[Moved] = []
+    for code, those in (await held_with(conn, organisation_id, rows, held=False)).items():
+        beside = await locked_lines(conn, organisation_id, dict.fromkeys(those))
+        said = with_base(code, why)
+        done += await _held(conn, organisation_id, beside, said, actor=actor, now=now)
+    return done
 
 
 async def _held(
@@ -64,6 +79,7 @@ async def release(
     """To where they were before: they wait for an approval. What was held with one goes with it."""
     why = prose("reason", reason)
     async with conn.transaction():
+        await check_settled(conn, organisation_id, lines, now=now)
         rows = await locked_lines(conn, organisation_id, lines)
         with_them = (await held_with(conn, organisation_id, rows, held=True)).values()
         if beside := [each for those in with_them for each in those]:

@@ -10,6 +10,8 @@ from asyncpg import ExclusionViolationError, Record
 from msgspec.structs import replace
 
 from billing.months.acting import move_rows
+from billing.months.add_ons import bases_of
+from billing.months.adding import Adding, place_of
 from billing.months.adjusting import QUERIES
 from billing.months.closing import seal
 from billing.months.detail_finding import DETAILS
@@ -161,7 +163,7 @@ async def _settle_facts(
         practice = msgspec.json.decode(frozen["practice"], type=Practice)
         if body is not None:
             body = with_facts(msgspec.json.decode(frozen["body"], type=PatientMonth), body)
-    await _apply(conn, organisation_id, row, body, actor=actor, now=now)
+    await _apply(conn, organisation_id, kept, row, body, actor=actor, now=now)
     version = kept.version + 1
     if body is not None and today is not None:
         said = canonical(body)
@@ -228,75 +230,88 @@ def _check_person(row: Record, actor: UUID) -> None:
 async def _apply(
     conn: Connection,
     organisation_id: UUID,
+    kept: Kept,
     row: Record,
     body: PatientMonth | None,
     *,
     actor: UUID,
     now: dt.datetime,
 ) -> None:
-    """What went out is corrected, what did not is void; what is new is approved with it."""
+    """What went out is corrected, what did not is void; what is new is approved with it, and what
+    stands in the place of a held line is held.
+    """
     found = adjustment_of(row)
     lines = {} if body is None else {each.line_id: each for each in body.lines}
     ids = [each.line_id for each in (*found.removed, *found.added)]
     there = {each["id"]: each for each in await conn.fetch(LINES["lock"], organisation_id, ids)}
     why = f"adjustment {found.id}"
     added = {each.line_id for each in found.added}
-    for each in found.removed:
-        was = there[each.line_id]
-        if each.line_id not in added:
-            to = Status.CORRECTED if was["exported"] else Status.VOID
-            await move_rows(
-                conn, [was], to, reason=why, actor=actor, now=now, adjustment=str(found.id)
-            )
-    for each in found.added:
+    gone = [there[each.line_id] for each in found.removed if each.line_id not in added]
+    for was in gone:
+        to = Status.CORRECTED if was["exported"] else Status.VOID
+        await move_rows(conn, [was], to, reason=why, actor=actor, now=now, adjustment=str(found.id))
+    bases = bases_of(kept.sources.book)
+    for each in sorted(found.added, key=lambda one: one.code in bases):
         assert body is not None  # noqa: S101 - a line of it was added
         line = lines[each.line_id]
         kinds = [there[one.line_id] for one in found.removed]
-        await _add(
-            conn, organisation_id, row["month_id"], line, body, there,
-            replaced=next((one for one in kinds if _same_kind(one, line)), None), why=why,
-            actor=actor, now=now,
-        )  # fmt: skip
+        wanted = (organisation_id, row["month_id"], [row["patient_id"]])
+        adding = Adding(
+            line=line,
+            body=body,
+            was=there.get(line.line_id),
+            replaced=next((one for one in kinds if _same_kind(one, line)), None),
+            rows=await conn.fetch(LINES["of_patients"], *wanted),
+            bases=bases,
+        )
+        await _add(conn, organisation_id, row["month_id"], adding, why=why, actor=actor, now=now)
+    await conn.executemany(
+        LINES["release"],
+        [(organisation_id, was["id"], actor, now, why) for was in gone],
+    )
 
 
-async def _add(  # noqa: PLR0913 - what is added, to what, instead of what
+async def _add(
     conn: Connection,
     organisation_id: UUID,
     month_id: UUID,
-    line: LineOf,
-    body: PatientMonth,
-    there: dict[UUID, Record],
+    adding: Adding,
     *,
-    replaced: Record | None,
     why: str,
     actor: UUID,
     now: dt.datetime,
 ) -> None:
-    was, content = there.get(line.line_id), content_of(line)
+    line, was, replaced = adding.line, adding.was, adding.replaced
+    place, content = place_of(adding), content_of(line, adding.body)
     claim = None if replaced is None else replaced["claim_number"] or replaced["original_claim"]
     try:
         async with conn.transaction():
             if was is None:
                 row = new_row(
-                    organisation_id, month_id, line, body, Status.APPROVED, now=now,
+                    organisation_id, month_id, line, adding.body, place.status, now=now,
                     replaces=None if replaced is None else replaced["id"], original_claim=claim,
                 )  # fmt: skip
                 await conn.execute(LINES["add"], *row)
             else:
                 await conn.execute(
                     LINES["adjust"], organisation_id, line.line_id, line.units, line.dos_from,
-                    line.window_to, content, now,
+                    line.window_to, content, now, place.status, list(place.lacks),
                 )  # fmt: skip
     except ExclusionViolationError as error:
         raise TakenError("adjustment", str(error.args[0])) from error
     await conn.execute(
         LINES["note"],
         *note_row(
-            organisation_id, line.line_id, None if was is None else was["status"], Status.APPROVED,
+            organisation_id, line.line_id, None if was is None else was["status"], place.status,
             why, content, now=now, actor=actor,
         ),
     )  # fmt: skip
-    await conn.execute(LINES["approve"], organisation_id, line.line_id, content, actor, now)
+    if place.status is Status.APPROVED:
+        await conn.execute(LINES["approve"], organisation_id, line.line_id, content, actor, now)
+    if place.hold_because:
+        await conn.execute(
+            LINES["hold"], organisation_id, line.line_id, place.hold_because, actor, now
+        )
 
 
 def _same_kind(row: Record, line: LineOf) -> bool:

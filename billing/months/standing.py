@@ -34,21 +34,30 @@ class _Changes:
         }
 
     def appeared(self, line: LineOf, month: PatientMonth) -> None:
-        status, content = first_status(lacks_of(line, month)), content_of(line)
+        status, content = first_status(lacks_of(line, month)), content_of(line, month)
         row = new_row(self.organisation_id, self.month_id, line, month, status, now=self.now)
         self.rows["add"].append(row)
         self._note(line.line_id, None, status, FOUND, content)
 
     def changed(self, row: Record, line: LineOf, month: PatientMonth) -> None:
-        content, lacks = content_of(line), lacks_of(line, month)
-        if row["present"] and row["content"] == content and row["lacks"] == list(lacks):
+        content, lacks = content_of(line, month), lacks_of(line, month)
+        same = row["present"] and row["lacks"] == list(lacks)
+        if same and row["content"] == content:
+            return
+        if same and row["content"] == digest(line):
+            # As contents were made before they said who pays. What was approved so stays so.
+            if row["status"] != Status.APPROVED:
+                self._rewritten(line, content, row["status"], lacks)
             return
         status, why = _after_change(row, first_status(lacks))
+        self._rewritten(line, content, status, lacks)
+        self._note(line.line_id, row["status"], status, why, content)
+
+    def _rewritten(self, line: LineOf, content: str, status: str, lacks: tuple[str, ...]) -> None:
         self.rows["rewrite"].append((
             self.organisation_id, line.line_id, line.units, line.dos_from, line.window_to, content,
             status, list(lacks), self.now,
         ))  # fmt: skip
-        self._note(line.line_id, row["status"], status, why, content)
 
     def vanished(self, row: Record) -> None:
         self.rows["gone"].append((self.organisation_id, row["id"], self.now))
@@ -93,9 +102,19 @@ async def write_lines(
         await conn.executemany(QUERIES[name], rows_of)
 
 
-def content_of(line: LineOf) -> str:
-    """Of what was worked out; where it stands by now is not part of it."""
-    return digest(line)
+def content_of(line: LineOf, month: PatientMonth) -> str:
+    """Of what was worked out, of whom it is said and who is to pay for it; where it stands by now
+    is not part of it.
+    """
+    who, cover = month.who, month.cover
+    person = (who.family_name, who.given_name, who.birth_date)
+    pays = None
+    if cover is not None:
+        pays = (
+            cover.payer, cover.payer_id, cover.member_id, cover.prior_auth, cover.filing_code,
+            cover.claim_form,
+        )  # fmt: skip
+    return digest([line, person, pays])
 
 
 def _after_change(row: Record, ready: Status) -> tuple[Status, str]:
@@ -120,7 +139,7 @@ def new_row(
     return (
         line.line_id, organisation_id, month.who.patient_id, month_id, stretch_of(line, month),
         line.service, line.scope, line.code, line.units, line.dos_from, line.window_from,
-        line.window_to, content_of(line), status, list(lacks_of(line, month)), now, replaces,
+        line.window_to, content_of(line, month), status, list(lacks_of(line, month)), now, replaces,
         original_claim,
     )  # fmt: skip
 

@@ -11,9 +11,11 @@ BILLED: Final = frozenset(
 """Of these nothing is billed again."""
 UNDECIDED: Final = frozenset({Status.DRAFT, Status.READY})
 NEXT: Final[dict[Status, frozenset[Status]]] = {
-    Status.DRAFT: frozenset({Status.READY, Status.HELD, Status.VOID}),
-    Status.READY: frozenset({Status.DRAFT, Status.APPROVED, Status.HELD, Status.VOID}),
-    Status.HELD: frozenset({Status.DRAFT, Status.READY, Status.VOID}),
+    # Corrected: of those that have gone out and were held since.
+    Status.DRAFT: frozenset({Status.READY, Status.HELD, Status.VOID, Status.CORRECTED}),
+    Status.READY: frozenset({Status.DRAFT, Status.APPROVED, Status.HELD, Status.VOID,
+                             Status.CORRECTED}),
+    Status.HELD: frozenset({Status.DRAFT, Status.READY, Status.VOID, Status.CORRECTED}),
     # What the payer answers, of one that has gone out and was corrected since: `statuses.move`.
     Status.APPROVED: frozenset({Status.READY, Status.DRAFT, Status.HELD, Status.EXPORTED,
                                 Status.VOID, Status.ACCEPTED, Status.PAID, Status.DENIED,

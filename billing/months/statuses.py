@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
+from asyncpg import Record
+
 from billing.months.acting import Moved, locked_lines, move_rows
+from billing.months.holding import hold_beside
 from billing.months.records import Status
 from billing.months.seal import canonical
 from billing.months.standing import QUERIES as LINES
@@ -20,6 +23,8 @@ OF_SENT: Final = BY_PAYER | {Status.CORRECTED}
 """What may be said of an approved line only where it has gone out: it was corrected since, and the
 payer has reopened its claim.
 """
+NOT_OUT: Final = frozenset({Status.DRAFT, Status.READY, Status.HELD, Status.APPROVED})
+WAITS: Final = "what was denied is what was sent: as corrected since, it waits to be sent"
 NEEDS_REASON: Final = frozenset({Status.DENIED, Status.VOID, Status.CORRECTED})
 
 
@@ -49,12 +54,78 @@ async def move(  # noqa: PLR0913 - what is said of a line, by keyword
         for row in rows:
             if to is Status.EXPORTED and row["month_version"] == 0:
                 raise TakenError("lines", f"{row['month']} is not locked: nothing of it is sent")
-            if row["status"] == Status.APPROVED and to in OF_SENT and not row["exported"]:
-                raise TakenError("status", f"a line that is approved does not become {to}")
+            if row["status"] in NOT_OUT and to in OF_SENT and not row["exported"]:
+                raise TakenError("status", f"a line that is {row['status']} does not become {to}")
         facts = {} if export_id is None else {"export": export_id}
-        return await move_rows(
-            conn, rows, to, reason=why, actor=actor, now=now, claim_number=number, **facts
+        waiting: list[Record] = []
+        if to is Status.DENIED:
+            waiting = await _waiting(conn, organisation_id, rows, number)
+        rest = [row for row in rows if row not in waiting]
+        done = await move_rows(
+            conn, rest, to, reason=why, actor=actor, now=now, claim_number=number, **facts
         )
+        done += await _wait_again(conn, organisation_id, waiting, why, number, actor=actor, now=now)
+        if to is Status.VOID and export_id is None:
+            done += await hold_beside(conn, organisation_id, rows, why, actor=actor, now=now)
+        return done
+
+
+async def _waiting(
+    conn: Connection, organisation_id: UUID, rows: Sequence[Record], number: str | None
+) -> list[Record]:
+    """Those that were corrected since they were sent, and can be sent again: as new ones where the
+    payer has given no number, else as replacements where the payer takes them.
+    """
+    ids = [row["id"] for row in rows]
+    those = await conn.fetch(LINES["replaceable"], organisation_id, ids)
+    replaceable = {row["id"] for row in those}
+    return [
+        row
+        for row in rows
+        if row["status"] == Status.APPROVED
+        and (row["id"] in replaceable or _number(row, number) is None)
+    ]
+
+
+def _number(row: Record, number: str | None) -> str | None:
+    found: str | None = number or row["claim_number"] or row["original_claim"]
+    return found
+
+
+async def _wait_again(
+    conn: Connection,
+    organisation_id: UUID,
+    rows: Sequence[Record],
+    why: str,
+    number: str | None,
+    *,
+    actor: UUID | None,
+    now: dt.datetime,
+) -> list[Moved]:
+    """What was denied is what was sent: that is on record, and what was corrected since goes."""
+    for row in rows:
+        claim = _number(row, number)
+        await conn.execute(
+            LINES["waits again"], organisation_id, row["id"], claim is not None, claim, now
+        )
+        for was, status, reason in (
+            (Status.APPROVED, Status.DENIED, why),
+            (Status.DENIED, Status.APPROVED, WAITS),
+        ):
+            note = note_row(
+                organisation_id, row["id"], was, status, reason, row["content"], now=now,
+                actor=actor,
+            )  # fmt: skip
+            await conn.execute(LINES["note"], *note)
+    return [
+        Moved(
+            line_id=row["id"],
+            patient_id=row["patient_id"],
+            status=Status.APPROVED,
+            version=row["version"] + 1,
+        )
+        for row in rows
+    ]
 
 
 async def number(

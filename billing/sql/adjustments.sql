@@ -94,6 +94,18 @@ FROM (
     SELECT 'rules ' || set_name || ' ' || kind, recorded_by, recorded_at, reason
     FROM rule_set_statements
     WHERE organisation_id = $1 AND recorded_at > $3
+    UNION ALL
+    SELECT what || ' changed', actor, at, ''
+    FROM billing_record_changes
+    WHERE organisation_id = $1 AND at > $3 AND (
+        (what = 'payer' AND fields && ARRAY['authority', 'policy'] AND record_id IN (
+            SELECT payer FROM coverages WHERE organisation_id = $1 AND patient_id = $2
+        ))
+        OR (what = 'practitioner' AND record_id IN (
+            SELECT practitioner_id FROM service_enrolments
+            WHERE organisation_id = $1 AND patient_id = $2
+        ))
+    )
 ) c LEFT JOIN users u ON u.id = c.actor
 ORDER BY c.at, c.what
 
@@ -156,3 +168,19 @@ SELECT a.patient_id, count(*)::int AS waiting
 FROM billing_adjustments a LEFT JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
 WHERE a.organisation_id = $1 AND a.month_id = $2 AND d.adjustment_id IS NULL
 GROUP BY a.patient_id
+
+-- waiting of lines --
+-- Which of these lines are not what was locked any more, as nobody has decided yet.
+SELECT l.id, l.code
+FROM billing_lines l
+WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[]) AND EXISTS (
+    SELECT FROM billing_adjustments a
+    LEFT JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
+    WHERE a.organisation_id = $1 AND a.month_id = l.month_id AND a.patient_id = l.patient_id
+        AND a.direction <> 'details' AND d.adjustment_id IS NULL
+        AND jsonb_path_exists(
+            a.removed || a.added, '$[*] ? (@.line_id == $id)',
+            jsonb_build_object('id', l.id::text)
+        )
+)
+ORDER BY l.code, l.id

@@ -70,16 +70,56 @@ UPDATE billing_lines SET claim_number = $3, exported = true,
 WHERE organisation_id = $1 AND id = ANY($2::uuid[])
 
 -- answers --
--- Of lines that have ever gone out: what was said of each last.
-SELECT DISTINCT ON (line_id) line_id, status FROM billing_line_events
-WHERE organisation_id = $1 AND line_id = ANY($2::uuid[])
-    AND status IN ('exported', 'accepted', 'paid', 'denied')
-ORDER BY line_id, id DESC
+-- Of lines that have ever gone out to whoever is to pay for them now: what was said of each last.
+SELECT DISTINCT ON (e.line_id) e.line_id, e.status FROM billing_line_events e
+WHERE e.organisation_id = $1 AND e.line_id = ANY($2::uuid[])
+    AND e.status IN ('exported', 'accepted', 'paid', 'denied')
+    AND NOT EXISTS (
+        SELECT FROM billing_line_events o
+        WHERE o.line_id = e.line_id AND o.id > e.id AND o.facts ? 'other_payer'
+    )
+ORDER BY e.line_id, e.id DESC
+
+-- paid --
+-- What was paid, and not taken back since: a denial that follows takes it back, one of what was sent
+-- again in the meantime does not. Where it was said again, what was said last counts.
+SELECT DISTINCT p.line_id FROM billing_line_events p
+WHERE p.organisation_id = $1 AND p.line_id = ANY($2::uuid[]) AND p.status = 'paid'
+    AND NOT EXISTS (
+        SELECT FROM billing_line_events t
+        WHERE t.line_id = p.line_id AND t.id > p.id AND (
+            t.facts ? 'other_payer' OR t.status IN ('paid', 'void')
+            OR (t.status = 'denied' AND NOT EXISTS (
+                SELECT FROM billing_line_events s
+                WHERE s.line_id = p.line_id AND s.id > p.id AND s.id < t.id
+                    AND s.status = 'exported'
+            ))
+        )
+    )
+
+-- replaceable --
+-- Of these lines those of which the payer takes a replacement.
+SELECT l.id FROM billing_lines l
+CROSS JOIN LATERAL (
+    SELECT p.body->'cover'->>'payer' AS payer FROM billing_month_patients p
+    WHERE p.month_id = l.month_id AND p.patient_id = l.patient_id AND p.version > 0
+    ORDER BY p.version DESC LIMIT 1
+) cover
+JOIN payers y ON y.organisation_id = l.organisation_id AND y.key = cover.payer
+WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[]) AND y.corrects_by = 'replacement'
+
+-- waits again --
+-- What the payer has denied is what was sent; what was corrected since waits to be sent.
+UPDATE billing_lines SET exported = $3, original_claim = $4, claim_number = $4, changed_at = $5,
+    version = version + 1
+WHERE organisation_id = $1 AND id = $2
 
 -- carry --
--- Its claim says something else: how it stands, and as what it goes out.
+-- Its claim says something else: how it stands, and as what it goes out. For another payer ($10) it
+-- stands in nothing's place.
 UPDATE billing_lines SET content = $3, lacks = $4, status = $5, exported = $6, original_claim = $7,
-    claim_number = $8, changed_at = $9, version = version + 1
+    claim_number = $8, changed_at = $9, version = version + 1,
+    replaces = CASE WHEN NOT $10::boolean THEN replaces END
 WHERE organisation_id = $1 AND id = $2
 
 -- add --
@@ -105,6 +145,13 @@ FROM billing_lines l JOIN billing_months m ON m.id = l.month_id
 WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[])
 ORDER BY l.id
 FOR UPDATE OF l
+
+-- locked months --
+-- Of which these lines are.
+SELECT DISTINCT m.month
+FROM billing_lines l JOIN billing_months m ON m.id = l.month_id
+WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[]) AND m.version > 0
+ORDER BY m.month
 
 -- hold still --
 SELECT id FROM billing_lines
@@ -144,7 +191,7 @@ WHERE organisation_id = $1 AND id = ANY($2::uuid[])
 
 -- adjust --
 -- What was void goes out as a claim of its own: the payer knows of no other one any more.
-UPDATE billing_lines SET units = $3, dos = $4, window_to = $5, content = $6, status = 'approved',
+UPDATE billing_lines SET units = $3, dos = $4, window_to = $5, content = $6, status = $8, lacks = $9,
     original_claim = CASE WHEN status <> 'void' THEN coalesce(claim_number, original_claim) END,
     claim_number = CASE WHEN status <> 'void' THEN claim_number END,
     exported = exported AND status <> 'void', present = true, changed_at = $7,

@@ -1,0 +1,184 @@
+"""What a payer has, and may have paid, is no other payer's; and it is never lost sight of, wherever
+the line stands by now.
+"""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from billing.corrections import Change, correct
+from billing.exports.claims import Which
+from billing.months.approving import approve
+from billing.months.holding import hold, release
+from billing.months.records import Status
+from billing.months.statuses import move, number
+from billing.parties.coverage import correct_coverage, list_coverages
+from care.errors import TakenError
+from tests.integration.billing.clinic import DAY, Clinic
+from tests.integration.billing.sending import (
+    AFTER,
+    answered,
+    claims_in,
+    segments_in,
+    sent,
+    taken,
+)
+from tests.integration.billing.test_claim_details import (
+    approved,
+    good,
+    member_corrected,
+    patient_of,
+    statuses,
+    waiting,
+)
+from tests.integration.billing.test_taking_back import status_of
+
+
+async def to_another_payer(clinic: Clinic) -> None:
+    other = await clinic.conn.fetchval(
+        "INSERT INTO payers (organisation_id, key, name, payer_id, authority, filing_code,"
+        " corrects_by, created_at, updated_at) VALUES ($1, 'blue', 'Blue', '777', 'medicare', 'CI',"
+        " 'replacement', now(), now()) RETURNING id",
+        clinic.id,
+    )
+    patient = await patient_of(clinic)
+    (cover,) = await list_coverages(clinic.conn, clinic.id, patient)
+    await correct_coverage(
+        clinic.conn, clinic.id, patient, cover.id, payer=other, member_id="BL1",
+        reason="never was with Medicare", actor=clinic.people["biller"], now=AFTER,
+    )  # fmt: skip
+
+
+async def timed(clinic: Clinic, minutes: int | None) -> None:
+    """What was worked was as long as this; None: it was another patient's."""
+    entry = await clinic.conn.fetchval(
+        "SELECT id FROM time_entries e WHERE NOT EXISTS"
+        " (SELECT FROM time_entries c WHERE c.corrects = e.id)"
+    )
+    change = Change(withdraw=True) if minutes is None else Change(minutes=minutes)
+    await correct(
+        clinic.conn, clinic.id, entry, change, reason="read the wrong clock",
+        actor=clinic.people["nurse"], of_anybody=False, now=AFTER,
+    )  # fmt: skip
+
+
+async def said(clinic: Clinic, to: Status, *lines: UUID, claim: str | None = None) -> None:
+    await move(
+        clinic.conn, clinic.id, list(lines), to, reason="as the payer said",
+        actor=clinic.people["biller"], now=AFTER, claim_number=claim,
+    )  # fmt: skip
+
+
+async def test_what_was_paid_goes_to_no_other_payer_wherever_it_stands(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    lines = dict.fromkeys((await sent(clinic, tmp_path)).values())
+    lines = dict.fromkeys(r["id"] for r in await clinic.conn.fetch("SELECT id FROM billing_lines"))
+    await answered(clinic, "C-1", to=Status.PAID)
+    await member_corrected(clinic)
+    await approved(clinic)
+    await hold(
+        clinic.conn, clinic.id, lines, reason="wait", actor=clinic.people["biller"], now=AFTER
+    )
+    await to_another_payer(clinic)
+    with pytest.raises(TakenError, match="another payer, who has not denied it"):
+        await approved(clinic)
+    await release(clinic.conn, clinic.id, lines, actor=clinic.people["biller"], now=AFTER)
+    await approve(clinic.conn, clinic.id, lines, actor=clinic.people["clinician"], now=AFTER)
+    with pytest.raises(TakenError, match="another payer, who has not denied it"):
+        await approved(clinic)
+    # Sent again and denied: what was paid first is not taken back by that.
+    await taken(clinic, tmp_path / "again")
+    assert claims_in(tmp_path / "again")[0][:2] == ("7", "C-1")
+    assert segments_in(tmp_path / "again", "NM1*PR") == ["NM1*PR*2*MEDICARE*****PI*12345"]
+    await said(clinic, Status.DENIED, *lines)
+    with pytest.raises(TakenError, match="that it is paid, and then that it is denied"):
+        await approved(clinic)
+    await said(clinic, Status.PAID, *lines)
+    await said(clinic, Status.DENIED, *lines)
+    await approved(clinic)
+    # Of the first payer's number the second one knows nothing, whenever it is entered.
+    with pytest.raises(TakenError, match="never gone out"):
+        await number(clinic.conn, clinic.id, lines, "C-1", actor=clinic.people["biller"], now=AFTER)
+    await taken(clinic, tmp_path / "other")
+    assert claims_in(tmp_path / "other")[0][:2] == ("1", "")
+    assert segments_in(tmp_path / "other", "NM1*PR") == ["NM1*PR*2*BLUE*****PI*777"]
+    assert await good(clinic)
+
+
+async def test_what_stands_in_the_place_of_a_paid_line_goes_to_no_other_payer_either(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    lines = await sent(clinic, tmp_path)
+    await answered(clinic, "C-1", to=Status.PAID)
+    await timed(clinic, 15)
+    await approved(clinic, "clinician")
+    shorter = await clinic.conn.fetchval("SELECT id FROM billing_lines WHERE code = '99470'")
+    await hold(
+        clinic.conn, clinic.id, {shorter: None}, reason="x", actor=clinic.people["biller"],
+        now=AFTER,
+    )  # fmt: skip
+    paid = await clinic.conn.fetch("SELECT id FROM billing_lines WHERE status = 'paid'")
+    await said(clinic, Status.DENIED, *(row["id"] for row in paid))
+    await to_another_payer(clinic)
+    with pytest.raises(TakenError, match="99470 stands in the place of 99457"):
+        await approved(clinic)
+    await said(clinic, Status.VOID, lines["99457"])
+    await approved(clinic)
+    await release(clinic.conn, clinic.id, {shorter: None}, actor=clinic.people["biller"], now=AFTER)
+    await approve(
+        clinic.conn, clinic.id, {shorter: None}, actor=clinic.people["clinician"], now=AFTER
+    )
+    await taken(clinic, tmp_path / "other")
+    assert {each[:2] for each in claims_in(tmp_path / "other")} == {("1", "")}
+    assert segments_in(tmp_path / "other", "REF*F8") == []
+
+
+@pytest.mark.parametrize("again", ["waits", "went", "held"])
+async def test_the_clock_of_what_was_paid_starts_wherever_the_line_stands(
+    clinic: Clinic, tmp_path: Path, again: str
+) -> None:
+    lines = await sent(clinic, tmp_path)
+    await answered(clinic, "C-1", to=Status.PAID)
+    await member_corrected(clinic)
+    await approved(clinic)
+    if again == "went":
+        await taken(clinic, tmp_path / "again")
+    if again == "held":
+        await hold(
+            clinic.conn, clinic.id, {lines["99457"]: None}, reason="x",
+            actor=clinic.people["biller"], now=AFTER,
+        )  # fmt: skip
+    await timed(clinic, None)
+    (found,) = await waiting(clinic, AFTER + DAY)
+    assert (found.direction, [each.code for each in found.removed]) == ("down", ["99457"])
+    assert found.overpayment_identified_on == (AFTER + DAY).date()
+    await approved(clinic, "clinician", AFTER + DAY)
+    assert await status_of(clinic, lines["99457"]) == "corrected"
+    done = await taken(clinic, tmp_path / "back", now=AFTER + DAY)
+    assert done.taken_back.lines == 1
+    assert await good(clinic)
+
+
+@pytest.mark.parametrize(
+    ("corrects_by", "claim", "goes"),
+    [("replacement", None, ("1", "")), ("replacement", "C-1", ("7", "C-1")),
+     ("reopening", None, ("1", "")), ("reopening", "C-1", None)],
+)  # fmt: skip
+async def test_a_denial_that_comes_after_the_details_were_corrected_lets_them_go(
+    clinic: Clinic, tmp_path: Path, corrects_by: str, claim: str | None, goes: tuple[str, str] | None
+) -> None:
+    await sent(clinic, tmp_path, corrects_by=corrects_by)
+    await member_corrected(clinic)
+    await approved(clinic)
+    lines = [row["id"] for row in await clinic.conn.fetch("SELECT id FROM billing_lines")]
+    await said(clinic, Status.DENIED, *lines, claim=claim)
+    if goes is None:
+        assert await statuses(clinic) == {"denied"}
+        return
+    done = await taken(clinic, tmp_path / "again")
+    assert (done.claims, claims_in(tmp_path / "again")[0][:2]) == (1, goes)
+    assert "9AA9AA9AA99" in segments_in(tmp_path / "again", "NM1*IL")[0]
+    assert (await taken(clinic, tmp_path / "none", Which.NEW)).claims == 0
+    assert await good(clinic)
