@@ -13,6 +13,8 @@ from billing.parties.fees import import_fees
 from billing.parties.payers import PayerTerms, RuleTerms, add_payer, add_rule
 from billing.parties.practice import Profile, set_practice
 from billing.parties.practitioners import add_practitioner
+from billing.parties.rule_sets import confirm
+from billing.stated_rules import book_of_practice
 from hearthbeat.demo.care_records import NPI
 from store.pool import Connection
 
@@ -59,6 +61,9 @@ FEES: Final = """code,amount,charge
 """
 
 
+READ: Final = "Demonstration: nobody has read the rules of these months"
+
+
 class Parties(Struct, frozen=True, kw_only=True):
     payers: dict[str, UUID]
     practitioner: UUID
@@ -87,3 +92,14 @@ async def enter(
         effective_from=dt.date(2024, 1, 1), actor=admin, now=now,
     )  # fmt: skip
     return Parties(payers=payers, practitioner=doctor.id)
+
+
+async def confirm_rules(
+    conn: Connection, organisation_id: UUID, through: dt.date, *, admin: UUID, now: dt.datetime
+) -> None:
+    """Years after a release its rules are confirmed no more, and months would show nothing."""
+    rules = (await book_of_practice(conn, organisation_id)).of("medicare", through)
+    if rules is not None and rules.confirmed_through < through:
+        await confirm(
+            conn, organisation_id, rules.name, through=through, reason=READ, actor=admin, now=now
+        )

@@ -69,6 +69,10 @@ async def leave(
         parties = await billing_parties.enter(
             conn, organisation_id, clinician=staff.clinician, admin=people["admin"], now=begins
         )
+        await billing_parties.confirm_rules(
+            conn, organisation_id, just_over(anchor, staff.zone).last, admin=people["admin"],
+            now=anchor,
+        )  # fmt: skip
         shown = await billing_entered.enter(
             conn, organisation_id, course, parties, staff, now=begins
         )
