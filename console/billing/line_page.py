@@ -71,7 +71,7 @@ async def act(request: web.Request) -> web.Response:
                 await number(conn, whose, these, form.text("claim_number"), actor=who, now=now)
             else:
                 await move(
-                    conn, whose, [line], _answer_in(form.text("to")), actor=who, reason=reason,
+                    conn, whose, these, _answer_in(form.text("to")), actor=who, reason=reason,
                     now=now, claim_number=form.given("claim_number"),
                 )  # fmt: skip
     except REFUSALS as error:
