@@ -49,6 +49,8 @@ async def test_nobody_is_shut_out_of_any_page(
     assert wrong == []
     if only is None:
         assert seen - ELSEWHERE.keys() == _owned(role)
+    elif not seen:
+        pytest.skip(f"{only} is no page that {role} is the first to have")
 
 
 def _owner(roles: frozenset[str], role: str) -> bool:
