@@ -123,8 +123,13 @@ async def _record(
     base = "" if sides.frozen is None else sides.frozen["facts_sha256"]
     if base == sides.facts_sha256:
         return
-    removed, added, found = compared(sides.lines, sides.now, sources, sides.paid, now=now)
     before = None if sides.frozen is None else _decoded(sides.frozen["body"])
+    sides_of = Compared(
+        rows=sides.lines,
+        paid=sides.paid,
+        locked=frozenset() if before is None else frozenset(x.line_id for x in before.lines),
+    )
+    removed, added, found = compared(sides_of, sides.now, sources, now=now)
     since = month["locked_at"] if sides.frozen is None else sides.frozen["evaluated_at"]
     causes = [
         *await causes_of(conn, organisation_id, before, sides.now),
@@ -144,26 +149,38 @@ async def _record(
         )
 
 
+class Compared(Struct, frozen=True, kw_only=True):
+    """What there is of one patient."""
+
+    rows: tuple[Record, ...]
+    paid: frozenset[UUID]
+    locked: frozenset[UUID]
+    """Lines of what was frozen last."""
+
+    def stands(self, row: Record) -> bool:
+        """It is billed, or may be. Of which somebody has said by hand that it was corrected, the
+        payer has it all the same: what an adjustment has removed is not frozen any more.
+        """
+        status = Status(row["status"])
+        by_hand = status is Status.CORRECTED and row["exported"] and row["id"] in self.locked
+        return status in BILLED | LEFT or by_hand
+
+
 def compared(
-    rows: tuple[Record, ...],
-    now_is: PatientMonth | None,
-    sources: Sources,
-    paid: frozenset[UUID],
-    *,
-    now: dt.datetime,
+    of: Compared, now_is: PatientMonth | None, sources: Sources, *, now: dt.datetime
 ) -> tuple[tuple[SentLine, ...], tuple[SentLine, ...], Found]:
     """Lines that were approved, went out or are held, against those that are worked out now."""
-    of_patient = {row["id"]: row for row in rows}
+    of_patient = {row["id"]: row for row in of.rows}
     before = {
         row["id"]: SentLine(line_id=row["id"], code=row["code"], units=row["units"], dos=row["dos"])
-        for row in rows
-        if Status(row["status"]) in BILLED | LEFT
+        for row in of.rows
+        if of.stands(row)
     }
     lines = () if now_is is None else now_is.lines
     after = {each.line_id: sent(each) for each in lines}
     removed = tuple(each for name, each in before.items() if after.get(name) != each)
     added = tuple(each for name, each in after.items() if before.get(name) != each)
-    owed = any(paid_for(of_patient[each.line_id], of_patient, paid) for each in removed)
+    owed = any(paid_for(of_patient[each.line_id], of_patient, of.paid) for each in removed)
     was = [Sent(code=each.code, units=each.units, dos=each.dos) for each in before.values()]
     rules, today = _rules(now_is, was, sources), now.astimezone(sources.month.zone).date()
     if rules is None:

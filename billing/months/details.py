@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from billing.months.records import Address, Cover, LineOf, PatientMonth, Practice, Provider, Who
 from billing.months.seal import digest
@@ -89,6 +90,14 @@ def differing(
     )
 
 
+def still_named(was: Provider | None, now: Provider | None) -> Provider | None:
+    """Whoever it is now; with the number that was known of the same person."""
+    if was is None or now is None or now.npi or not was.npi:
+        return now
+    same = (was.family_name, was.given_name) == (now.family_name, now.given_name)
+    return replace(now, npi=was.npi) if same else now
+
+
 def said_of(month: PatientMonth, line: LineOf, practice: Practice) -> dict[str, str]:
     """What the claim says of a line, by the words for it; what it says nothing of is not there."""
     found = {**_of_all(month, practice), **_of_line(line, line)}
@@ -155,9 +164,9 @@ def _of_line(line: LineOf, locked: LineOf) -> dict[str, str]:
     changed is none of a locked line's; one that was missing keeps it out of every claim.
     """
     said = {
-        "rendering": _person(line.rendering),
-        "ordering": _person(line.ordering),
-        "supervising": _person(line.supervising),
+        "rendering": _person(still_named(locked.rendering, line.rendering)),
+        "ordering": _person(still_named(locked.ordering, line.ordering)),
+        "supervising": _person(still_named(locked.supervising, line.supervising)),
         "diagnoses": ", ".join(line.diagnoses),
         "place_of_service": line.place_of_service,
     }

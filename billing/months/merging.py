@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from billing.months.details import counterpart
+from billing.months.details import counterpart, still_named
 from billing.months.records import Cover, EpisodeOf, LineOf, PatientMonth, Who
 
 
@@ -64,9 +64,9 @@ def _as_now(line: LineOf, now: PatientMonth) -> LineOf:
     made = replace(
         line,
         diagnoses=said.diagnoses or line.diagnoses,
-        rendering=said.rendering or line.rendering,
-        ordering=said.ordering or line.ordering,
-        supervising=said.supervising,
+        rendering=still_named(line.rendering, said.rendering) or line.rendering,
+        ordering=still_named(line.ordering, said.ordering) or line.ordering,
+        supervising=still_named(line.supervising, said.supervising),
         place_of_service=said.place_of_service or line.place_of_service,
     )
     if said.line_id != line.line_id:

@@ -249,7 +249,17 @@ async def _apply(
     gone = [there[each.line_id] for each in found.removed if each.line_id not in added]
     for was in gone:
         to = Status.CORRECTED if was["exported"] else Status.VOID
-        await move_rows(conn, [was], to, reason=why, actor=actor, now=now, adjustment=str(found.id))
+        if was["status"] != Status.CORRECTED:
+            await move_rows(
+                conn, [was], to, reason=why, actor=actor, now=now, adjustment=str(found.id)
+            )
+            continue
+        # Corrected by hand before: now the payer is to be told.
+        note = note_row(
+            organisation_id, was["id"], to, to, why, was["content"], now=now, actor=actor,
+            facts=canonical({"adjustment": found.id}).decode(),
+        )  # fmt: skip
+        await conn.execute(LINES["note"], *note)
     bases = bases_of(kept.sources.book)
     for each in sorted(found.added, key=lambda one: one.code in bases):
         assert body is not None  # noqa: S101 - a line of it was added

@@ -1,6 +1,7 @@
 """What became of lines that have left the house: exported, and what the payer answered."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
@@ -25,6 +26,8 @@ payer has reopened its claim.
 """
 NOT_OUT: Final = frozenset({Status.DRAFT, Status.READY, Status.HELD, Status.APPROVED})
 WAITS: Final = "what was denied is what was sent: as corrected since, it waits to be sent"
+NUMBER: Final = re.compile(r"[A-Za-z0-9 !\"&'()+,\-./;?=]{1,50}")
+"""What a claim can carry."""
 NEEDS_REASON: Final = frozenset({Status.DENIED, Status.VOID, Status.CORRECTED})
 
 
@@ -45,7 +48,7 @@ async def move(  # noqa: PLR0913 - what is said of a line, by keyword
     Raises InvalidError, NotFoundError, StaleError, TakenError.
     """
     why = prose("reason", reason, needed=to in NEEDS_REASON)
-    number = None if claim_number is None else fields.text("claim_number", claim_number)
+    number = None if claim_number is None else _checked(claim_number)
     if to not in Status.__members__.values() or to in {Status.DRAFT, Status.READY, Status.APPROVED}:
         raise InvalidError("status", "is not one that a line is moved to by itself")
     async with conn.transaction():
@@ -68,6 +71,16 @@ async def move(  # noqa: PLR0913 - what is said of a line, by keyword
         if to is Status.VOID and export_id is None:
             done += await hold_beside(conn, organisation_id, rows, why, actor=actor, now=now)
         return done
+
+
+def _checked(typed: str) -> str:
+    """As claims carry it (REF02)."""
+    said = fields.text("claim_number", typed)
+    if NUMBER.fullmatch(said) is None:
+        raise InvalidError(
+            "claim_number", "is at most 50 letters, digits and signs as - / . with no * ~ : or ^"
+        )
+    return said
 
 
 async def _waiting(
@@ -141,7 +154,7 @@ async def number(
 
     Raises InvalidError, NotFoundError, StaleError, TakenError.
     """
-    said = fields.text("claim_number", claim_number)
+    said = _checked(claim_number)
     async with conn.transaction():
         rows = await locked_lines(conn, organisation_id, lines)
         sent = await conn.fetch(LINES["answers"], organisation_id, [row["id"] for row in rows])

@@ -39,7 +39,7 @@ WHERE l.organisation_id = $1 AND l.month_id = $2 AND l.patient_id = ANY($3::uuid
     AND (
         SELECT e.facts ? 'adjustment' FROM billing_line_events e
         WHERE e.organisation_id = $1 AND e.line_id = l.id AND e.status = 'corrected'
-            AND e.was <> 'corrected'
+            AND (e.was <> 'corrected' OR e.facts ? 'adjustment')
         ORDER BY e.id DESC
         LIMIT 1
     )

@@ -14,7 +14,7 @@ from billing.months.holding import hold, release
 from billing.months.records import Status
 from billing.months.statuses import move, number
 from billing.parties.coverage import correct_coverage, list_coverages
-from care.errors import TakenError
+from care.errors import InvalidError, TakenError
 from tests.integration.billing.clinic import DAY, Clinic
 from tests.integration.billing.sending import (
     AFTER,
@@ -167,7 +167,11 @@ async def test_the_clock_of_what_was_paid_starts_wherever_the_line_stands(
      ("reopening", None, ("1", "")), ("reopening", "C-1", None)],
 )  # fmt: skip
 async def test_a_denial_that_comes_after_the_details_were_corrected_lets_them_go(
-    clinic: Clinic, tmp_path: Path, corrects_by: str, claim: str | None, goes: tuple[str, str] | None
+    clinic: Clinic,
+    tmp_path: Path,
+    corrects_by: str,
+    claim: str | None,
+    goes: tuple[str, str] | None,
 ) -> None:
     await sent(clinic, tmp_path, corrects_by=corrects_by)
     await member_corrected(clinic)
@@ -182,3 +186,35 @@ async def test_a_denial_that_comes_after_the_details_were_corrected_lets_them_go
     assert "9AA9AA9AA99" in segments_in(tmp_path / "again", "NM1*IL")[0]
     assert (await taken(clinic, tmp_path / "none", Which.NEW)).claims == 0
     assert await good(clinic)
+
+
+@pytest.mark.parametrize("minutes", [15, None])
+async def test_what_somebody_called_corrected_is_with_the_payer_all_the_same(
+    clinic: Clinic, tmp_path: Path, minutes: int | None
+) -> None:
+    lines = await sent(clinic, tmp_path)
+    await answered(clinic, "C-1", to=Status.PAID)
+    await said(clinic, Status.CORRECTED, lines["99457"])
+    await timed(clinic, minutes)
+    (found,) = await waiting(clinic)
+    assert (found.direction, found.overpayment_identified_on) == ("down", AFTER.date())
+    await approved(clinic, "clinician")
+    done = await taken(clinic, tmp_path / "again")
+    ((frequency, original, codes),) = claims_in(tmp_path / "again")
+    assert (frequency, original) == ("7", "C-1")
+    instead = [] if minutes is None else ["99470"]
+    assert sorted(codes.split()) == ["99453", "99454", "99454", *instead]
+    assert done.to_take_back == ()
+    assert await good(clinic)
+
+
+async def test_a_claim_number_is_one_that_a_claim_can_carry(clinic: Clinic, tmp_path: Path) -> None:
+    lines = dict.fromkeys((await sent(clinic, tmp_path)).values())
+    for wrong in ("C*1", "C~1", "C:1", "C^1", "C" * 51, "\u200b1"):
+        with pytest.raises(InvalidError, match="claim_number"):
+            await number(
+                clinic.conn, clinic.id, lines, wrong, actor=clinic.people["biller"], now=AFTER
+            )
+    await number(
+        clinic.conn, clinic.id, lines, "2026/10-C.1", actor=clinic.people["biller"], now=AFTER
+    )

@@ -77,6 +77,16 @@ def test_what_is_not_known_any_more_corrects_nothing(change: dict[str, Any]) -> 
     assert found(replace(LOCKED, **change)) == {}
 
 
+def test_an_npi_that_was_cleared_corrects_nothing_another_person_without_one_does() -> None:
+    first, second = LOCKED.lines
+    cleared = replace(DOCTOR, npi=None)
+    assert found(replace(LOCKED, lines=(replace(first, rendering=cleared), second))) == {}
+    other = replace(OTHER_DOCTOR, npi=None)
+    (one,) = found(replace(LOCKED, lines=(replace(first, rendering=other), second))).items()
+    assert one[0] == "rendering"
+    assert one[1][1].endswith("no NPI")
+
+
 def test_with_another_payer_goes_what_belongs_to_them_though_nobody_has_entered_it() -> None:
     other = replace(COVER, payer="blue", payer_name="Blue", member_id=None)
     assert found(replace(LOCKED, cover=other))["member_id"] == ("1EG4TE5MK73", "")
@@ -121,6 +131,18 @@ def test_facts_bring_no_details_and_details_no_facts() -> None:
     # One after the other, in whichever order, is what is known now.
     assert with_facts(details, now).lines == now.lines
     assert differing(facts, now, (PRACTICE, PRACTICE), [each.line_id for each in facts.lines])
+
+
+def test_a_number_that_is_not_known_any_more_takes_none_off_the_claim() -> None:
+    was = LOCKED.lines[0]
+    assert was.ordering is not None
+    assert was.ordering.npi
+    nameless = replace(was, ordering=replace(was.ordering, npi=None))
+    now = replace(LOCKED, lines=(nameless, LOCKED.lines[1]))
+    assert found(now) == {}
+    assert with_details(LOCKED, now, BOTH).lines == LOCKED.lines
+    other = replace(was, ordering=replace(was.ordering, family_name="Other", npi=None))
+    assert set(found(replace(LOCKED, lines=(other, LOCKED.lines[1])))) == {"ordering"}
 
 
 def test_the_key_is_of_what_differs_and_not_of_where() -> None:
