@@ -101,6 +101,7 @@ FROM (
         (what = 'payer' AND fields && ARRAY['authority', 'policy'] AND record_id IN (
             SELECT payer FROM coverages WHERE organisation_id = $1 AND patient_id = $2
         ))
+        OR (what = 'practice' AND 'time_zone' = ANY(fields))
         OR (what = 'practitioner' AND record_id IN (
             SELECT practitioner_id FROM service_enrolments
             WHERE organisation_id = $1 AND patient_id = $2

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from billing.parties.record_changes import note_record_change
 from care.consent_texts import LANGUAGES, current_text, write_text
 from care.organisations import Organisation, only_one, organisation_of, update_organisation
 from console.clinic import words
@@ -35,7 +36,8 @@ async def send(request: web.Request) -> web.Response:
     caller, parts = request[CALLER], request.app[PARTS]
     try:
         async with parts.transaction() as conn:
-            await update_organisation(
+            before = await organisation_of(conn, caller.organisation_id)
+            after = await update_organisation(
                 conn,
                 caller.organisation_id,
                 name=form.text("name"),
@@ -46,6 +48,12 @@ async def send(request: web.Request) -> web.Response:
                 glucose_unit=form.text("glucose_unit"),
                 second_factor_required=form.ticked("second_factor"),
             )
+            # Months are of this zone: what comes of it for locked ones somebody else approves.
+            await note_record_change(
+                conn, caller.organisation_id, "practice", None,
+                ["time_zone"] if after.time_zone != before.time_zone else [],
+                actor=caller.user_id, now=parts.clock(),
+            )  # fmt: skip
     except REFUSALS as error:
         return await _page(request, form, said(error), status=422)
     return see_other("/clinic", told="Saved.")

@@ -38,6 +38,9 @@ async def test_the_clinic_is_changed_and_new_patients_follow(
     assert row is not None
     assert {name: row[name] for name in CLINIC} == CLINIC
     assert row["second_factor_required"]
+    # Months are of this zone: whoever changed it approves nothing that comes of it.
+    told = await pool.fetch("SELECT what, fields, actor IS NOT NULL FROM billing_record_changes")
+    assert [tuple(each) for each in told] == [("practice", ["time_zone"], True)]
     _, text = await admin.get("/patients/new")
     assert 'value="America/Denver"' in text
     assert '<option value="kg" selected>' in text
