@@ -16,7 +16,7 @@ from billing.exports.codes import DIAGNOSIS, FILING, MBI, MODIFIER, PLACES
 from billing.exports.npi import sound
 from billing.exports.practice_checks import address_faults, text_fault
 from billing.exports.problems import Problem, Weight
-from billing.months.records import ClaimForm, Cover, LineOf, PatientMonth, Provider
+from billing.months.records import ClaimForm, Cover, LineOf, PatientMonth, Provider, Standing
 
 CENT: Final = Decimal("0.01")
 CHARGE_MOST: Final = Decimal("99999999.99")
@@ -67,6 +67,13 @@ def _faults(checking: Checking, patient: PatientMonth, line: LineOf) -> Iterator
     if line.status not in (DRAFTED if checking.draft else OF_WHICH[checking.which]):
         yield Fault("status", WHY_NOT[line.status], "Look at the line in the month.")
         return
+    if line.status in NEW and not checking.draft and _undecided(patient, line):
+        yield Fault(
+            "adjustment",
+            "it is not what was locked any more",
+            "Decide about the adjustment of the month first.",
+        )
+        return
     cover = patient.cover
     if cover is None:
         yield Fault("payer", "is not entered", CHART)
@@ -91,6 +98,10 @@ def _faults(checking: Checking, patient: PatientMonth, line: LineOf) -> Iterator
             "Send this file only if the earlier one was lost.",
             Weight.LOOK,
         )
+
+
+def _undecided(patient: PatientMonth, line: LineOf) -> bool:
+    return isinstance(patient, Standing) and line.line_id in patient.undecided
 
 
 def problems_of_void(checking: Checking, patient: PatientMonth, line: LineOf) -> list[Problem]:

@@ -146,7 +146,10 @@ async def _laid_over(
     known = {row["id"]: row for row in await conn.fetch(LINES["of_patients"], *wanted)}
     taken: dict[UUID, list[TakenBack]] = {}
     heads: Mapping[int, MonthHead] = {}
+    undecided: dict[UUID, set[UUID]] = {}
     if kept.locked:
+        for row in await conn.fetch(LINES["undecided since"], *wanted):
+            undecided.setdefault(row["patient_id"], set()).add(row["line_id"])
         heads = await _heads(conn, organisation_id, kept, {row["version"] for row in rows})
         for row in await conn.fetch(LINES["taken back"], *wanted):
             taken.setdefault(row["patient_id"], []).append(_taken_back(row))
@@ -157,6 +160,7 @@ async def _laid_over(
             taken.get(row["patient_id"], ()),
             heads.get(row["version"]),
             {each.key: each.corrects_by for each in kept.sources.payers.values()},
+            undecided.get(row["patient_id"], ()),
         )
         for row in rows
     ]
@@ -174,6 +178,7 @@ def standing(
     taken_back: Sequence[TakenBack] = (),
     sealed: MonthHead | None = None,
     corrects_by: Mapping[str, str] | None = None,
+    undecided: Collection[UUID] = (),
 ) -> Standing:
     """With the status of each line by now. `corrects_by`: of each payer; None: as they were."""
     known_by = corrects_by or {}
@@ -190,6 +195,7 @@ def standing(
             if each.line_id in known and known[each.line_id]["claim_number"]
         },
         taken_back=tuple(taken_back),
+        undecided=frozenset(undecided),
         sealed=sealed,
         corrects_by={
             each.payer: known_by[each.payer]

@@ -340,6 +340,8 @@ class Standing(PatientMonth, frozen=True, kw_only=True):
     taken_back: tuple[TakenBack, ...] = ()
     corrects_by: dict[str, str] = {}
     """By payer, how claims are corrected with them by now: it is no part of what claims say."""
+    undecided: frozenset[UUID] = frozenset()
+    """Lines of which less stands than was locked, as nobody has decided about yet."""
     sealed: MonthHead | None = None
     """Of the version under which this patient was frozen last; None: the month is open. What came
     of other patients since is none of it."""

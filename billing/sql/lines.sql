@@ -237,6 +237,15 @@ LEFT JOIN billing_holds h ON h.line_id = o.id AND h.released_at IS NULL
 WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[])
 ORDER BY o.id
 
+-- undecided since --
+-- Lines of these patients of which an adjustment that nobody has decided about would leave less.
+SELECT DISTINCT a.patient_id, (one->>'line_id')::uuid AS line_id
+FROM billing_adjustments a
+LEFT JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
+CROSS JOIN LATERAL jsonb_array_elements(a.removed) AS one
+WHERE a.organisation_id = $1 AND a.month_id = $2 AND a.patient_id = ANY($3::uuid[])
+    AND a.direction IN ('down', 'code_change') AND d.adjustment_id IS NULL
+
 -- undecided --
 SELECT id, version FROM billing_lines
 WHERE organisation_id = $1 AND month_id = $2 AND status IN ('draft', 'ready')

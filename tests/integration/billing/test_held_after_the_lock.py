@@ -96,6 +96,27 @@ async def test_a_released_line_is_approved_only_as_it_is_worked_out_by_then(clin
     assert set((await standing(clinic)).values()) == {"approved"}
 
 
+async def test_what_was_approved_and_is_no_more_is_not_sent_before_it_is_decided_about(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    await furnished(clinic, patients=1)
+    await locked(clinic)
+    await timed(clinic, None)
+    done = await taken(clinic, tmp_path / "first")
+    ((_, _, codes),) = claims_in(tmp_path / "first")
+    assert sorted(codes.split()) == ["99453", "99454", "99454"]
+    assert [each.reason for each in done.left_out] == [
+        "adjustment: it is not what was locked any more"
+    ]
+    (found,) = await waiting(clinic)
+    await decide(
+        clinic.conn, clinic.id, found.id, approve=False, reason="it was hers after all",
+        actor=clinic.people["biller"], now=AFTER,
+    )  # fmt: skip
+    await taken(clinic, tmp_path / "second")
+    assert claims_in(tmp_path / "second") == [("1", "", "99457")]
+
+
 async def test_an_add_on_that_comes_after_the_lock_waits_with_its_base(clinic: Clinic) -> None:
     await locked_with_all_held(clinic)
     await forgotten(clinic)
