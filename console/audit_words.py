@@ -88,9 +88,9 @@ FILTERS: Final = frozenset({
     "action", "actor", "after", "alert", "all", "before", "but", "choose", "code", "corrects",
     "cursor", "ended", "from", "handled", "kind", "kinds", "lane", "language", "last", "late",
     "limit", "message", "metric", "month", "next", "of", "open", "page", "patient", "programme",
-    "range", "reason", "replaced", "replayed", "seen", "severity", "show", "silent", "staff",
-    "state", "status", "to", "until", "user", "verdict", "version", "what", "who", "why",
-    "write",
+    "purpose", "range", "reason", "replaced", "replayed", "seen", "severity", "show", "silent",
+    "staff", "state", "status", "to", "until", "user", "verdict", "version", "what", "who",
+    "why", "write",
 })  # fmt: skip
 """What addresses of ours ask with. Any other word in an address is what somebody has typed."""
 OTHER: Final = "?"

@@ -47,9 +47,12 @@ def _note(frames: Frames, uuid: str, _: BleakGATTCharacteristic, data: bytearray
     frames.append((uuid, bytes(data)))
 
 
-async def quiet(frames: Frames, *, for_s: float = 0.1) -> Frames:
-    """The frames, once none has come for so long."""
+async def quiet(frames: Frames, *, for_s: float = 0.1, first_s: float = 2) -> Frames:
+    """The frames, once none has come for so long; the first may take its time."""
     seen = -1
+    until = asyncio.get_running_loop().time() + first_s
+    while not frames and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
     while seen != len(frames):
         seen = len(frames)
         await asyncio.sleep(for_s)
