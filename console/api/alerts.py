@@ -14,7 +14,7 @@ from msgspec import Struct
 from alerts.life.alert import State
 from care.rules import RANK, Lane, Severity
 from console.api.alert_answer import AlertAnswer, AlertPage, ClaimAnswer, shown
-from console.api.queue_order import Place, place
+from console.api.queue_order import Lead, Place, lead, place, place_of_row
 from console.errors import BadRequest, NotFound
 from console.paging import decode_cursor, encode_cursor, limit_of
 from console.parts import CALLER, PARTS
@@ -161,7 +161,7 @@ async def queue(request: web.Request) -> web.Response:
 
 
 def queue_rows(alerts: Iterable[AlertAnswer]) -> list[QueueRow]:
-    """Pure: grouped by subject, ordered by what comes first of each."""
+    """Pure: grouped by subject, in the order of the page."""
     groups: dict[tuple[str, str], list[AlertAnswer]] = {}
     for alert in alerts:
         # What is wrong with a patient's own device stands in the patient's row.
@@ -172,7 +172,7 @@ def queue_rows(alerts: Iterable[AlertAnswer]) -> list[QueueRow]:
         )
         groups.setdefault(key, []).append(alert)
     made = [_row(each) for each in groups.values()]
-    return sorted(made, key=lambda row: _place(row.alerts[0]))
+    return sorted(made, key=lambda row: place_of_row(map(_place, row.alerts)))
 
 
 async def alert_answer(
@@ -191,7 +191,7 @@ async def alert_answer(
 
 
 def _row(alerts: list[AlertAnswer]) -> QueueRow:
-    first, *rest = sorted(alerts, key=_place)
+    first, *rest = sorted(alerts, key=_lead)
     return QueueRow(
         patient=first.patient,
         subject_kind=first.subject_kind,
@@ -201,6 +201,10 @@ def _row(alerts: list[AlertAnswer]) -> QueueRow:
         claim=first.claim,
         alerts=[first, *rest],
     )
+
+
+def _lead(alert: AlertAnswer) -> Lead:
+    return lead(_place(alert), cleared=alert.cleared_at is not None)
 
 
 def _place(alert: AlertAnswer) -> Place:

@@ -1,9 +1,11 @@
 """Which row of the queue comes first: severity, then the time left to take it on, then its age.
 
-One order, for the API, the page and every fragment of it. Pure.
+One order, for the API, the page and every fragment of it. Within a row what is still bad leads what
+is good again, and the row stands where the first of its alerts would stand alone. Pure.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from alerts.life.alert import State
@@ -53,3 +55,24 @@ def place(
         since=onset_at,
         subject=subject,
     )
+
+
+class Lead(NamedTuple):
+    """Of the alerts of one row: the least is the one that the row shows."""
+
+    severity: int
+    stage: int
+    good_again: bool
+    place: Place
+
+
+def lead(its: Place, *, cleared: bool) -> Lead:
+    """`cleared`: its readings are good again. Such a one never stands before one of the same
+    severity and stage whose readings are still bad, however long it has waited.
+    """
+    return Lead(severity=its.severity, stage=its.stage, good_again=cleared, place=its)
+
+
+def place_of_row(places: Iterable[Place]) -> Place:
+    """What leads a row does not make it sink: its earliest time to be taken on stays its own."""
+    return min(places)

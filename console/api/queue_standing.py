@@ -17,7 +17,7 @@ from msgspec import Struct
 from alerts.life.alert import State
 from care.rules import Lane, Severity
 from console.api.queue_filters import Filter, shows
-from console.api.queue_order import Place, place
+from console.api.queue_order import Lead, Place, lead, place, place_of_row
 from store.pool import Connection
 from store.queries import load
 
@@ -46,6 +46,8 @@ class Standing(Struct, frozen=True, kw_only=True, gc=False):
     late: bool
     acknowledged_by: UUID | None
     acknowledge_by: dt.datetime | None
+    cleared: bool
+    """Its readings are good again."""
     place: Place
 
     @property
@@ -56,10 +58,11 @@ class Standing(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """One row of the queue; what comes first of it, first."""
+    """One row of the queue; what leads it, first."""
 
     name: Name
     alerts: tuple[Standing, ...]
+    place: Place
     looker: UUID | None = None
     of_my_team: bool = False
     in_programme: bool = False
@@ -68,10 +71,6 @@ class Line(Struct, frozen=True, kw_only=True):
     @property
     def first(self) -> Standing:
         return self.alerts[0]
-
-    @property
-    def place(self) -> Place:
-        return self.alerts[0].place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,18 +161,19 @@ def lines(
     made = []
     for its in groups.values():
         if len(its) > 1:
-            its.sort(key=_place)
+            its.sort(key=_lead)
         first, name = its[0], its[0].row
         made.append(
             Line(
                 name=name,
                 alerts=tuple(its),
+                place=first.place if len(its) == 1 else place_of_row(each.place for each in its),
                 looker=_looker(name, its, lookers) if lookers else None,
                 of_my_team=first.patient_id in mine,
                 in_programme=first.patient_id in within,
             )
         )
-    made.sort(key=lambda line: line.alerts[0].place)
+    made.sort(key=lambda line: line.place)
     return made
 
 
@@ -182,8 +182,8 @@ def severities(listing: Iterable[Line]) -> Counter[Severity]:
     return Counter(line.first.severity for line in listing)
 
 
-def _place(alert: Standing) -> Place:
-    return alert.place
+def _lead(alert: Standing) -> Lead:
+    return lead(alert.place, cleared=alert.cleared)
 
 
 def _looker(name: Name, alerts: Sequence[Standing], lookers: Mapping[Name, UUID]) -> UUID | None:
@@ -207,6 +207,7 @@ def _standing(record: Record) -> Standing:
         late=record["late"],
         acknowledged_by=record["acknowledged_by"],
         acknowledge_by=record["acknowledge_by"],
+        cleared=record["cleared"],
         place=place(
             severity=severity,
             state=state,

@@ -13,7 +13,7 @@ from msgspec import Struct
 from alerts.life import rows
 from alerts.life.alert import Alert
 from care.rules import Lane
-from console.api.queue_order import Place, place
+from console.api.queue_order import Lead, Place, lead, place, place_of_row
 from console.api.queue_standing import PATIENT
 from console.queue.pressure import Pressure
 from console.web.formats import Units
@@ -54,6 +54,10 @@ class Item:
         )
 
     @property
+    def lead(self) -> Lead:
+        return lead(self.place, cleared=self.alert.cleared_at is not None)
+
+    @property
     def no_value(self) -> bool:
         """It tells of a device, a hub, or of what was not measured; never of a value."""
         return self.alert.lane in {Lane.TECHNICAL, Lane.COMPLIANCE}
@@ -76,7 +80,7 @@ class Point(Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One patient, hub or device, with all that waits about it; what comes first, first."""
+    """One patient, hub or device, with all that waits about it; what leads it, first."""
 
     kind: str
     subject: str
@@ -94,7 +98,12 @@ class Row:
 
     @cached_property
     def place(self) -> Place:
-        return self.first.place
+        return place_of_row(item.place for item in self.items)
+
+    @cached_property
+    def soonest(self) -> Item:
+        """Of those as grave as the first, what is to be taken on first; mostly the first itself."""
+        return min(self.items, key=lambda item: item.place[:3])
 
     @property
     def alerts(self) -> list[Alert]:
@@ -151,7 +160,7 @@ def grouped(
         groups.setdefault(row_of(item.alert), []).append(item)
     made = []
     for (kind, subject), its in groups.items():
-        ordered = tuple(sorted(its, key=lambda item: item.place))
+        ordered = tuple(sorted(its, key=lambda item: item.lead))
         first = ordered[0].alert
         whose = first.patient_id
         made.append(

@@ -64,6 +64,10 @@ class RowView:
     name: str
     identity: str
     first: ItemView
+    deadline: Deadline | None
+    """The earliest of its alerts: the row's place."""
+    of_another: bool
+    """The deadline is not the first alert's."""
     refs: str
     count: int
     others: str
@@ -136,6 +140,8 @@ def row_view(
         name=_name(row),
         identity="" if person is None else _identity(person, now=now),
         first=item,
+        deadline=words.deadline(row.soonest, now=now),
+        of_another=row.soonest is not first,
         refs=" ".join(
             f"{each.alert.id}:{each.alert.version}:{each.alert.severity}:{each.alert.state}"
             for each in (row.items if meant is None else meant)

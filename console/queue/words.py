@@ -238,6 +238,7 @@ def others(items: tuple[Item, ...]) -> str:
     for each in rest:
         severity, alert = each.alert.severity, each.alert
         waiting = " open" if alert.state.unattended else ""
+        waiting += " (good again)" if alert.cleared_at is not None else ""
         key = (-RANK[severity], f"{severity}{waiting}")
         counts[key] = counts.get(key, 0) + 1
     parts = ", ".join(f"{count} {words}" for (_, words), count in sorted(counts.items()))

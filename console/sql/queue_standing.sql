@@ -2,7 +2,7 @@ All that waits, in brief: places, filters and counts. Every statement names the 
 
 -- standing --
 SELECT id, patient_id, subject_kind, subject, severity, state, lane, metric, late,
-    acknowledged_by, acknowledge_by, onset_at
+    acknowledged_by, acknowledge_by, onset_at, cleared_at IS NOT NULL AS cleared
 FROM alerts
 WHERE organisation_id = $1 AND ended_at IS NULL
 

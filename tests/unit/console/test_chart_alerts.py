@@ -24,10 +24,10 @@ def row(number: int | None) -> Line:
         id=UUID(int=(number or 0) + 100), patient_id=whose,
         subject_kind="gateway" if whose is None else "patient", subject=str(whose or "hub"),
         severity=Severity.HIGH, state=State.OPEN, lane=Lane.MEDICAL, metric="systolic", late=False,
-        acknowledged_by=None, acknowledge_by=None,
+        acknowledged_by=None, acknowledge_by=None, cleared=False,
         place=Place(severity=1, stage=0, due=NEVER, since=NOW, subject=str(number)),
     )  # fmt: skip
-    return Line(name=made.row, alerts=(made,))
+    return Line(name=made.row, alerts=(made,), place=made.place)
 
 
 def test_next_and_previous_keep_the_order_of_the_queue() -> None:

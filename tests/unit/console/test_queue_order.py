@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec import structs
@@ -14,9 +15,11 @@ from console.api.queue_order import place
 from console.api.queue_standing import Line, Listing, Standing, lines
 from console.queue.facts import Item, Looker, Row, grouped
 from console.queue.tally import tally
+from console.queue.view import row_view
 from tests.unit.alerts.factory import ANA, BEN, NOW, alert
 
 SECOND = dt.timedelta(seconds=1)
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 def item(number: int, **changes: Any) -> Item:
@@ -32,9 +35,11 @@ def rows_of(*items: Item) -> list[Row]:
 def standing(item: Item) -> Standing:
     """As much of it as the whole queue is read by."""
     fields = {
-        name: getattr(item.alert, name) for name in Standing.__struct_fields__ if name != "place"
+        name: getattr(item.alert, name)
+        for name in Standing.__struct_fields__
+        if name not in {"place", "cleared"}
     }
-    return Standing(**fields, place=item.place)
+    return Standing(**fields, place=item.place, cleared=item.alert.cleared_at is not None)
 
 
 def lines_of(*items: Item) -> list[Line]:
@@ -61,6 +66,52 @@ def test_what_is_taken_on_stands_behind_what_is_not() -> None:
     waiting = item(3, state=State.AWAITING_REPEAT)
     escalated = item(4, state=State.ESCALATED, acknowledge_by=NOW + SECOND)
     assert order(asleep, taken, waiting, escalated) == [4, 3, 1, 2]
+
+
+def of_one(number: int, **changes: Any) -> Item:
+    """An alert of one and the same patient."""
+    made = alert(
+        id=UUID(int=number), subject=f"rule {number}", reason={"code": "earlier"}, **changes
+    )
+    return Item(alert=made, taken_by=None, put_off_by=None, reopen_at=None)
+
+
+@pytest.mark.parametrize("away", [-1, 0, 1])
+def test_what_is_good_again_never_leads_before_what_is_still_bad(away: int) -> None:
+    over = of_one(1, cleared_at=NOW, acknowledge_by=NOW + away * SECOND)
+    bad = of_one(2, acknowledge_by=NOW)
+    (row,) = rows_of(over, bad)
+    (line,) = lines_of(over, bad)
+    assert (row.first, line.first.id) == (bad, bad.alert.id)
+    assert (row.soonest is over) == (away < 0)
+    shown = row_view(row, zone=NEW_YORK, now=NOW)
+    assert not shown.first.cleared
+    assert shown.of_another == (away < 0)
+    assert shown.others == "1 more: 1 critical open (good again)"
+
+
+def test_a_row_does_not_sink_for_what_leads_it() -> None:
+    late = of_one(1, cleared_at=NOW, acknowledge_by=NOW - 2 * SECOND)
+    bad = of_one(2, acknowledge_by=NOW + SECOND)
+    other = item(9, acknowledge_by=NOW - SECOND)
+    rows, found = rows_of(other, bad, late), lines_of(other, bad, late)
+    assert [row.first for row in rows] == [bad, other]
+    assert [line.first.id.int for line in found] == [2, 9]
+    assert [row.place for row in rows] == [line.place for line in found]
+    assert rows[0].place == late.place
+
+
+@pytest.mark.parametrize(
+    "graver",
+    [{"severity": Severity.CRITICAL}, {"severity": Severity.HIGH, "state": State.ESCALATED}],
+)
+def test_what_is_graver_or_waits_for_somebody_leads_though_it_is_good_again(
+    graver: dict[str, Any],
+) -> None:
+    first = of_one(1, cleared_at=NOW, **graver)
+    bad = of_one(2, severity=Severity.HIGH, state=State.ACKNOWLEDGED)
+    (row,) = rows_of(bad, first)
+    assert (row.first, row.place) == (first, first.place)
 
 
 def test_the_order_among_texts_is_the_order_among_places() -> None:

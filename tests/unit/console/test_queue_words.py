@@ -199,6 +199,8 @@ def test_what_else_waits_is_counted_the_gravest_first() -> None:
     low = item(severity=Severity.LOW, state=State.ACKNOWLEDGED)
     assert words.others((first, low, high, high)) == "3 more: 2 high open, 1 low"
     assert words.others((first,)) == ""
+    over = item(severity=Severity.HIGH, cleared_at=NOW)
+    assert words.others((first, over, high)) == "2 more: 1 high open, 1 high open (good again)"
 
 
 def test_a_line_of_readings_stays_in_its_box_and_ends_in_the_latest() -> None:
