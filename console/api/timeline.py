@@ -12,6 +12,7 @@ from msgspec import Struct
 from console.api.patient_in_path import patient_in_path
 from console.api.timeline_words import (
     alert_event_words,
+    alert_reason_words,
     change_words,
     device_words,
     note_words,
@@ -128,11 +129,12 @@ def _readings(row: Mapping[str, Any], units: Units) -> TimelineItem:
 
 def _alert(row: Mapping[str, Any], units: Units) -> TimelineItem:
     del units
-    facts = msgspec.json.decode(row["facts"])
+    facts, event, reason = msgspec.json.decode(row["facts"]), row["event"], row["reason"]
     return TimelineItem(
         at=row["at"], kind="alerts", key=row["key"],
-        title=f"{row['label']}. {alert_event_words(row['event'], None, facts)}",
-        text=row["reason"], who=row["who"], severity=row["severity"], lane=row["lane"],
+        title=f"{row['label']}. {alert_event_words(event, None, facts, reason=reason)}",
+        text=alert_reason_words(event, reason), who=row["who"],
+        severity=row["severity"], lane=row["lane"],
         alert=row["alert"],
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from vitals.kinds import PANELS, Kind
 ALERT_EVENTS: Final = {
     "opened": "Opened",
     "worse": "Found to be worse",
-    "confirmed": "Confirmed by a repeat",
+    "confirmed": "Confirmed",
     "cleared": "Values are good again",
     "recurred": "Out of limits again",
     "withdrawn": "Withdrawn: it does not hold",
@@ -27,6 +27,14 @@ ALERT_EVENTS: Final = {
     "reopened": "Reopened",
     "noted": "Note",
 }
+BECAUSE: Final = {
+    ("confirmed", "confirmed"): "Confirmed by a repeat",
+    ("confirmed", "no_repeat"): "Not measured again in time: it stands as measured",
+    ("cleared", "plan_changed"): "Over: the plan does not have this limit any more",
+}
+"""Events that say different things for different reasons."""
+CODES: Final = frozenset({"confirmed", "cleared"})
+"""Events whose reasons may be codes: those of `BECAUSE`, and names of rules' reasons."""
 CHANGES: Final = {
     "plan set": "Plan set",
     "plan ended": "Plan ended",
@@ -67,15 +75,25 @@ PARTIES: Final = {
 DIRECTIONS: Final = {"to_them": "to", "from_them": "from"}
 
 
-def alert_event_words(event: str, actor: str | None, facts: Mapping[str, Any]) -> str:
+def alert_event_words(
+    event: str, actor: str | None, facts: Mapping[str, Any], *, reason: str = ""
+) -> str:
     """Resolved by Ana: advice given, 6 min"""
     said = ALERT_EVENTS.get(event, event.replace("_", " ").capitalize())
+    said = BECAUSE.get((event, reason), said)
     if actor:
         said += f" by {actor}"
     details = [str(facts["outcome"]).replace("_", " ")] if facts.get("outcome") else []
     if facts.get("minutes"):
         details.append(f"{facts['minutes']} min")
     return f"{said}: {', '.join(details)}" if details else said
+
+
+def alert_reason_words(event: str, reason: str) -> str:
+    """What people wrote and sentences, as they are; nothing for a code, which the event has in
+    words (`alert_event_words`).
+    """
+    return "" if event in CODES and " " not in reason else reason
 
 
 def change_words(what: str, facts: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from console.api.alert_actions import TEMPLATES
 from console.api.alert_answer import AlertAnswer
 from console.api.alert_choices import MODES, OUTCOMES
 from console.api.alerts import QUERIES, alert_answer
-from console.api.timeline_words import alert_event_words
+from console.api.timeline_words import alert_event_words, alert_reason_words
 from console.chart.alert_order import Neighbours, neighbours
 from console.errors import NotFound
 from console.parts import CALLER
@@ -135,6 +135,6 @@ def _done(row: dict[str, Any]) -> Done:
     facts = msgspec.json.decode(row["facts"])
     return Done(
         at=row["at"],
-        words=alert_event_words(row["event"], row["actor_name"], facts),
-        reason=row["reason"],
+        words=alert_event_words(row["event"], row["actor_name"], facts, reason=row["reason"]),
+        reason=alert_reason_words(row["event"], row["reason"]),
     )

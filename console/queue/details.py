@@ -15,6 +15,7 @@ from markupsafe import Markup
 from alerts.life.alert import Alert
 from care.rules import Severity
 from console.access import REGISTRARS
+from console.api.timeline_words import BECAUSE, alert_reason_words
 from console.chart.banner import banner_of
 from console.errors import NotFound
 from console.parts import CALLER, PARTS
@@ -146,12 +147,13 @@ def _by_alert(records: Any) -> dict[UUID, list[Any]]:
 def _happened(record: Mapping[str, Any]) -> Happened:
     facts = msgspec.json.decode(record["facts"])
     outcome = str(facts.get("outcome", "")).replace("_", " ")
-    what = EVENTS.get(record["event"], record["event"].replace("_", " "))
+    event, reason = record["event"], record["reason"]
+    what = BECAUSE.get((event, reason)) or EVENTS.get(event, event.replace("_", " "))
     return Happened(
         at=record["at"],
         what=f"{what}: {outcome}" if outcome else what,
         by=record["name"] or "Hearthbeat",
-        said=record["reason"],
+        said=alert_reason_words(event, reason),
     )
 
 

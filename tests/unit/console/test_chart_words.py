@@ -11,6 +11,7 @@ from care.errors import InvalidError
 from care.rules import Severity
 from console.api.timeline_words import (
     alert_event_words,
+    alert_reason_words,
     change_words,
     note_words,
     readings_words,
@@ -91,6 +92,25 @@ def test_events_of_alerts_in_words() -> None:
     )
     assert alert_event_words("snooze_ended", None, {}) == "Snooze ended"
     assert alert_event_words("something_new", None, {}) == "Something new"
+
+
+@pytest.mark.parametrize(
+    ("event", "reason", "words", "beside"),
+    [
+        ("confirmed", "confirmed", "Confirmed by a repeat", ""),
+        ("confirmed", "no_repeat", "Not measured again in time: it stands as measured", ""),
+        ("confirmed", "n_of_m", "Confirmed", ""),
+        ("cleared", "good_again", "Values are good again", ""),
+        ("cleared", "plan_changed", "Over: the plan does not have this limit any more", ""),
+        ("cleared", "the hub is heard again", "Values are good again", "the hub is heard again"),
+        ("noted", "confirmed", "Note", "confirmed"),
+    ],
+)
+def test_an_event_of_an_alert_says_what_happened_and_never_a_code(
+    event: str, reason: str, words: str, beside: str
+) -> None:
+    assert alert_event_words(event, None, {}, reason=reason) == words
+    assert alert_reason_words(event, reason) == beside
 
 
 def test_changes_in_words() -> None:
