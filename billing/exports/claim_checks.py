@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -26,6 +27,8 @@ SEXES: Final = {"m": "M", "male": "M", "f": "F", "female": "F"}
 DEATHS: Final = frozenset({"death", "died", "deceased", "patient_died"})
 MEDICARE: Final = "MB"
 CHART: Final = "Enter it in the patient's chart, under Coverage."
+APPROVAL: Final = "approval"
+OWN: Final = "you approved it, and somebody else sends it"
 PEOPLE: Final = "Enter it in Billing, Practice, Practitioners."
 
 
@@ -44,6 +47,8 @@ class Checking(Struct, frozen=True, kw_only=True):
     draft: bool
     which: Which
     codes: frozenset[str]
+    own: frozenset[UUID] = frozenset()
+    """Lines that whoever sends has approved: somebody else sends them (L-5)."""
 
 
 def problems_of(checking: Checking, patient: PatientMonth, line: LineOf) -> list[Problem]:
@@ -66,6 +71,9 @@ def told(fault: Fault, patient: PatientMonth, line: LineOf) -> Problem:
 def _faults(checking: Checking, patient: PatientMonth, line: LineOf) -> Iterator[Fault]:
     if line.status not in (DRAFTED if checking.draft else OF_WHICH[checking.which]):
         yield Fault("status", WHY_NOT[line.status], "Look at the line in the month.")
+        return
+    if line.line_id in checking.own:
+        yield Fault(APPROVAL, OWN, "Let another biller or administrator take the 837P.")
         return
     if line.status in NEW and not checking.draft and _undecided(patient, line):
         yield Fault(

@@ -40,6 +40,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     byte_order_mark: bool = False
     """For spreadsheets that take UTF-8 without one for something else."""
     filters: dict[str, str] = {}
+    own: frozenset[UUID] = frozenset()
+    """Lines that they have approved themselves: no claim that they send has one."""
 
 
 class Totals(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from billing.errors import BillingError
 from billing.exports import ledger
-from billing.exports.claims import UNANSWERED, WHY_NOT
+from billing.exports.claim_checks import APPROVAL, OWN
+from billing.exports.claims import NEW, UNANSWERED, WHY_NOT, Which
 from billing.exports.codes import shipped_codes
 from billing.exports.errors import (
     ChangedMeanwhileError,
@@ -24,7 +25,7 @@ from billing.exports.errors import (
     NotLockedError,
 )
 from billing.exports.ledger import Packing, Wanted
-from billing.exports.manifest import Asked, FileKind, Manifest
+from billing.exports.manifest import Asked, Claims, FileKind, Manifest
 from billing.exports.write import export
 from billing.months.add_ons import bases_of
 from billing.months.keeping import QUERIES as MONTHS
@@ -41,6 +42,7 @@ from store.pool import Connection
 TAKEN_BACK: Final = "a claim that takes it back has gone out"
 ONLY_STANDING: Final = {f"status: {each}" for each in WHY_NOT.values()}
 """Why lines are in no claim, where nothing is the matter with them."""
+WHO_SENDS: Final = "somebody else has to send them, another biller or administrator"
 INTERRUPTED: Final = "it was interrupted: make it again"
 
 
@@ -67,7 +69,8 @@ async def run_export(
     """Into the folder `out`; `pack` keeps it in the ledger as one file too. The connection is in
     no transaction. Raises NotFoundError for what is no month, NotLockedError, NothingToSendError,
     InvalidError,
-    RefusedError where they have approved themselves what they would send.
+    RefusedError where they have approved themselves all that they would send: of claims what they
+    have approved is left out.
     """
     text("purpose", wanted.purpose)
     kept = await up_to_date(conn, organisation_id, wanted.month, now=now)
@@ -79,6 +82,7 @@ async def run_export(
     passing = _Passing()
 
     async def settle(manifest: Manifest, work: Path) -> None:
+        _check_somebody(manifest)
         _check_something(manifest)
         if marks and not _is_test(manifest):
             await _mark(conn, organisation_id, wanted, export_id, passing, manifest, now=now)
@@ -98,6 +102,8 @@ async def run_export(
     try:
         async with conn.transaction(isolation="repeatable_read"):
             await _check_version(conn, organisation_id, kept)
+            if marks and wanted.kind is FileKind.X12:
+                asked = replace(asked, own=await _own_of(conn, organisation_id, wanted))
             manifest = await export(
                 _sent_by(await head_of_kept(conn, organisation_id, kept), kept),
                 passing.noting(stream(conn, organisation_id, kept)),
@@ -138,6 +144,25 @@ async def _check_version(conn: Connection, organisation_id: UUID, kept: Kept) ->
     row = await conn.fetchrow(MONTHS["find"], organisation_id, kept.month.name)
     if row is None or row["version"] != kept.version:
         raise ChangedMeanwhileError(ChangedMeanwhileError.__doc__)
+
+
+def _check_somebody(manifest: Manifest) -> None:
+    """No file without a claim because whoever asks has approved the lines."""
+    claims = manifest.claims
+    own = 0 if claims is None else own_in(claims)
+    if claims is not None and own and not claims.claims:
+        raise RefusedError(
+            "export", f"{approved_by_you(own)}, and nothing else can go: {WHO_SENDS}"
+        )
+
+
+def own_in(claims: Claims) -> int:
+    """Lines that are left out because whoever asked has approved them."""
+    return sum(each.reason == f"{APPROVAL}: {OWN}" for each in claims.left_out)
+
+
+def approved_by_you(lines: int) -> str:
+    return f"you have approved {lines} {'line' if lines == 1 else 'lines'} of it yourself"
 
 
 def _check_something(manifest: Manifest) -> None:
@@ -216,7 +241,8 @@ async def _mark(
     now: dt.datetime,
 ) -> None:
     lines = passing.lines_of(manifest)
-    await _check_person(conn, organisation_id, lines, wanted.requested_by)
+    if wanted.kind is not FileKind.X12:
+        await _check_person(conn, organisation_id, lines, wanted.requested_by)
     if lines:
         await move(
             conn, organisation_id, lines, Status.EXPORTED, actor=wanted.requested_by, now=now,
@@ -229,19 +255,37 @@ async def _mark(
         )  # fmt: skip
 
 
+async def own_lines(
+    conn: Connection,
+    organisation_id: UUID,
+    month: str,
+    person: UUID | None,
+    which: Which = Which.NEW,
+) -> frozenset[UUID]:
+    """Lines that wait to be sent, and that this person does not send (L-5). Whoever calls commands
+    is nobody of the practice's accounts, and is in the audit log.
+    """
+    if person is None or not (await practice_of(conn, organisation_id)).second_person:
+        return frozenset()
+    waiting = UNANSWERED if which is Which.AGAIN else NEW
+    rows = await conn.fetch(LINES["approved by"], organisation_id, month, list(waiting), person)
+    return frozenset(row["id"] for row in rows)
+
+
+async def _own_of(conn: Connection, organisation_id: UUID, wanted: Wanted) -> frozenset[UUID]:
+    return await own_lines(conn, organisation_id, wanted.month, wanted.requested_by, wanted.which)
+
+
 async def _check_person(
     conn: Connection, organisation_id: UUID, lines: list[UUID], person: UUID | None
 ) -> None:
-    """L-5. Whoever calls commands is nobody of the practice's accounts, and is in the audit log."""
+    """Of tables, of which nothing is left out. Of claims it is: see `own_lines`."""
     if person is None or not (await practice_of(conn, organisation_id)).second_person:
         return
     rows = await conn.fetch(LINES["approvers"], organisation_id, lines)
     own = len({row["line_id"] for row in rows if row["approved_by"] == person})
     if own:
-        raise RefusedError(
-            "export",
-            f"you have approved {own} of its lines yourself: somebody else has to send them",
-        )
+        raise RefusedError("export", f"{approved_by_you(own)}: {WHO_SENDS}")
 
 
 async def _failed(

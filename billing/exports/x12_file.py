@@ -80,8 +80,9 @@ class X12File:
         self._folder, self._head = folder, head
         local = asked.now.astimezone(ZoneInfo(head.practice.zone))
         self._checking = Checking(
-            today=local.date(), draft=asked.draft, which=asked.which, codes=codes or shipped_codes()
-        )
+            today=local.date(), draft=asked.draft, which=asked.which,
+            codes=codes or shipped_codes(), own=asked.own,
+        )  # fmt: skip
         self._interchange = _interchange(head, asked, local)
         self._problems = _Problems(folder / self.problems_name)
         self._lacks: dict[Practice, list[Problem]] = {}

@@ -263,10 +263,24 @@ WHERE organisation_id = $1 AND present
 GROUP BY month_id, status
 
 -- approvers --
--- Who has approved what these lines say now.
-SELECT DISTINCT a.line_id, a.approved_by
+-- Whose approval of what these lines say now stands: the last one, where there were several.
+SELECT DISTINCT ON (a.line_id) a.line_id, a.approved_by
 FROM billing_approvals a JOIN billing_lines l ON l.id = a.line_id AND l.content = a.content
 WHERE a.organisation_id = $1 AND a.line_id = ANY($2::uuid[])
+ORDER BY a.line_id, a.approved_at DESC, a.id
+
+-- approved by --
+-- Lines of a month of which the approval that stands is this person's.
+SELECT l.id
+FROM billing_lines l
+JOIN billing_months m ON m.id = l.month_id AND m.month = $2
+JOIN LATERAL (
+    SELECT a.approved_by FROM billing_approvals a
+    WHERE a.organisation_id = $1 AND a.line_id = l.id AND a.content = l.content
+    ORDER BY a.approved_at DESC, a.id
+    LIMIT 1
+) stands ON stands.approved_by = $4
+WHERE l.organisation_id = $1 AND l.status = ANY($3::text[])
 
 -- charges --
 -- What the lines of each month come to, as they were worked out last; money is text in a body.

@@ -11,7 +11,7 @@ from billing.exports import shown
 from billing.exports.evidence_read import evidence_for, superbill_for
 from billing.exports.ledger import Wanted, exports_of
 from billing.exports.manifest import FileKind
-from billing.exports.run import Done
+from billing.exports.run import Done, own_in, own_lines
 from billing.months.calendar import Month, month_named
 from billing.months.reading import head_of
 from care.errors import InvalidError
@@ -62,6 +62,9 @@ def _told(done: Done) -> str:
         told = f"The export is made: {counted(claims.claims, 'claim')}."
         if claims.left_out:
             told += f" {counted(len(claims.left_out), 'line')} in no claim: problems.csv says why."
+        if own := own_in(claims):
+            those = "it" if own == 1 else "them"
+            told += f" You approved {counted(own, 'line')} of these: somebody else sends {those}."
     if done.marked:
         told += f" {counted(done.marked, 'line')} taken as sent."
     return told
@@ -118,6 +121,7 @@ async def _page(
     async with parts.transaction() as conn:
         rows = await exports_of(conn, caller.organisation_id, month.name, now=now)
         head = None if part else await head_of(conn, caller.organisation_id, month.name, now=now)
+        own = await own_lines(conn, caller.organisation_id, month.name, caller.user_id)
     context: dict[str, Any] = {
         "month": month.name,
         "exports": rows,
@@ -129,6 +133,7 @@ async def _page(
         return render(request, "billing/export_rows.html", context)
     context |= {
         "head": head,
+        "own": len(own),
         "kinds": KINDS,
         "typed": typed,
         "faults": faults,

@@ -58,6 +58,8 @@ async def test_whoever_approved_lines_does_not_send_them(
     await biller.ask("POST", f"{here}/approve", data=form, allow_redirects=False)
     assert (await closed(biller, billed.last.name))[0] == 303
     sent = {"kind": "837p", "purpose": "Claims"}
+    _, page = await biller.get(f"{here}/exports")
+    assert "an 837P that you take leaves them out" in page
     status, page = await biller.send(f"{here}/exports", sent)
     assert status == 403
     assert "somebody else has to send them" in page
