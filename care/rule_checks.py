@@ -135,7 +135,9 @@ def clear_fault(bound: Bound | GlucoseStatistic, path: Path) -> Iterator[Fault]:
     beyond = bound.clear > bound.value if bound.op.upward else bound.clear < bound.value
     if beyond or (bound.clear == bound.value and "=" in bound.op):
         side = "below" if bound.op.upward else "above"
-        message = f"{bound.clear:g} is on the bad side of {bound.op} {bound.value:g}: {side} that"
+        where = side if "=" in bound.op else f"at or {side}"
+        # Without its number: who reads this may have typed it in another unit.
+        message = f"must be {where} the limit, where the alert begins"
         yield Fault(path=(*path, "clear"), message=message)
 
 

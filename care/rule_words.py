@@ -22,7 +22,7 @@ from care.rules import (
 
 
 def looked_for(rule: Rule) -> str:  # noqa: C901, PLR0911 - one sentence for each type
-    """`systolic >= 180 (over at <= 170), confirmed by a repeat within 30 min`."""
+    """`systolic >= 180 (ends at <= 170), confirmed by a repeat within 30 min`."""
     match rule:
         case Limit():
             return _any(rule.bounds)
@@ -74,5 +74,5 @@ def _any(bounds: Iterable[Bound], unit: str = "") -> str:
 def _one(bound: Bound, unit: str) -> str:
     clear = ""
     if bound.clear is not None:
-        clear = f" (over at {'<=' if bound.op.upward else '>='} {bound.clear:g})"
+        clear = f" (ends at {'<=' if bound.op.upward else '>='} {bound.clear:g})"
     return f"{bound.metric} {bound.op} {bound.value:g}{unit}{clear}"

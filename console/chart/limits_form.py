@@ -24,7 +24,7 @@ EDITED: Final = ("enabled", "bounds", "value", "clear")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberField:
-    """One number of a rule: a limit, or where it is over again."""
+    """One number of a rule: a limit, or from where on the values are good again."""
 
     name: str
     label: str
@@ -155,10 +155,15 @@ def _numbers(rule: Rule, usual: Rule | None, units: Units) -> list[NumberField]:
                     before.value if before else None, units)
         )  # fmt: skip
         found.append(
-            _number(rule, bound, place, "clear", "Over again at", bound.clear,
+            _number(rule, bound, place, "clear", _ends(bound), bound.clear,
                     before.clear if before else None, units)
         )  # fmt: skip
     return found
+
+
+def _ends(bound: Bound) -> str:
+    """Of the number that ends an alert: nobody is to read it as one that begins one."""
+    return f"Good again at or {'below' if bound.op.upward else 'above'}"
 
 
 def _number(
@@ -221,7 +226,7 @@ def _typed(
         return None
     number = number_in(text)
     if number is None:
-        faults[name] = "Is a number."
+        faults[name] = "Type a number."
         return now
     return _canonical(rule, bound, number, units)
 

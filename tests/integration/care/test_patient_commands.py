@@ -156,7 +156,7 @@ def test_programmes_are_listed_shown_checked_and_registered(
     assert {each["signed_off"] for each in listed} == {"no, only suggested"}
     shown = terminal.done("programme", "show", "heart-failure")
     assert "suggested, to be signed off by the programme's clinical lead" in shown
-    assert "weight > 2 (over at <= 1)" in shown
+    assert "weight > 2 (ends at <= 1)" in shown
     assert json.loads(terminal.done("programme", "show", "copd", "--json"))["id"] == "copd"
     file = tmp_path / "small.toml"
     file.write_text(GOOD.replace("value = 160", 'value = "160"').replace("18:00", "07:00"))

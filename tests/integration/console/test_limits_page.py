@@ -179,11 +179,11 @@ async def test_somebody_elses_change_is_not_overwritten_and_what_was_typed_stays
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({VERY_HIGH: "high"}, "Is a number."),
-        ({VERY_HIGH: ""}, "Is a number."),
-        ({VERY_HIGH: "1e9"}, "Is a number."),
+        ({VERY_HIGH: "high"}, "Type a number."),
+        ({VERY_HIGH: ""}, "Type a number."),
+        ({VERY_HIGH: "1e9"}, "Type a number."),
         ({VERY_HIGH: "20000"}, "no systolic that is measured"),
-        ({VERY_HIGH: "165"}, "is on the bad side of"),
+        ({VERY_HIGH: "165"}, "Must be below the limit, where the alert begins."),
         ({"when": "later", "from_day": "soon"}, "Is a date"),
         ({"when": "later", "from_day": "2020-01-01"}, "Lies not ahead"),
         ({"reason": "x" * 201}, "at most 200"),
@@ -205,6 +205,9 @@ async def test_limits_from_a_later_day_are_listed_and_withdrawn(
     api: Api, planned: Practice, clock: Clock
 ) -> None:
     nurse, page = await opened(api, planned)
+    assert "Over again" not in page
+    assert "Good again at or below" in page
+    assert "Good again at or above" in page
     day = (clock.now + 3 * DAY).date().isoformat()
     sent = form_in(page, **{VERY_HIGH: "190"}, reason="from the visit on", unseen="yes",
                    when="later", from_day=day)  # fmt: skip
