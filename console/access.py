@@ -25,6 +25,8 @@ REGISTRARS: Final = CARERS | {ADMIN}
 SELF: Final = frozenset({PATIENT, CAREGIVER})
 """Those who see one patient, themselves or who they care for at home, and nobody else."""
 
+NOT_OF_ROLE: Final = "your role does not include this"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clinic:
@@ -82,4 +84,4 @@ class Caller:
 def require(caller: Caller, roles: frozenset[str]) -> None:
     """Raises Forbidden unless the caller's role is one of these."""
     if caller.role not in roles:
-        raise Forbidden("your role does not include this")
+        raise Forbidden(NOT_OF_ROLE)

@@ -93,6 +93,16 @@ async def still_signed_in(request: web.Request) -> Caller:
     return await _person(request, find=still_holds)
 
 
+async def recognise(request: web.Request) -> None:
+    """Who asks for what has no door: no sign of life, and nothing is refused for it."""
+    if _cookie(request, secure=request.app[PARTS].settings.secure) is None:
+        return
+    try:
+        request[CALLER] = await still_signed_in(request)
+    except Unauthenticated:
+        return
+
+
 def _sign_of_life(request: web.Request) -> Finding:
     """Scripts of a page that is left open ask for this and that: it keeps no session alive. Pages
     and forms do, and programs; of what a person does in a page, session.js tells by itself.

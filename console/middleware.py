@@ -8,8 +8,9 @@ from aiohttp import hdrs, web
 from structlog import get_logger
 
 from care.errors import CareError, FaultsError
+from console.doors import recognise
 from console.errors import Problem
-from console.parts import REQUEST_ID, RETRY_AFTER_S
+from console.parts import CALLER, REQUEST_ID, RETRY_AFTER_S
 from console.problems import CONTENT_TYPE, answer, status_of, told
 from console.routing import Handler
 from console.web import errors as in_html
@@ -30,6 +31,8 @@ HEADERS: Final = {
 REQUEST_HEADER: Final = "X-Request-Id"
 """The same in the answer, in the log and in the audit log."""
 FAULTS_TOLD: Final = 100
+NO_DOOR: Final = frozenset({404, 405})
+"""Of addresses that no route has, and of ways in which none is opened."""
 
 
 @web.middleware
@@ -61,8 +64,18 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     """Whatever goes wrong becomes `application/problem+json`; for pages, a page."""
     response = await _problems(request, handler)
     if response.content_type == CONTENT_TYPE and in_html.wanted(request):
+        if response.status in NO_DOOR and CALLER not in request:
+            await _recognised(request)
         return in_html.shown(request, response)
     return response
+
+
+async def _recognised(request: web.Request) -> None:
+    """So that the page that tells of it is theirs; without the database, anybody's."""
+    try:
+        await recognise(request)
+    except RAISED_BY_DATABASE as error:
+        log.warning("the database is away", error=error)
 
 
 async def _problems(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 from aiohttp import hdrs, web
 
-from console.access import Caller
+from console.access import NOT_OF_ROLE, Caller
 from console.parts import CALLER
 from console.routing import API
 from console.web import speaking
@@ -31,6 +31,8 @@ STAFFS: Final[dict[int, tuple[str, str]]] = {
     429: ("Too many attempts", "Wait a little, then try again."),
     503: ("We cannot reach the records now", "Nothing was saved. Try again in a minute."),
 }
+NOT_DONE: Final = "Nothing was changed."
+"""Where something is refused for another reason than the role, which then stands by itself."""
 STAFFS_FAULT: Final = (
     "That did not work",
     "The fault is ours, and it is in our log. Nothing was saved.",
@@ -40,7 +42,7 @@ READING_FAULT: Final = "The fault is ours, and it is in our log."
 """Where a page was only asked for, perhaps after a form that was saved: nothing is said of it."""
 AT_HOME: Final = frozenset({400, 401, 403, 404, 409, 413, 422, 429, 503})
 """What there are words for."""
-READING_AT_HOME: Final = frozenset({"503", "fault"})
+READING_AT_HOME: Final = frozenset({"403", "503", "fault"})
 LIKE: Final = {405: 404, 412: 409}
 OTHERS: Final = (API, "/fhir", "/healthz", "/readyz", "/metrics", "/static", "/csp-reports")
 
@@ -130,7 +132,11 @@ def _staffs(request: web.Request, problem: web.StreamResponse) -> web.Response:
     title, advice = STAFFS.get(problem.status, STAFFS_FAULT)
     if request.method in SAFE:
         advice = READING.get(problem.status, READING_FAULT if advice == STAFFS_FAULT[1] else advice)
-    context = {"title": title, "advice": advice, "detail": _detail(problem)}
+    detail = _detail(problem)
+    if problem.status == web.HTTPForbidden.status_code:
+        # That the role does not include it is what the page says anyway.
+        advice, detail = (advice, "") if detail == NOT_OF_ROLE else (NOT_DONE, detail)
+    context = {"title": title, "advice": advice, "detail": detail}
     return render(request, "web/error.html", context, status=problem.status)
 
 

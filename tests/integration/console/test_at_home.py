@@ -215,6 +215,8 @@ async def test_what_is_not_there_is_told_to_everybody_in_their_words(
     browser = await api.browser(north, "patient")
     status, page = await browser.get("/patients")
     assert (status, "Esto no está abierto para usted" in page) == (403, True)
+    assert "Esta página no es para usted" in page
+    assert "vieja" not in page
     assert 'class="home"' in page
     assert "your role" not in page
     status, page = await browser.ask("POST", "/account", data={"display_name": "x"})
@@ -222,3 +224,13 @@ async def test_what_is_not_there_is_told_to_everybody_in_their_words(
     nurse = await api.browser(north, "nurse")
     status, page = await nurse.get("/people", headers=SPANISH)
     assert (status, "This is not open to you" in page) == (403, True)
+    assert "Your account does not include it." in page
+    assert "role does not" not in page
+    status, page = await nurse.ask("POST", "/account", data={"display_name": "x"})
+    assert (status, "The page is too old" in page) == (403, True)
+    assert "Your account does not include it." not in page
+    status, page = await nurse.get("/nowhere", headers=SPANISH)
+    assert (status, "It may have been moved, or it is not yours to see." in page) == (404, True)
+    assert "Español" not in page
+    status, page = await browser.get("/nowhere")
+    assert (status, 'class="home"' in page, "Aquí no hay nada" in page) == (404, True, True)
