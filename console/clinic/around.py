@@ -17,7 +17,7 @@ from care.teams import list_team, remove_member
 from console.clinic import consent_form, words
 from console.clinic.asking import Asking, asking
 from console.clinic.faults import REFUSALS, said
-from console.clinic.kit_step import DEVICE_FIELDS, slot_of, stock
+from console.clinic.kit_step import DEVICE_FIELDS, address_of, slot_of, stock
 from console.clinic.order_step import diagnoses_in, join, record_order, staff
 from console.clinic.words import kind_words
 from console.replies import id_in_path
@@ -131,7 +131,7 @@ async def give_device(it: Asking, form: Form, _: web.Request) -> str:
     await hand_out(
         it.conn,
         *it.whose,
-        address=form.given("address") or form.text("stock"),
+        address=address_of(form),
         label=form.text("label"),
         passkey=form.given("passkey"),
         user_slot=slot_of(form.text("slot")),

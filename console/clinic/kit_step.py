@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from care import addresses
 from care.changes import lock_patient
 from care.enrolments import choose_gateway
 from care.errors import InvalidError
@@ -27,7 +28,11 @@ from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 
 NEW: Final = "new"
-DEVICE_FIELDS: Final = ("stock", "address", "label", "passkey", "slot")
+DEVICE_FIELDS: Final = ("stock", "address", "not_bluetooth", "label", "passkey", "slot")
+NOT_ON_THE_AIR: Final = (
+    "that is no Bluetooth address: it has six pairs, as AA:BB:CC:DD:EE:FF, and stands on the "
+    "device or its box. If the device has none, tick so below"
+)
 LABELS: Final = {
     "gateway": "Hub",
     "label": "Label",
@@ -47,7 +52,9 @@ async def send_hub(request: web.Request) -> web.Response:
     form = await form_of(request)
     try:
         async with asking(request) as it:
-            if not (chosen := form.text("gateway")):
+            # Whoever writes a label for a new hub means a new one.
+            new = NEW if form.text("hub_label") else ""
+            if not (chosen := form.text("gateway") or new):
                 raise InvalidError("gateway", "choose a hub, or a new one")
             if chosen == NEW:
                 chosen = await _new_hub(it, form.text("hub_label"))
@@ -94,7 +101,7 @@ async def send_device(request: web.Request) -> web.Response:
             await hand_out(
                 it.conn,
                 *it.whose,
-                address=form.given("address") or form.text("stock"),
+                address=address_of(form),
                 label=form.text("label"),
                 passkey=form.given("passkey"),
                 user_slot=slot_of(form.text("slot")),
@@ -114,12 +121,29 @@ async def state(request: web.Request) -> web.Response:
     return render(request, "clinic/hub_state.html", context)
 
 
+def address_of(form: Form) -> str:
+    """One from stock as it is called there; what is typed is a Bluetooth address in its one
+    spelling, unless it is said that the device has none. Raises InvalidError.
+    """
+    typed = form.text("address")
+    if not typed:
+        return form.text("stock")
+    if form.ticked("not_bluetooth"):
+        return typed
+    found = addresses.on_the_air(typed)
+    if found is None and addresses.mistyped(typed):
+        raise InvalidError("address", addresses.complaint(typed))
+    if found is None:
+        raise InvalidError("address", NOT_ON_THE_AIR)
+    return found
+
+
 def slot_of(text: str) -> int | None:
     """A user number of a device; none for the whole of it."""
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= 3):  # noqa: PLR2004
-        raise InvalidError("slot", "is a number from 0 to 254, or nothing for the whole device")
+        raise InvalidError("slot", "type a number from 0 to 254, or nothing for the whole device")
     return int(text)
 
 
@@ -180,14 +204,14 @@ async def _hub(it: Asking, progress: Progress) -> HubState | None:
 
 
 async def _hubs(it: Asking) -> list[tuple[str, str]]:
-    """Choices: those in stock first, then those in homes, which people may share."""
+    """Choices: a new one, as for most; those in stock; those in homes, which people may share."""
     found = await list_hubs(it.conn, it.caller.organisation_id, now=it.now)
     return [
+        (NEW, "A new hub"),
         *(
             (each.id, f"{each.label or each.id} ({each.id}): {_where(each.homes)}")
             for each in found
         ),
-        (NEW, "A new hub"),
     ]
 
 

@@ -31,10 +31,52 @@ async def test_devices_in_stock_stand_first_and_those_of_others_say_whose(
 async def test_no_hub_is_chosen_by_a_press_too_early(nurse: Browser) -> None:
     kit = f"{await enrolled(nurse)}/enrol/kit"
     _, page = await nurse.get(kit)
-    assert re.search(r'<option value="" selected>Choose a hub</option>', page)
+    assert re.search(
+        r'<option value="" selected>Choose a hub</option>\s*<option value="new">A new hub<', page
+    )
     status, page = await nurse.send(f"{kit}/hub", {"gateway": ""})
     assert status == 422
     assert "choose a hub" in page.lower()
+
+
+async def test_whoever_writes_a_label_for_a_new_hub_gets_a_new_hub(
+    nurse: Browser, pool: Pool
+) -> None:
+    patient = await enrolled(nurse)
+    status, page = await nurse.send(
+        f"{patient}/enrol/kit/hub", {"gateway": "", "hub_label": "Kit 14"}
+    )
+    assert status == 303, page
+    assert await pool.fetchval("SELECT count(*) FROM gateways WHERE label = 'Kit 14'") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "ticked", "kept"),
+    [
+        ("zz", "", None),
+        ("hello world", "", None),
+        ("A1:B2:C3:D4:E5", "", None),
+        ("A1:B2:C3:D4:E5", "yes", None),
+        ("A1:B2:C3:D4:E5:F6:07", "", None),
+        ("a1-b2-c3-d4-e5-f6", "", "A1:B2:C3:D4:E5:F6"),
+        ("imei-1", "yes", "IMEI-1"),
+    ],
+)
+@pytest.mark.parametrize("page", ["enrol/kit/device", "care/devices"])
+async def test_only_a_bluetooth_address_is_handed_out_unless_it_is_said_to_be_none(
+    nurse: Browser, pool: Pool, page: str, typed: str, ticked: str, kept: str | None
+) -> None:
+    patient = await enrolled(nurse)
+    before = await pool.fetchval("SELECT count(*) FROM devices")
+    form = {"address": typed, "label": "Cuff"} | ({"not_bluetooth": ticked} if ticked else {})
+    status, text = await nurse.send(f"{patient}/{page}", form)
+    assert status == (422 if kept is None else 303), text
+    found = await pool.fetch("SELECT address FROM devices WHERE label = 'Cuff'")
+    assert [row["address"] for row in found] == ([] if kept is None else [kept])
+    assert await pool.fetchval("SELECT count(*) FROM devices") == before + len(found)
+    if kept is None:
+        assert "is no Bluetooth address" in text
+        assert typed in text
 
 
 async def test_whose_devices_are_named_is_in_the_audit_log(
