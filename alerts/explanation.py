@@ -29,16 +29,21 @@ def explained(alert: Alert, *, zone: ZoneInfo, language: str = "en") -> str:
 
 def _since_then(alert: Alert) -> str:
     """What came after the value that the sentence names, where it was worse, or is another now."""
-    first = alert.reason["facts"].get("value")
-    if alert.metric is None or not isinstance(first, int | float):
+    facts = alert.reason["facts"]
+    last = facts.get("value")
+    if alert.metric is None or not isinstance(last, int | float):
         return ""
-    named = shown(alert.metric, first)
+    named = shown(alert.metric, last)
+    before = facts.get("first_value") if facts.get("first_metric") == alert.metric else None
+    # Of two of which one confirms the other the sentence names both: neither came after it.
+    both = {named, shown(alert.metric, before) if isinstance(before, int | float) else named}
     worst = None if alert.worst is None else shown(alert.metric, alert.worst)
     latest = None if alert.value is None else shown(alert.metric, alert.value)
-    parts = [f"worst {worst}"] if worst not in {None, named} else []
-    if latest not in {None, named, worst}:
+    parts = [f"worst {worst}"] if worst not in {None, *both} else []
+    if latest not in {None, named} and not (parts and latest == worst):
         parts.append(f"now {latest}")
-    return f"; since then {', '.join(parts)}" if parts else ""
+    said = ", ".join(parts)
+    return f"; since then {said}" if said.startswith("worst") else f"; {said}" if said else ""
 
 
 def _late(facts: Mapping[str, Any], zone: ZoneInfo) -> str:

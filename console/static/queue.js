@@ -217,7 +217,7 @@ document.addEventListener("queue:changed", () => {
   show("q-end", more > 0);
   show("q-search-more", more > 0 && !searched && sought);
   show("q-empty", list.querySelector(":scope > .q-row:not([hidden])") === null);
-  const named = urgent ? `(${urgent} critical) ${title}` : title;
+  const named = urgent ? `(${urgent} critical open) ${title}` : title;
   if (document.title !== named) document.title = named;
   const sign = urgent ? alarm : usual;
   if (favicon && favicon.getAttribute("href") !== sign) favicon.setAttribute("href", sign);

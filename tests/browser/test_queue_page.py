@@ -160,7 +160,7 @@ async def test_a_new_row_comes_in_place_and_what_has_the_focus_stays(site: Site)
     )
     keys = await page.locator(".q-row").evaluate_all("rows => rows.map(row => row.dataset.key)")
     assert keys == sorted(keys)
-    assert "critical" in await page.title()
+    assert "critical open)" in await page.title()
 
 
 async def test_a_row_that_changes_keeps_its_tick_and_is_the_same_row(site: Site) -> None:
