@@ -26,7 +26,8 @@ MODIFIERS_MOST: Final = 4
 SEXES: Final = {"m": "M", "male": "M", "f": "F", "female": "F"}
 DEATHS: Final = frozenset({"death", "died", "deceased", "patient_died"})
 MEDICARE: Final = "MB"
-CHART: Final = "Enter it in the patient's chart, under Coverage."
+CHART: Final = "Enter it in Billing, the patient, Coverage and enrolment."
+CARD: Final = "Compare it with the card: Billing, the patient, Coverage and enrolment."
 APPROVAL: Final = "approval"
 OWN: Final = "you approved it, and somebody else sends it"
 PEOPLE: Final = "Enter it in Billing, Practice, Practitioners."
@@ -165,8 +166,8 @@ def _of_cover(cover: Cover, line: LineOf) -> Iterator[Fault]:
         yield Fault("prior authorisation", what, CHART)
     if cover.filing_code not in FILING:
         yield Fault("filing code", "is none that claims know", "Correct it in Billing, Payers.")
-    if cover.filing_code == MEDICARE and not MBI.fullmatch((cover.member_id or "").upper()):
-        yield Fault("member id", "has not the form of a Medicare number", CHART, Weight.LOOK)
+    if unlike_medicare(cover.filing_code, cover.member_id):
+        yield Fault("member id", "has not the form of a Medicare number", CARD, Weight.LOOK)
     if line.frequency == "1" and not (line.exported_before and line.status in NEW):
         return
     if cover.corrects_by != "replacement":
@@ -177,6 +178,11 @@ def _of_cover(cover: Cover, line: LineOf) -> Iterator[Fault]:
         )
     elif what := text_fault(line.original_claim, 50):
         yield Fault("original claim", what, "Enter the payer's claim number at the line.")
+
+
+def unlike_medicare(filing_code: str, member_id: str | None) -> bool:
+    """A number of Medicare's own that is not formed as theirs are; a mistake, mostly."""
+    return filing_code == MEDICARE and MBI.fullmatch((member_id or "").upper()) is None
 
 
 def _of_people(line: LineOf) -> Iterator[Fault]:

@@ -5,9 +5,11 @@ Nothing is left out in silence: a line stands in the claims, or in the manifest 
 
 import csv
 import datetime as dt
+import shutil
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Final, TextIO
 from zoneinfo import ZoneInfo
 
@@ -57,6 +59,8 @@ from billing.months.records import (
 )
 from billing.rule_files import shipped
 
+SPOOLED: Final = 1 << 20
+"""Bytes of warnings that wait in memory: more go into a file without a name."""
 LOOK: Final = "Look at that line in the month."
 CLAIMS_OF_SUBSCRIBER_MOST: Final = 100
 """In one loop 2000B."""
@@ -303,19 +307,27 @@ class X12File:
 
 
 class _Problems:
-    """As they are found, into a file of their own."""
+    """Into a file of their own: what is left out as it is found, and behind it what should be
+    looked at, which waits beside until all is written.
+    """
 
     def __init__(self, path: Path) -> None:
         self.count = 0
         self._file = path.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._file)
-        self._writer.writerow(PROBLEMS.header)
+        self._later = SpooledTemporaryFile(SPOOLED, "w+", encoding="utf-8", newline="")  # noqa: SIM115 - closed with the other
+        self._grave, self._looks = csv.writer(self._file), csv.writer(self._later)
+        self._grave.writerow(PROBLEMS.header)
 
     def add(self, problem: Problem) -> None:
         self.count += 1
-        self._writer.writerow(map(plain, row_of(problem)))
+        writer = self._grave if problem.weight is Weight.LEFT_OUT else self._looks
+        writer.writerow(map(plain, row_of(problem)))
 
     def close(self) -> None:
+        if not self._file.closed:
+            self._later.seek(0)
+            shutil.copyfileobj(self._later, self._file)
+        self._later.close()
         self._file.close()
 
 

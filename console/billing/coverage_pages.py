@@ -10,7 +10,9 @@ from aiohttp import web
 from msgspec import Struct
 
 from billing.eligibility.words import ATTESTED
+from billing.exports.claim_checks import unlike_medicare
 from billing.months.records import Address
+from billing.parties import checks
 from billing.parties.coverage import (
     add_authorisation,
     add_coverage,
@@ -30,7 +32,7 @@ from billing.parties.enrolments import (
     end_enrolment,
     list_enrolments,
 )
-from billing.parties.payers import list_payers
+from billing.parties.payers import find_payer, list_payers
 from billing.parties.practitioners import list_practitioners
 from billing.parties.statements import (
     add_attestation,
@@ -54,6 +56,10 @@ from console.web.page import render, see_other
 from store.pool import Connection
 
 STATEMENTS: Final = [(key, text[0].upper() + text[1:]) for key, text in ATTESTED.items()]
+UNLIKE: Final = (
+    " The member number has not the form of a Medicare number (11 characters, as 1EG4-TE5-MK73):"
+    " compare it with the card."
+)
 ADDRESS: Final = ("line_1", "line_2", "city", "state", "zip_code")
 
 
@@ -101,6 +107,8 @@ async def send(request: web.Request) -> web.Response:
                     actor=caller.user_id, now=parts.clock(), form=form,
                 )
             )  # fmt: skip
+            if deed in {_coverage, _coverage_correct}:
+                told += await _doubt(conn, caller.organisation_id, form)
     except REFUSALS as error:
         return await _page(request, name, dict(form), said(error), status=status_of(error))
     return see_other(f"/billing/patients/{patient}", told=told)
@@ -130,6 +138,13 @@ async def _coverage_correct(do: Doing) -> None:
         reason=do.form.text("reason"),
         **do.by,
     )
+
+
+async def _doubt(conn: Connection, organisation_id: UUID, form: Form) -> str:
+    """What is saved all the same, and is mostly a slip of the pen."""
+    payer = await find_payer(conn, organisation_id, typed.id_of(form, "payer", "choose who pays"))
+    number = checks.member_id(form.given("member_id"))
+    return UNLIKE if number and unlike_medicare(payer.terms.filing_code, number) else ""
 
 
 async def _coverage_end(do: Doing) -> None:

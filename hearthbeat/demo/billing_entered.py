@@ -211,8 +211,8 @@ def home(number: int) -> Address:
 
 
 def member_id(mrn: str) -> str:
-    """Formed as a Medicare number is, and given to nobody: it has letters where none are."""
-    return f"1DM0XX{mrn[-4:]}{'X' * (11 - 6 - 4)}"
+    """Made up, and formed as a Medicare number is: 1DM0XX0XX00, with the record's four digits."""
+    return "1DM{}XX{}XX{}{}".format(*mrn[-4:])
 
 
 async def measure(

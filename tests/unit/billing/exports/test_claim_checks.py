@@ -291,7 +291,21 @@ def test_what_is_only_doubtful_is_sent_and_pointed_out(written: Writing, tmp_pat
     assert claims.claims == 1
     rows = csv_rows(tmp_path / "837p" / "problems.csv")
     assert {row["weight"] for row in rows} == {"look at"}
+    assert {row["what_to_do"] for row in rows if row["field"] == "member id"} == {
+        "Compare it with the card: Billing, the patient, Coverage and enrolment."
+    }
     assert {row["field"] for row in rows} == {"practice ZIP code", "practice street", "member id"}
+
+
+def test_what_is_left_out_stands_before_what_is_only_doubtful(
+    written: Writing, tmp_path: Path
+) -> None:
+    doubtful = patient(cover=structs.replace(COVER, member_id="123456789A"))
+    without = patient(cover=structs.replace(COVER, member_id=None))
+    written(FileKind.X12, [doubtful, without, doubtful])
+    weights = [row["weight"] for row in csv_rows(tmp_path / "837p" / "problems.csv")]
+    assert weights == sorted(weights, key=["left out", "look at"].index)
+    assert set(weights) == {"left out", "look at"}
 
 
 def test_an_unknown_sex_is_sent_as_such_and_pointed_out(written: Writing, tmp_path: Path) -> None:
