@@ -21,6 +21,7 @@ from care.users import find_user
 from store.pool import Connection
 
 FIRST: Final = "locked"
+REASON_LEAST: Final = 3
 NOBODY: Final = "there is nothing to close: nobody was monitored or cared for in {}"
 
 
@@ -112,6 +113,8 @@ async def _decide_the_rest(
         raise InvalidError(
             "hold_rest", f"{few} neither approved nor held: decide, or say why the rest is held"
         )
+    if len(why) < REASON_LEAST:
+        raise InvalidError("hold_rest", f"must have at least {REASON_LEAST} characters")
     lines = {row["id"]: row["version"] for row in rows}
     await hold(conn, organisation_id, lines, reason=why, actor=actor, now=now)
 

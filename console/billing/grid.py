@@ -26,6 +26,8 @@ VERDICTS: Final[dict[str, str]] = {
     Verdict.IMPOSSIBLE: "Not eligible",
 }
 STATES: Final = tuple(Status)
+UNDECIDED: Final = "undecided"
+"""Drafts and what is ready: neither approved nor held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,10 @@ class Wanted:
         return (
             self.verdict in {"", cell.verdict}
             and self.code in {"", cell.code}
-            and self.status in {"", cell.status}
+            and (
+                self.status in {"", cell.status}
+                or (self.status == UNDECIDED and cell.status in {Status.DRAFT, Status.READY})
+            )
         )
 
 
@@ -70,7 +75,7 @@ def wanted_of(query: Mapping[str, str], *, search: str = "") -> Wanted:
         verdict=verdict if verdict in VERDICTS else "",
         code=query.get("code", "")[:20],
         payer=query.get("payer", "")[:200],
-        status=status if status in set(STATES) else "",
+        status=status if status in {*STATES, UNDECIDED} else "",
         search=search.strip()[:200],
         page=max(int(page), 1) if readable else 1,
     )

@@ -8,6 +8,7 @@ from aiohttp import web
 from billing.code_labels import label_of
 from billing.months.approving import approve
 from billing.months.calendar import month_named, month_of_day
+from billing.months.records import Status
 from billing.months.review import review_of
 from billing.months.views import Review
 from billing.stated_rules import notices_of
@@ -16,7 +17,7 @@ from console.billing.acting import versions_in
 from console.billing.ahead import forecasts_for
 from console.billing.faults import REFUSALS, said
 from console.billing.foreseen import with_forecasts
-from console.billing.grid import VERDICTS, Wanted, columns_of, grid_of, wanted_of
+from console.billing.grid import UNDECIDED, VERDICTS, Wanted, columns_of, grid_of, wanted_of
 from console.billing.tabs import APPROVERS, EXPORT_READERS, RUNNERS, tabs
 from console.parts import CALLER, PARTS
 from console.seen import seen
@@ -92,7 +93,12 @@ async def _page(request: web.Request, wanted: Wanted, status: int = 200) -> web.
         "verdict_words": VERDICTS,
         "codes": [("", "Any"), *((each, _named(each)) for each in grid.codes)],
         "payers": [("", "Any"), *((each, each) for each in grid.payers)],
-        "statuses": [("", "Any"), *((each, words.STATUS_WORDS[each]) for each in grid.statuses)],
+        "statuses": [
+            ("", "Any"),
+            (UNDECIDED, "Not decided yet"),
+            *((each, words.STATUS_WORDS[each]) for each in grid.statuses),
+        ],
+        "ready_lines": grid.statuses.get(Status.READY, 0),
         "before": words.beside(month.name, -1),
         "after": words.beside(month.name, 1) if month.name < this.name else None,
         "runs": caller.role in RUNNERS,

@@ -1,5 +1,6 @@
 """One patient's month: lines, what is missing, and every day and minute that it rests on."""
 
+from typing import Final
 from uuid import UUID
 
 from aiohttp import web
@@ -18,6 +19,9 @@ from console.parts import CALLER, PARTS
 from console.replies import id_in_path
 from console.seen import seen
 from console.web.page import render
+from store.queries import load
+
+QUERIES: Final = load("console", "billing.sql")
 
 
 async def page(request: web.Request) -> web.Response:
@@ -28,6 +32,9 @@ async def page(request: web.Request) -> web.Response:
         banner = await banner_of(conn, caller.organisation_id, patient_id, now=now)
         head = await head_of(conn, caller.organisation_id, month.name, now=now)
         patient = await patient_of(conn, caller.organisation_id, month.name, patient_id, now=now)
+        went = await conn.fetch(
+            QUERIES["went before"], caller.organisation_id, [each.line_id for each in patient.lines]
+        )
     seen(request, patient_id)
     return render(
         request,
@@ -38,6 +45,7 @@ async def page(request: web.Request) -> web.Response:
             "head": patient.sealed or head,
             "patient": patient,
             "periods": periods_of(patient.days, patient.lines, patient.not_eligible),
+            "went": {row["id"]: row["instead_of"] for row in went},
             "services": by_service(patient.time),
             "devices": names_of(patient),
             "activities": ACTIVITY_WORDS,

@@ -17,3 +17,9 @@ JOIN patients p ON p.id = l.patient_id
 LEFT JOIN billing_holds h ON h.line_id = l.id AND h.released_at IS NULL
 LEFT JOIN users u ON u.id = h.held_by
 WHERE l.organisation_id = $1 AND l.id = $2
+
+-- went before --
+-- Of lines that have not gone out themselves: what has, and they stand in the place of.
+SELECT l.id, o.code AS instead_of
+FROM billing_lines l JOIN billing_lines o ON o.id = l.replaces
+WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[]) AND NOT l.exported AND o.exported

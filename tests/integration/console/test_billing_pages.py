@@ -238,12 +238,20 @@ async def test_a_month_is_closed_as_it_was_looked_at_and_its_hash_is_shown(
 ) -> None:
     biller = await api.browser(north, "biller")
     here = f"/billing/{billed.last.name}/close"
+    _, page = await biller.get(f"/billing/{billed.last.name}")
+    assert "Approve what is ready (" in page
+    _, page = await biller.get(f"/billing/{billed.last.name}?status=undecided")
+    assert "Whoever approves a line does not send it" in page
     _, page = await biller.get(here)
     assert "What will be frozen" in page
     etag = etag_in(page)
     status, page = await biller.send(here, {"etag": etag, "hold_rest": ""})
     assert status == 422
     assert "neither approved nor held" in faults_in(page)[0]
+    status, page = await biller.send(here, {"etag": etag, "hold_rest": "x "})
+    assert (status, faults_in(page)) == (422, ["Must have at least 3 characters."])
+    assert "Why they are held</label>" in page
+    assert f"/billing/{billed.last.name}?status=undecided" in page
     status, page = await biller.send(here, {"etag": "0" * 64, "hold_rest": "late"})
     assert status == 412
     assert "has changed since you looked" in page
@@ -255,6 +263,7 @@ async def test_a_month_is_closed_as_it_was_looked_at_and_its_hash_is_shown(
     _, page = await biller.get(f"/billing/{billed.last.name}")
     assert sha256 in page
     assert "Version 1, locked" in page
+    assert "Approve what is ready" not in page
 
 
 async def test_the_second_of_two_billers_reads_what_happened(
@@ -300,6 +309,9 @@ async def test_what_comes_after_the_lock_is_an_adjustment_that_somebody_decides(
     assert (await biller.send(f"{here}/{adjustment}", {"do": "approve", "reason": ""}))[0] == 303
     _, page = await biller.get(f"/billing/{billed.earlier.name}")
     assert "Version 2" in page
+    patient = await pool.fetchval("SELECT patient_id FROM billing_adjustments")
+    _, page = await biller.get(f"/billing/{billed.earlier.name}/patients/{patient}")
+    assert "Stands in place of 99445, exported before" in page
     status, page = await biller.send(f"{here}/{adjustment}", {"do": "approve", "reason": ""})
     assert status == 409
     assert "is approved already" in page.lower()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -40,7 +41,8 @@ async def test_a_biller_corrects_a_member_number_and_somebody_else_approves(
     )
     _, page = await biller.get(f"/billing/lines/{line}")
     assert "What its claim says" in page
-    assert "1EG4TE5MK73" in page
+    for words in ("1EG4TE5MK73", "NY 12207-0001", "Female"):
+        assert words in page
     form = {"row": str(cover), "payer": str(clinic.payer), "member_id": "9AA9AA9AA99"}
     there = f"/billing/patients/{patient}/coverage-correct"
     status, page = await biller.send(there, {**form, "reason": ""})
@@ -68,6 +70,23 @@ async def test_a_biller_corrects_a_member_number_and_somebody_else_approves(
     _, page = await biller.get(f"/billing/{OCTOBER}")
     assert "Version 2, locked again" in page
     assert "Locked first" in page
+
+
+async def test_a_number_that_is_none_of_medicares_is_saved_and_doubted(
+    api: Api, north: Practice, clinic: Clinic
+) -> None:
+    biller = await api.browser(north, "biller")
+    row = await clinic.conn.fetchrow("SELECT id, patient_id FROM coverages LIMIT 1")
+    assert row is not None
+    here = f"/billing/patients/{row['patient_id']}"
+    form = {"row": str(row["id"]), "payer": str(clinic.payer), "reason": "as on the card"}
+    for number, doubted in (("9AA9-AA9-AA99", False), ("123456789A", True)):
+        sent = await biller.send(f"{here}/coverage-correct", {**form, "member_id": number})
+        assert sent[0] == 303
+        told = unquote(biller.headers["Set-Cookie"])
+        assert ("has not the form of a Medicare number" in told) is doubted
+        _, page = await biller.get(here)
+        assert number.replace("-", "") in page
 
 
 async def test_what_one_change_does_to_many_is_decided_about_once(
