@@ -47,7 +47,7 @@ def place_of_service(typed: str) -> str:
 
 
 def member_id(typed: str | None) -> str | None:
-    return _formed("member_id", typed, MEMBER, "is letters and digits, as on the card")
+    return _formed("member_id", typed, MEMBER, "must be letters and digits, as on the card")
 
 
 def filing_code(typed: str) -> str:

@@ -199,7 +199,7 @@ async def _sent_before(
 def _is_another(alike: list[Patient], given: Mapping[str, Any], *, confirmed: bool) -> bool:
     """A number is one person's: no word of anybody makes it two people's."""
     if any(each.mrn == given["mrn"] for each in alike):
-        raise TakenError("mrn", "is another patient's number already")
+        raise TakenError("mrn", "already belongs to another patient")
     return confirmed
 
 

@@ -153,16 +153,22 @@ def _show_claims(manifest: Manifest) -> None:
             err=True,
         )
     if claims.taken_back.lines:
-        click.echo(f"{claims.taken_back.lines:,} lines that were sent before are taken back.")
+        those = claims.taken_back.lines
+        sent = "line that was" if those == 1 else "lines that were"
+        click.echo(f"{those:,} {sent} sent before {'is' if those == 1 else 'are'} taken back.")
     if claims.to_take_back:
         click.echo(
-            f"{len(claims.to_take_back):,} lines are billed no more and not taken back with the"
+            f"{_lines_are(len(claims.to_take_back))} billed no more and not taken back with the"
             " payer: problems.csv and manifest.json say what to do.",
             err=True,
         )
     if claims.left_out:
         click.echo(
-            f"{len(claims.left_out):,} lines are in no claim: problems.csv and manifest.json say"
+            f"{_lines_are(len(claims.left_out))} in no claim: problems.csv and manifest.json say"
             " why.",
             err=True,
         )
+
+
+def _lines_are(count: int) -> str:
+    return "1 line is" if count == 1 else f"{count:,} lines are"

@@ -48,7 +48,7 @@ def test_one_faulty_case_leaves_the_others_their_answers(tmp_path: Path) -> None
 
 def test_what_is_no_file_of_cases_is_said(tmp_path: Path) -> None:
     for text, said in (
-        ("{", "is no JSON"),
+        ("{", "cases.json is not a JSON file: it cannot be read from line 1, column 2 on"),
         ("[]", "has no list of cases at /cases"),
         ('{"cases": {}}', "has no list of cases at /cases"),
         ('{"cases": [], "rulesets": {"a-1": {}}}', "rulesets/a-1: Object missing required field"),
