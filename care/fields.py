@@ -30,14 +30,14 @@ def text(field: str, typed: str, *, needed: bool = True) -> str:
 def gateway_id(typed: str) -> str:
     if GATEWAY_ID.fullmatch(typed) is None:
         raise InvalidError(
-            "gateway", "is 1 to 64 letters, digits, - and _, beginning with a letter or digit"
+            "gateway", "must be 1 to 64 letters, digits, - and _, beginning with a letter or digit"
         )
     return typed
 
 
 def username(typed: str) -> str:
     if USERNAME.fullmatch(typed) is None:
-        raise InvalidError("username", "is 1 to 100 letters, digits and . _ @ + -")
+        raise InvalidError("username", "must be 1 to 100 letters, digits and . _ @ + -")
     return typed.lower()
 
 
@@ -64,7 +64,7 @@ def profile(typed: str) -> str:
 def passkey(typed: str) -> str:
     """What a Bluetooth device shows, or has on its label; leading zeros count."""
     if PASSKEY.fullmatch(typed) is None:
-        raise InvalidError("passkey", "is six digits")
+        raise InvalidError("passkey", "must be six digits")
     return typed
 
 
@@ -87,6 +87,6 @@ def user_slot(typed: int | None) -> int | None:
     """A user number of a device; 255 is how devices say that they do not know."""
     if typed is not None and not 0 <= typed < 255:  # noqa: PLR2004
         raise InvalidError(
-            "user_slot", "is a number from 0 to 254, or nothing for the whole device"
+            "user_slot", "must be a number from 0 to 254, or nothing for the whole device"
         )
     return typed

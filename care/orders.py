@@ -161,7 +161,7 @@ async def list_orders(conn: Connection, organisation_id: UUID, patient_id: UUID)
 def check_npi(typed: str) -> str:
     """Ten digits of which the last proves the others, by Luhn's rule."""
     if not (typed.isascii() and typed.isdecimal() and len(typed) == NPI_DIGITS):
-        raise InvalidError("npi", "is ten digits")
+        raise InvalidError("npi", "must be ten digits")
     if _luhn(NPI_PREFIX + typed) != 0:
         raise InvalidError("npi", "has a digit wrong: its check digit does not fit")
     return typed

@@ -221,7 +221,7 @@ def _begins(form: Form, chart: Opened) -> dt.datetime:
     try:
         day = dt.date.fromisoformat(form.text("from_day"))
     except ValueError:
-        raise InvalidError("from_day", "is a date, as 2026-11-30") from None
+        raise InvalidError("from_day", "must be a date, as 2026-11-30") from None
     today = chart.now.astimezone(chart.banner.zone).date()
     if day <= today:
         raise InvalidError("from_day", "lies not ahead: choose a later day, or now")

@@ -143,7 +143,9 @@ def slot_of(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= 3):  # noqa: PLR2004
-        raise InvalidError("slot", "type a number from 0 to 254, or nothing for the whole device")
+        raise InvalidError(
+            "slot", "must be a number from 0 to 254, or nothing for the whole device"
+        )
     return int(text)
 
 

@@ -170,4 +170,4 @@ def _typed(form: Form, name: str, zone: ZoneInfo) -> dt.datetime:
             raise InvalidError(name, "is on the clinic's clock: without an offset")
         return found.replace(tzinfo=zone).astimezone(dt.UTC)
     except (ValueError, OverflowError):  # The last evening of 9999 is none elsewhere.
-        raise InvalidError(name, "is a date and a time, as 2026-11-22 18:00") from None
+        raise InvalidError(name, "must be a date and a time, as 2026-11-22 18:00") from None

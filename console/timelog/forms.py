@@ -42,7 +42,7 @@ def minutes_in(form: Form) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MINUTES_MOST))):
-        raise InvalidError("minutes", "is a whole number of minutes")
+        raise InvalidError("minutes", "must be a whole number of minutes")
     if not 1 <= int(text) <= MINUTES_MOST:
         raise InvalidError("minutes", f"must be from 1 to {MINUTES_MOST}")
     return int(text)
@@ -61,13 +61,13 @@ def start_in(form: Form, zone: ZoneInfo) -> dt.datetime:
     try:
         day = dt.date.fromisoformat(form.text("day"))
     except ValueError:
-        raise InvalidError("day", "is a date, as 2026-11-22") from None
+        raise InvalidError("day", "must be a date, as 2026-11-22") from None
     try:
         time = dt.time.fromisoformat(form.text("start"))
     except ValueError:
-        raise InvalidError("start", "is a time of day, as 14:05") from None
+        raise InvalidError("start", "must be a time of day, as 14:05") from None
     if time.tzinfo is not None or not 2000 <= day.year <= 9000:  # noqa: PLR2004 - as entries have it
-        raise InvalidError("start", "is a time of day, as 14:05")
+        raise InvalidError("start", "must be a time of day, as 14:05")
     found = local_instant(day, time, zone)
     if found is None:
         raise InvalidError("start", "did not exist that day: the clocks went forward")

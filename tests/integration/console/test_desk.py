@@ -202,6 +202,6 @@ async def test_an_admin_puts_somebody_on_call_by_the_clinics_clock(
     for unclear in ("tomorrow", "9999-12-31T23:59"):
         status, page = await admin.send("/notifications/duty", form | {"ends_at": unclear})
         assert status == 422
-        assert "is a date and a time" in page
+        assert "must be a date and a time" in page
     shift = await pool.fetchval("SELECT id FROM on_call")
     assert (await admin.send(f"/notifications/duty/{shift}/end"))[0] == 303

@@ -184,7 +184,7 @@ async def test_somebody_elses_change_is_not_overwritten_and_what_was_typed_stays
         ({VERY_HIGH: "1e9"}, "Type a number."),
         ({VERY_HIGH: "20000"}, "no systolic that is measured"),
         ({VERY_HIGH: "165"}, "Must be below the limit, where the alert begins."),
-        ({"when": "later", "from_day": "soon"}, "Is a date"),
+        ({"when": "later", "from_day": "soon"}, "Must be a date"),
         ({"when": "later", "from_day": "2020-01-01"}, "Lies not ahead"),
         ({"reason": "x" * 201}, "at most 200"),
     ],

@@ -52,10 +52,10 @@ async def test_time_is_written_by_hand_and_stands_in_the_log(api: Api, north: Pr
     ("changes", "words"),
     [
         ({"patient": "99"}, "There is no patient with this number."),
-        ({"day": "soon"}, "Is a date, as 2026-11-22."),
-        ({"start": "25:00"}, "Is a time of day, as 14:05."),
+        ({"day": "soon"}, "Must be a date, as 2026-11-22."),
+        ({"start": "25:00"}, "Must be a time of day, as 14:05."),
         ({"start": "11:49"}, "Lies in the future"),
-        ({"minutes": "12.5"}, "Is a whole number of minutes."),
+        ({"minutes": "12.5"}, "Must be a whole number of minutes."),
         ({"minutes": "0"}, "Must be from 1 to 1440."),
         ({"minutes": ""}, "Is needed: how long was it?"),
         ({"with_whom": ""}, "Say with whom: live contact needs somebody."),

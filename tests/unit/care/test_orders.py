@@ -31,7 +31,7 @@ def test_a_published_example() -> None:
 
 @pytest.mark.parametrize("typed", ["123456789", "12345678930", "123456789x", "١٢٣٤٥٦٧٨٩٣", ""])
 def test_an_npi_is_ten_digits(typed: str) -> None:
-    with pytest.raises(InvalidError, match="is ten digits"):
+    with pytest.raises(InvalidError, match="must be ten digits"):
         check_npi(typed)
 
 
