@@ -17,6 +17,9 @@ from tests.integration.console.my_home import Home
 PAGES = ("/my", "/my/readings", "/my/how", "/my/help", "/my/people")
 TEXT_LEAST = 18
 TARGET_LEAST = 44
+IN_TWO_LINES = """(all) => all
+  .filter((each) => each.offsetHeight > 1.5 * parseFloat(getComputedStyle(each).lineHeight))
+  .map((each) => each.textContent)"""
 NUMBER_LEAST = 40
 
 SMALL_TEXT = """
@@ -93,6 +96,7 @@ async def test_the_answer_stands_on_the_first_screen_of_a_small_telephone(site: 
     await page.goto("/my")
     places = await page.locator(".places").bounding_box()
     assert places is not None
+    assert await page.locator(".places span").evaluate_all(IN_TWO_LINES) == []
     for part in (".big", ".meaning", ".when"):
         box = await page.locator(part).first.bounding_box()
         assert box is not None
