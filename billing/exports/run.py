@@ -102,7 +102,7 @@ async def run_export(
     try:
         async with conn.transaction(isolation="repeatable_read"):
             await _check_version(conn, organisation_id, kept)
-            if marks and wanted.kind is FileKind.X12:
+            if marks and _leaves_out(wanted):
                 asked = replace(asked, own=await _own_of(conn, organisation_id, wanted))
             manifest = await export(
                 _sent_by(await head_of_kept(conn, organisation_id, kept), kept),
@@ -241,7 +241,7 @@ async def _mark(
     now: dt.datetime,
 ) -> None:
     lines = passing.lines_of(manifest)
-    if wanted.kind is not FileKind.X12:
+    if not _leaves_out(wanted):
         await _check_person(conn, organisation_id, lines, wanted.requested_by)
     if lines:
         await move(
@@ -253,6 +253,13 @@ async def _mark(
             conn, organisation_id, taken, Status.VOID, actor=wanted.requested_by, now=now,
             reason=TAKEN_BACK, export_id=export_id,
         )  # fmt: skip
+
+
+def _leaves_out(wanted: Wanted) -> bool:
+    """What somebody has approved is in no claim that they send. A copy of all that was claimed has
+    it, and sends nothing; where that is none, who asks for it is looked at as of tables.
+    """
+    return wanted.kind is FileKind.X12 and wanted.which is not Which.ALL
 
 
 async def own_lines(
@@ -279,7 +286,7 @@ async def _own_of(conn: Connection, organisation_id: UUID, wanted: Wanted) -> fr
 async def _check_person(
     conn: Connection, organisation_id: UUID, lines: list[UUID], person: UUID | None
 ) -> None:
-    """Of tables, of which nothing is left out. Of claims it is: see `own_lines`."""
+    """Where nothing is left out: see `_leaves_out`."""
     if person is None or not (await practice_of(conn, organisation_id)).second_person:
         return
     rows = await conn.fetch(LINES["approvers"], organisation_id, lines)
