@@ -78,7 +78,8 @@ def _checked(typed: str) -> str:
     said = fields.text("claim_number", typed)
     if NUMBER.fullmatch(said) is None:
         raise InvalidError(
-            "claim_number", "is at most 50 letters, digits and signs as - / . with no * ~ : or ^"
+            "claim_number",
+            "must be at most 50 letters, digits and signs as - / . with no * ~ : or ^",
         )
     return said
 

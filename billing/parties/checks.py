@@ -31,18 +31,20 @@ def npi(typed: str | None) -> str | None:
 def tax_id(typed: str | None) -> str | None:
     found = _bare(typed)
     if found is not None and TAX_ID.fullmatch(found) is None:
-        raise InvalidError("tax_id", "is nine digits, as 12-3456789")
+        raise InvalidError("tax_id", "must be nine digits, as 12-3456789")
     return found
 
 
 def taxonomy(typed: str | None) -> str | None:
-    return _formed("taxonomy", typed, TAXONOMY, "is ten characters that end with X, as 207Q00000X")
+    return _formed(
+        "taxonomy", typed, TAXONOMY, "must be ten characters that end with X, as 207Q00000X"
+    )
 
 
 def place_of_service(typed: str) -> str:
     found = typed.strip()
     if PLACE.fullmatch(found) is None:
-        raise InvalidError("place_of_service", "is two digits, as 11")
+        raise InvalidError("place_of_service", "must be two digits, as 11")
     return found
 
 
@@ -53,21 +55,21 @@ def member_id(typed: str | None) -> str | None:
 def filing_code(typed: str) -> str:
     found = typed.strip().upper()
     if FILING.fullmatch(found) is None:
-        raise InvalidError("filing_code", "is two letters or digits, as MB or CI")
+        raise InvalidError("filing_code", "must be two letters or digits, as MB or CI")
     return found
 
 
 def code(typed: str, field: str = "code") -> str:
     found = typed.strip().upper()
     if CODE.fullmatch(found) is None:
-        raise InvalidError(field, "is five characters, as 99454 or G0556")
+        raise InvalidError(field, "must be five characters, as 99454 or G0556")
     return found
 
 
 def modifier(typed: str, field: str = "modifiers") -> str:
     found = typed.strip().upper()
     if MODIFIER.fullmatch(found) is None:
-        raise InvalidError(field, "is two letters or digits each")
+        raise InvalidError(field, "must be two letters or digits each")
     return found
 
 
@@ -78,9 +80,9 @@ def address(typed: Address | None) -> Address | None:
         return None
     state, bare = typed.state.strip().upper(), re.sub(r"[ -]", "", typed.zip_code)
     if STATE.fullmatch(state) is None:
-        raise InvalidError("state", "is two letters, as NY")
+        raise InvalidError("state", "must be two letters, as NY")
     if ZIP.fullmatch(bare) is None:
-        raise InvalidError("zip_code", "is five or nine digits")
+        raise InvalidError("zip_code", "must be five or nine digits")
     return Address(
         line_1=text("line_1", typed.line_1),
         line_2=text("line_2", typed.line_2, needed=False),

@@ -70,7 +70,7 @@ async def add_coverage(  # noqa: PLR0913 - a row's fields, by keyword
     checks.day("starts_on", starts_on)
     checks.span(starts_on, ends_on, "ends_on")
     if rank not in RANKS:
-        raise InvalidError("rank", "is 1, 2 or 3")
+        raise InvalidError("rank", "must be 1, 2 or 3")
     member, authorised = checks.member_id(member_id), checks.named("prior_auth", prior_auth)
     await lock_patient(conn, organisation_id, patient_id)
     for other in await list_coverages(conn, organisation_id, patient_id):

@@ -96,8 +96,8 @@ def policy_in(form: Form, before: Policy) -> Policy:
 def _number(name: str, text: str | None) -> int | None:
     if text is None:
         if name in NEEDED:
-            raise InvalidError(name, "is a whole number")
+            raise InvalidError(name, "must be a whole number")
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= 2):  # noqa: PLR2004 - up to 99
-        raise InvalidError(name, "is a whole number up to 99")
+        raise InvalidError(name, "must be a whole number up to 99")
     return int(text)

@@ -26,7 +26,7 @@ def day_or_none(form: Form, field: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise InvalidError(field, "is a date, as 2026-11-22") from None
+        raise InvalidError(field, "must be a date, as 2026-11-22") from None
 
 
 def whole_or_none(form: Form, field: str) -> int | None:
@@ -34,7 +34,7 @@ def whole_or_none(form: Form, field: str) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= 4):  # noqa: PLR2004 - no number here is longer
-        raise InvalidError(field, "is a whole number")
+        raise InvalidError(field, "must be a whole number")
     return int(text)
 
 

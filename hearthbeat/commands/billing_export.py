@@ -134,7 +134,7 @@ def _show(done: Done, out: Path) -> None:
     )
     _show_claims(manifest)
     if done.marked:
-        click.echo(f"{done.marked:,} lines are taken as sent from now on.")
+        click.echo(f"{_lines_are(done.marked)} taken as sent from now on.")
     if manifest.state == "DRAFT":
         click.echo(
             "DRAFT: the month is not locked, or a draft was asked for. Do not send it.", err=True
@@ -145,7 +145,11 @@ def _show_claims(manifest: Manifest) -> None:
     claims = manifest.claims
     if claims is None:
         return
-    click.echo(f"{claims.claims:,} claims with {claims.totals.lines:,} lines.")
+    those, lines = claims.claims, claims.totals.lines
+    click.echo(
+        f"{those:,} {'claim' if those == 1 else 'claims'} with"
+        f" {lines:,} {'line' if lines == 1 else 'lines'}."
+    )
     if claims.test and manifest.state != "DRAFT":
         click.echo(
             f"A COPY: {claims.exported_before:,} lines of it were sent before, so the file is a"

@@ -32,8 +32,8 @@ async def test_a_payer_is_added_and_changed_and_each_fault_stands_at_its_field(
     for change, words in (
         ({"name": ""}, "Must not be empty."),
         ({"authority": "nowhere"}, "There are no rules of"),
-        ({"filing_code": "CIX"}, "Is two letters or digits"),
-        ({"late_arrival_grace_days": "many"}, "Is a whole number up to 99."),
+        ({"filing_code": "CIX"}, "Must be two letters or digits"),
+        ({"late_arrival_grace_days": "many"}, "Must be a whole number up to 99."),
         ({"supply_dos": "tomorrow"}, "Choose one of the list."),
     ):
         status, page = await admin.send("/billing/payers/new", sent | {"key": "green"} | change)
@@ -70,14 +70,14 @@ async def test_rules_of_a_payer_are_added_and_withdrawn_and_never_overlap(
     here = f"/billing/payers/{payer}"
     sent = {"code": "99457", "effective_from": "2026-01-01", "accepted": "no", "source": "letter"}
     for change, words in (
-        ({"code": "994"}, "Is five characters"),
-        ({"effective_from": "soon"}, "Is a date"),
+        ({"code": "994"}, "Must be five characters"),
+        ({"effective_from": "soon"}, "Must be a date"),
         ({"effective_from": ""}, "Is needed"),
         ({"effective_to": "2025-12-31"}, "Lies before the first day"),
         ({"min_days": "31"}, "Is from 1 to 30"),
-        ({"max_units": "x"}, "Is a whole number"),
+        ({"max_units": "x"}, "Must be a whole number"),
         ({"diagnoses": "heart"}, "does not begin an ICD-10 code"),
-        ({"modifiers": "GPX"}, "Is two letters or digits each"),
+        ({"modifiers": "GPX"}, "Must be two letters or digits each"),
         ({"code": "99445", "effective_from": "2026-03-01"}, "end or withdraw that one first"),
     ):
         status, page = await admin.send(f"{here}/rules", sent | change)
@@ -107,7 +107,7 @@ async def test_a_fee_file_is_taken_in_whole_or_not_at_all(
     bad = "code;amount\n99454;forty\n9;1.00\n99457;50.001\n99457;50.00\n99457;51.00\n"
     status, page = await admin.send("/billing/fees", sent | {"file": bad})
     assert status == 422
-    for words in ("is no amount", "Is five characters", "more than two decimals", "twice"):
+    for words in ("is no amount", "Must be five characters", "more than two decimals", "twice"):
         assert words.lower() in page.lower(), words
     assert "99457;50.00" in page
     assert await pool.fetchval("SELECT count(*) FROM fees") == before
@@ -135,11 +135,11 @@ async def test_the_practice_is_named_with_numbers_that_pass_their_checks(
     }  # fmt: skip
     for change, words in (
         ({"npi": "1999990008"}, "check digit"),
-        ({"tax_id": "12"}, "Is nine digits"),
-        ({"taxonomy": "doctor"}, "Is ten characters"),
-        ({"place_of_service": "office"}, "Is two digits"),
-        ({"state": "New York"}, "Is two letters"),
-        ({"zip_code": "1"}, "Is five or nine digits"),
+        ({"tax_id": "12"}, "Must be nine digits"),
+        ({"taxonomy": "doctor"}, "Must be ten characters"),
+        ({"place_of_service": "office"}, "Must be two digits"),
+        ({"state": "New York"}, "Must be two letters"),
+        ({"zip_code": "1"}, "Must be five or nine digits"),
         ({"city": ""}, "Must not be empty"),
         ({"phone": "call us"}, "Is no telephone number"),
     ):
