@@ -94,6 +94,29 @@ async def test_rows_come_worst_first_and_one_by_one_as_they_are_asked_for(
     assert (await browser.get("/queue/rows?of=" + ",".join(["patient:x"] * 201)))[0] == 400
 
 
+async def test_a_patient_who_is_still_bad_is_not_shown_as_good_again(
+    api: Api, pool: Pool, north: Practice, clock: Clock
+) -> None:
+    ago = clock() - dt.timedelta(hours=2)
+    over = await raised(
+        pool, north, clock, id=UUID(int=7), rule="earlier", onset_at=ago, cleared_at=ago,
+        cleared_why="good_again", opened_at=ago,
+    )  # fmt: skip
+    bad = await raised(pool, north, clock, id=UUID(int=8))
+    browser = await api.browser(north, "nurse")
+    _, page = await browser.get("/queue")
+    assert f'data-alert="{bad.id}"' in page
+    assert "Good again" not in page
+    assert "1 more: 1 critical open (good again)" in page
+    assert "late 1 h 45 min" in page
+    assert "for another alert" in page
+    _, page = await browser.get("/queue/hand-over")
+    assert "another alert: late 1 h 45 min" in page
+    token = await api.signed_in(north, "nurse")
+    _, found = await api.get("/queue", token)
+    assert [each["id"] for each in found["items"][0]["alerts"]] == [str(bad.id), str(over.id)]
+
+
 async def test_a_filter_stands_in_the_address_and_says_what_it_hides(
     api: Api, pool: Pool, north: Practice, clock: Clock
 ) -> None:
