@@ -144,7 +144,7 @@ async def test_a_line_that_somebody_has_held_meanwhile_is_not_approved_unseen(
 
 async def exported(page: Page, month: str, kind: str, tmp_path: Path) -> Path:
     await page.goto(f"/billing/{month}/exports")
-    await page.get_by_label("As").select_option(kind)
+    await page.get_by_label("As", exact=True).select_option(kind)
     await page.get_by_label("What for").fill(f"For the books, {kind}")
     await page.get_by_role("button", name="Take it").click()
     await expect(page.get_by_text("The export is made")).to_be_visible()

@@ -67,7 +67,7 @@ def test_a_month_is_reviewed_locked_and_proved(terminal: Terminal, database: str
 def test_what_happened_after_the_lock_is_found(terminal: Terminal, database: str) -> None:
     review = json.loads(terminal.done("billing", "review", "--month", MONTH, "--json"))
     terminal.done(
-        *("billing", "close", "--month", MONTH, "--etag", review["etag"], "--hold-rest", "x")
+        *("billing", "close", "--month", MONTH, "--etag", review["etag"], "--hold-rest", "late")
     )
     assert json.loads(terminal.done("billing", "adjustments", "--month", MONTH, "--json")) == []
     changed(
