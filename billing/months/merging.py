@@ -20,7 +20,7 @@ def with_facts(locked: PatientMonth, now: PatientMonth) -> PatientMonth:
         who=locked.who,
         cover=locked.cover if locked.cover is not None else now.cover,
         lines=tuple(_as_locked(each, locked) for each in now.lines),
-        episodes=tuple(_ground_as_locked(each, locked) for each in now.episodes),
+        episodes=tuple(_with_ground(each, locked) for each in now.episodes),
     )
 
 
@@ -33,7 +33,7 @@ def with_details(locked: PatientMonth, now: PatientMonth, lines: Collection[UUID
         who=_who(locked.who, now.who),
         cover=_cover(locked.cover, now.cover),
         lines=tuple(_as_now(each, now) if each.line_id in lines else each for each in locked.lines),
-        episodes=tuple(_ground_as_now(each, now) for each in locked.episodes),
+        episodes=tuple(_with_ground(each, now) for each in locked.episodes),
     )
 
 
@@ -94,19 +94,9 @@ def _cover(was: Cover | None, now: Cover | None) -> Cover | None:
     )
 
 
-def _ground_as_locked(episode: EpisodeOf, locked: PatientMonth) -> EpisodeOf:
-    was = _episode(episode, locked)
-    if was is None:
-        return episode
-    return replace(
-        episode,
-        order=was.order or episode.order,
-        practitioner=was.practitioner or episode.practitioner,
-    )
-
-
-def _ground_as_now(episode: EpisodeOf, now: PatientMonth) -> EpisodeOf:
-    said = _episode(episode, now)
+def _with_ground(episode: EpisodeOf, month: PatientMonth) -> EpisodeOf:
+    """With order and practitioner as that month has them, where it has any."""
+    said = _episode(episode, month)
     if said is None:
         return episode
     return replace(

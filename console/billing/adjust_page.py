@@ -13,7 +13,7 @@ from care.errors import InvalidError, TakenError
 from console.billing import words
 from console.billing.causes import cause_words
 from console.billing.faults import REFUSALS, said, status_of
-from console.billing.tabs import RUNNERS
+from console.billing_access import RUNNERS
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path
 from console.seen import seen

@@ -45,7 +45,7 @@ from billing.parties.statements import (
 from console.access import require
 from console.billing import typed, words
 from console.billing.faults import REFUSALS, said, status_of
-from console.billing.tabs import ENROLLERS, RUNNERS
+from console.billing_access import ENROLLERS, RUNNERS
 from console.chart.banner import banner_of
 from console.errors import NotFound
 from console.parts import CALLER, PARTS

@@ -18,7 +18,7 @@ from care.errors import InvalidError
 from console.api.billing_exports import made
 from console.billing import words
 from console.billing.faults import REFUSALS, said, sentence, status_of
-from console.billing.tabs import RUNNERS
+from console.billing_access import RUNNERS
 from console.errors import Problem
 from console.parts import CALLER, PARTS
 from console.purposes import purpose_noted

@@ -12,7 +12,8 @@ from care.errors import FaultsError, InvalidError
 from care.faults import Fault
 from console.billing import typed, words
 from console.billing.faults import REFUSALS, said, sentence, status_of
-from console.billing.tabs import SETTERS, tabs
+from console.billing.tabs import tabs
+from console.billing_access import SETTERS
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, id_or_none
 from console.web.forms import Form, form_of

@@ -24,7 +24,8 @@ from console.access import require
 from console.billing import words
 from console.billing.acting import version_in
 from console.billing.faults import REFUSALS, said, status_of
-from console.billing.tabs import APPROVERS, RUNNERS, tabs
+from console.billing.tabs import tabs
+from console.billing_access import APPROVERS, RUNNERS
 from console.chart.banner import banner_of
 from console.errors import NotFound
 from console.parts import CALLER, PARTS

@@ -18,7 +18,8 @@ from console.billing.ahead import forecasts_for
 from console.billing.faults import REFUSALS, said
 from console.billing.foreseen import with_forecasts
 from console.billing.grid import UNDECIDED, VERDICTS, Wanted, columns_of, grid_of, wanted_of
-from console.billing.tabs import APPROVERS, EXPORT_READERS, RUNNERS, tabs
+from console.billing.tabs import tabs
+from console.billing_access import APPROVERS, EXPORT_READERS, RUNNERS
 from console.parts import CALLER, PARTS
 from console.seen import seen
 from console.web.forms import form_of

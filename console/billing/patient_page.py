@@ -12,8 +12,9 @@ from billing.months.records import PatientMonth
 from billing.words import ACTIVITY_WORDS
 from console.billing import words
 from console.billing.days import periods_of
-from console.billing.tabs import RUNNERS, SETTINGS_READERS, tabs
+from console.billing.tabs import tabs
 from console.billing.time_rows import by_service
+from console.billing_access import RUNNERS, SETTINGS_READERS
 from console.chart.banner import banner_of
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path

@@ -23,7 +23,8 @@ from billing.rule_notice import named
 from billing.stated_rules import book_of_practice
 from console.billing import policy_words, typed, words
 from console.billing.faults import REFUSALS, said, status_of
-from console.billing.tabs import SETTERS, tabs
+from console.billing.tabs import tabs
+from console.billing_access import SETTERS
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path
 from console.web.forms import Form, form_of

@@ -19,7 +19,8 @@ from care.users import list_users
 from console.access import SELF, Caller
 from console.billing.faults import REFUSALS, said, status_of
 from console.billing.practice_words import missing_of
-from console.billing.tabs import SETTERS, tabs
+from console.billing.tabs import tabs
+from console.billing_access import SETTERS
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, id_or_none
 from console.web.forms import Form, form_of

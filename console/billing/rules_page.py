@@ -19,7 +19,8 @@ from care.faults import Fault
 from console.billing import typed
 from console.billing.faults import REFUSALS, said, sentence, status_of
 from console.billing.fee_pages import FILE_MOST
-from console.billing.tabs import SETTERS, tabs
+from console.billing.tabs import tabs
+from console.billing_access import SETTERS
 from console.parts import CALLER, PARTS
 from console.web.formats import day
 from console.web.forms import Form, form_of

@@ -20,7 +20,7 @@ from console.billing import (
     rules_page,
     work_list_page,
 )
-from console.billing.tabs import (
+from console.billing_access import (
     APPROVERS,
     ENROLLERS,
     EXPORT_READERS,

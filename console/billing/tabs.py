@@ -3,30 +3,7 @@
 from typing import Any, Final
 
 from console.access import Caller
-from console.billing_access import (
-    APPROVERS,
-    ENROLLERS,
-    EXPORT_READERS,
-    LOOKERS,
-    MEASURERS,
-    RUNNERS,
-    SETTERS,
-    SETTINGS_READERS,
-    WORKERS,
-)
-
-__all__ = [
-    "APPROVERS",
-    "ENROLLERS",
-    "EXPORT_READERS",
-    "LOOKERS",
-    "MEASURERS",
-    "RUNNERS",
-    "SETTERS",
-    "SETTINGS_READERS",
-    "WORKERS",
-    "tabs",
-]
+from console.billing_access import LOOKERS, MEASURERS, SETTINGS_READERS, WORKERS
 
 _TABS: Final = (
     ("/billing", "Months", LOOKERS),

@@ -4,8 +4,9 @@ from aiohttp import web
 
 from billing.months.outlooks import forecasts_of
 from console.billing import words
-from console.billing.tabs import LOOKERS, tabs
+from console.billing.tabs import tabs
 from console.billing.work_list import SHOWS, Task, chosen, have, page_of, show_in, tasks_of, until
+from console.billing_access import LOOKERS
 from console.parts import CALLER, PARTS
 from console.seen import seen
 from console.web.page import render
