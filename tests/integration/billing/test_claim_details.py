@@ -6,7 +6,6 @@ import asyncio
 import datetime as dt
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
@@ -22,17 +21,24 @@ from billing.months.history import events_of
 from billing.months.holding import release
 from billing.months.records import Status
 from billing.months.review import review_of
-from billing.months.settling import adjustments_of, decide, decide_alike
+from billing.months.settling import decide, decide_alike
 from billing.months.statuses import move
-from billing.months.verifying import verify
-from billing.months.views import Adjustment
-from billing.parties.coverage import correct_coverage, list_coverages, set_address
+from billing.parties.coverage import set_address
 from billing.parties.practice import practice_of, set_practice
 from billing.parties.practitioners import change_practitioner
 from care.errors import InvalidError, RefusedError, TakenError
 from console.web.templates import environment
 from store.pool import Pool
 from tests.integration.billing.clinic import DAY, OCTOBER, Clinic, local
+from tests.integration.billing.correcting import (
+    approved,
+    good,
+    member_corrected,
+    patient_of,
+    statuses,
+    to_another_payer,
+    waiting,
+)
 from tests.integration.billing.exporting import HOME, LATER, furnished, locked
 from tests.integration.billing.sending import (
     AFTER,
@@ -47,48 +53,8 @@ OTHER_NPI = "1245319599"
 ALL = Which.ALL
 
 
-async def patient_of(clinic: Clinic, family_name: str = "Able 0") -> UUID:
-    found: UUID = await clinic.conn.fetchval(
-        "SELECT id FROM patients WHERE family_name = $1", family_name
-    )
-    return found
-
-
-async def member_corrected(
-    clinic: Clinic, to: str = "9AA9AA9AA99", *, who: str = "biller", now: dt.datetime = AFTER
-) -> None:
-    patient = await patient_of(clinic)
-    (cover,) = await list_coverages(clinic.conn, clinic.id, patient)
-    await correct_coverage(
-        clinic.conn, clinic.id, patient, cover.id, payer=cover.payer, member_id=to,
-        reason="one letter was wrong", actor=clinic.people[who], now=now,
-    )  # fmt: skip
-
-
-async def waiting(clinic: Clinic, now: dt.datetime = AFTER) -> list[Adjustment]:
-    await review_of(clinic.conn, clinic.id, OCTOBER, now=now)
-    found = await adjustments_of(clinic.conn, clinic.id, OCTOBER)
-    return [each for each in found if each.decision is None]
-
-
-async def approved(clinic: Clinic, who: str = "admin", now: dt.datetime = AFTER) -> Adjustment:
-    (found,) = await waiting(clinic, now)
-    return await decide(
-        clinic.conn, clinic.id, found.id, approve=True, actor=clinic.people[who], now=now
-    )
-
-
-async def statuses(clinic: Clinic) -> set[str]:
-    rows = await clinic.conn.fetch("SELECT status FROM billing_lines")
-    return {row["status"] for row in rows}
-
-
 def page_of(name: str, context: dict[str, Any]) -> str:
     return environment().get_template(f"billing/{name}.html").render(**context)
-
-
-async def good(clinic: Clinic) -> bool:
-    return all([each.good async for each in verify(clinic.conn, clinic.id)])
 
 
 async def test_a_denied_claim_with_a_wrong_member_number_is_replaced_and_accepted(
@@ -261,18 +227,7 @@ async def test_of_another_payer_a_claim_is_a_new_one_once_the_first_has_denied_i
 ) -> None:
     await sent(clinic, tmp_path)
     await answered(clinic, "C-1", to=Status.ACCEPTED)
-    other = await clinic.conn.fetchval(
-        "INSERT INTO payers (organisation_id, key, name, payer_id, authority, filing_code,"
-        " corrects_by, created_at, updated_at) VALUES ($1, 'blue', 'Blue', '777', 'medicare', 'CI',"
-        " 'replacement', now(), now()) RETURNING id",
-        clinic.id,
-    )
-    patient = await patient_of(clinic)
-    (cover,) = await list_coverages(clinic.conn, clinic.id, patient)
-    await correct_coverage(
-        clinic.conn, clinic.id, patient, cover.id, payer=other, member_id="BL1",
-        reason="never was with Medicare", actor=clinic.people["biller"], now=AFTER,
-    )  # fmt: skip
+    await to_another_payer(clinic)
     (found,) = await waiting(clinic)
     assert [each.name for each in found.details] == ["payer", "payer_id", "member_id"]
     with pytest.raises(TakenError, match="who has not denied it"):

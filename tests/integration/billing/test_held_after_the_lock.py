@@ -17,16 +17,16 @@ from billing.months.settling import decide
 from billing.months.statuses import move
 from care.errors import InvalidError, TakenError
 from tests.integration.billing.clinic import NOW, OCTOBER, Clinic, local
-from tests.integration.billing.exporting import LATER, furnished, locked
-from tests.integration.billing.sending import AFTER, answered, claims_in, taken
-from tests.integration.billing.test_claim_details import (
+from tests.integration.billing.correcting import (
     approved,
     good,
     member_corrected,
     patient_of,
+    timed,
     waiting,
 )
-from tests.integration.billing.test_what_a_payer_has import timed
+from tests.integration.billing.exporting import LATER, furnished, locked
+from tests.integration.billing.sending import AFTER, answered, claims_in, taken
 
 
 async def locked_with_all_held(clinic: Clinic) -> dict[UUID, None]:

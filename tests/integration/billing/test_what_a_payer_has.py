@@ -7,15 +7,22 @@ from uuid import UUID
 
 import pytest
 
-from billing.corrections import Change, correct
 from billing.exports.claims import Which
 from billing.months.approving import approve
 from billing.months.holding import hold, release
 from billing.months.records import Status
 from billing.months.statuses import move, number
-from billing.parties.coverage import correct_coverage, list_coverages
 from care.errors import InvalidError, TakenError
 from tests.integration.billing.clinic import DAY, Clinic
+from tests.integration.billing.correcting import (
+    approved,
+    good,
+    member_corrected,
+    statuses,
+    timed,
+    to_another_payer,
+    waiting,
+)
 from tests.integration.billing.sending import (
     AFTER,
     answered,
@@ -24,43 +31,7 @@ from tests.integration.billing.sending import (
     sent,
     taken,
 )
-from tests.integration.billing.test_claim_details import (
-    approved,
-    good,
-    member_corrected,
-    patient_of,
-    statuses,
-    waiting,
-)
 from tests.integration.billing.test_taking_back import status_of
-
-
-async def to_another_payer(clinic: Clinic) -> None:
-    other = await clinic.conn.fetchval(
-        "INSERT INTO payers (organisation_id, key, name, payer_id, authority, filing_code,"
-        " corrects_by, created_at, updated_at) VALUES ($1, 'blue', 'Blue', '777', 'medicare', 'CI',"
-        " 'replacement', now(), now()) RETURNING id",
-        clinic.id,
-    )
-    patient = await patient_of(clinic)
-    (cover,) = await list_coverages(clinic.conn, clinic.id, patient)
-    await correct_coverage(
-        clinic.conn, clinic.id, patient, cover.id, payer=other, member_id="BL1",
-        reason="never was with Medicare", actor=clinic.people["biller"], now=AFTER,
-    )  # fmt: skip
-
-
-async def timed(clinic: Clinic, minutes: int | None) -> None:
-    """What was worked was as long as this; None: it was another patient's."""
-    entry = await clinic.conn.fetchval(
-        "SELECT id FROM time_entries e WHERE NOT EXISTS"
-        " (SELECT FROM time_entries c WHERE c.corrects = e.id)"
-    )
-    change = Change(withdraw=True) if minutes is None else Change(minutes=minutes)
-    await correct(
-        clinic.conn, clinic.id, entry, change, reason="read the wrong clock",
-        actor=clinic.people["nurse"], of_anybody=False, now=AFTER,
-    )  # fmt: skip
 
 
 async def said(clinic: Clinic, to: Status, *lines: UUID, claim: str | None = None) -> None:
