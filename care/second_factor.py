@@ -87,10 +87,14 @@ async def secret_to_confirm(
 async def confirm(
     conn: Connection, user: User, typed: str, *, seal: Seal, now: dt.datetime
 ) -> list[str]:
-    """A sheet of spare codes, shown this once; raises InvalidError for a wrong code."""
+    """A sheet of spare codes, shown this once; raises InvalidError for a wrong code, and TakenError,
+    whatever the code, for somebody who has a second factor: tries are not counted here.
+    """
     kept = await conn.fetchrow(QUERIES["secret"], user.organisation_id, user.id)
     if kept is None or now >= kept["created_at"] + CONFIRM_WITHIN:
         raise InvalidError("code", "is of no use any more: begin again")
+    if kept["confirmed_at"] is not None:
+        raise TakenError("second_factor", "is set up already")
     code = one_time_codes.plain(typed)
     step = max(one_time_codes.steps_of(seal.open(kept["secret"]), code, now=now), default=None)
     if step is None:

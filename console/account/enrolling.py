@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from care.errors import InvalidError
+from care.errors import InvalidError, TakenError
 from care.second_factor import confirm, secret_to_confirm
 from console.account.halfway import Halfway, begin_again, done, halfway
 from console.account.letting_in import HOME, let_in
@@ -35,7 +35,7 @@ async def send(request: web.Request) -> web.Response:
     try:
         async with parts.connection() as conn:
             codes = await confirm(conn, half.user, typed, seal=seal_of(request), now=parts.clock())
-    except InvalidError:
+    except (InvalidError, TakenError):  # Set up meanwhile, elsewhere: they are asked for its code.
         fault = words("second.wrong_code")
         return await _shown(request, half, words, where=where, fault=fault, status=422)
     await done(request, half)

@@ -192,6 +192,19 @@ async def test_guessing_codes_is_slowed_down_for_the_person(
     assert (status, "Wait" in page) == (429, True)
 
 
+async def test_where_one_is_set_up_no_code_is_tried_outside_of_the_count(
+    visitor: Visitor, north: Practice, clock: Clock, secret: str
+) -> None:
+    await visitor.sign_in(north, "nurse")
+    for tried in ("000000", code(secret, clock)):
+        status, _ = await visitor.halfway("/sign-in/second-factor", code=tried)
+        assert (status, visitor.where) == (303, "/sign-in?why=too-late")
+    await visitor.sign_in(north, "nurse")
+    assert (await visitor.halfway("/sign-in/code", code=code(secret, clock)))[0] == 303
+    told = {await visitor.own(PLACE, code=tried) for tried in ("000000", code(secret, clock))}
+    assert {status for status, _ in told} == {422}
+
+
 async def test_a_form_of_another_half_session_is_refused(
     visitor: Visitor, north: Practice, clock: Clock, secret: str
 ) -> None:
