@@ -87,8 +87,8 @@ async def secret_to_confirm(
 async def confirm(
     conn: Connection, user: User, typed: str, *, seal: Seal, now: dt.datetime
 ) -> list[str]:
-    """A sheet of spare codes, shown this once; raises InvalidError for a wrong code, and TakenError,
-    whatever the code, for somebody who has a second factor: tries are not counted here.
+    """A sheet of spare codes, shown this once; raises InvalidError for a wrong code, and for
+    somebody who has a second factor TakenError, whatever the code: tries are not counted here.
     """
     kept = await conn.fetchrow(QUERIES["secret"], user.organisation_id, user.id)
     if kept is None or now >= kept["created_at"] + CONFIRM_WITHIN:
