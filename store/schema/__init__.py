@@ -74,6 +74,7 @@ from store.schema.clinic import (
     GLUCOSE_UNITS,
     ROLES,
     SEXES,
+    TEMPERATURE_UNITS,
     TRANSPORTS,
     WEIGHT_UNITS,
     device_assignments,
@@ -86,6 +87,7 @@ from store.schema.clinic import (
     users,
 )
 from store.schema.console_closing import DOUBT_NOTE_MAX, doubt_marks, known_browsers
+from store.schema.device_udis import UDI_ISSUERS, UDI_SOURCES, device_udis
 from store.schema.patient_page import INVITERS, RELATIONS, invitations
 from store.schema.pipeline import (
     dead_letter_senders,
@@ -170,9 +172,12 @@ __all__ = [
     "SEVERITIES",
     "SEXES",
     "TEAM_ROLES",
+    "TEMPERATURE_UNITS",
     "TIMER_STATES",
     "TIME_SOURCES",
     "TRANSPORTS",
+    "UDI_ISSUERS",
+    "UDI_SOURCES",
     "UNCLAIMED",
     "VIAS",
     "WEIGHT_UNITS",
@@ -207,6 +212,7 @@ __all__ = [
     "dead_letter_senders",
     "dead_letters",
     "device_assignments",
+    "device_udis",
     "devices",
     "doubt_marks",
     "due_times",

@@ -55,6 +55,8 @@ practice_profiles = Table(
     Column("receiver_id", Text),
     _empty("receiver_name"),
     Column("place_of_service", Text, nullable=False, server_default=text("'11'")),
+    # Whose fees hold where a file has several localities. Empty: the practice has not said.
+    _empty("fee_locality"),
     # L-5: whether who approved a line may not be the one who exports it.
     Column("second_person", Boolean, nullable=False, server_default=text("true")),
     Column("updated_by", Uuid),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     Column,
@@ -38,6 +39,8 @@ rule_set_statements = Table(
     Column("confirmed_through", Date, nullable=False),
     # Why somebody confirms it, or where the file comes from.
     Column("reason", Text, nullable=False),
+    # Names of the sets whose confirmed days an import takes, because somebody has said so.
+    Column("replaces", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     # NULL: a command.
     Column("recorded_by", Uuid),
     instant("recorded_at"),

@@ -83,6 +83,47 @@ async def test_health_rows_of_before_say_nothing_of_trouble(empty_database: str)
     assert await check(empty_database) == []
 
 
+async def test_what_was_there_before_udis_stays_and_can_have_one(empty_database: str) -> None:
+    await _alembic(empty_database, lambda config: command.upgrade(config, "0023"))
+    conn = await asyncpg.connect(empty_database)
+    north = await conn.fetchval("INSERT INTO organisations (name) VALUES ('North') RETURNING id")
+    cuff = await conn.fetchval(
+        "INSERT INTO devices (organisation_id, address, serial) VALUES ($1, 'A0', '77')"
+        " RETURNING id",
+        north,
+    )
+    await conn.execute(
+        "INSERT INTO practice_profiles (organisation_id, updated_at) VALUES ($1, $2)", north, NOW
+    )
+    await conn.execute(
+        "INSERT INTO rule_set_statements (organisation_id, kind, set_name, version, file, sha256,"
+        " confirmed_through, reason, recorded_at) VALUES ($1, 'confirmed', 'medicare-2026', 1,"
+        " 'f', $2, $4, 'read', $3)",
+        north,
+        "0" * 64,
+        NOW,
+        NOW.date(),
+    )
+    await upgrade(empty_database, now=NOW)
+    assert await check(empty_database) == []
+    assert await conn.fetchval("SELECT serial FROM devices WHERE id = $1", cuff) == "77"
+    assert await conn.fetchval("SELECT fee_locality FROM practice_profiles") == ""
+    assert await conn.fetchval("SELECT replaces FROM rule_set_statements") == []
+    add = (
+        "INSERT INTO device_udis (organisation_id, device_id, source, udi, issuer, di, stated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    )
+    await conn.execute(add, north, cuff, "device", "(01)1", "gs1", "1", NOW)
+    await conn.execute(add, north, cuff, "person", None, None, None, NOW)
+    with pytest.raises(asyncpg.CheckViolationError, match="taken_away"):
+        await conn.execute(add, north, cuff, "device", None, None, None, NOW)
+    with pytest.raises(asyncpg.CheckViolationError, match="whole"):
+        await conn.execute(add, north, cuff, "person", "(01)1", "gs1", None, NOW)
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await conn.execute("UPDATE device_udis SET udi = NULL")
+    await conn.close()
+
+
 async def _catalogue(dsn: str) -> list[str]:
     conn = await asyncpg.connect(dsn)
     try:
