@@ -18,7 +18,7 @@ from billing.eligibility.adjustment import Adjustment as Found
 from billing.eligibility.result import Line, Window
 from billing.eligibility.rule_set import RuleSet
 from billing.months.causes import causes_of, changes_of
-from billing.months.detail_finding import Sides, find_details
+from billing.months.detail_finding import Sides, find_details, left_of
 from billing.months.facts_digest import facts_digest
 from billing.months.payer_has import paid_for
 from billing.months.records import LineOf, PatientMonth, Status
@@ -102,6 +102,7 @@ async def find_adjustments(
                 lines=sides.lines,
                 now=of_patient,
                 practice=sources.practice,
+                left=left_of(details.get(patient_id)),
             )
             await find_details(conn, organisation_id, month, both, details.get(patient_id), now=now)
 

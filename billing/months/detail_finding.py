@@ -3,7 +3,7 @@ that is found with who changed it, and waits for a person.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +11,15 @@ import msgspec
 from asyncpg import Record
 from msgspec import Struct
 
-from billing.months.details import WORDS, Difference, differing, key_of
+from billing.months.details import (
+    WORDS,
+    Difference,
+    Left,
+    another_payer,
+    asked_of,
+    differing,
+    key_of,
+)
 from billing.months.records import PatientMonth, Practice, Status
 from billing.months.seal import canonical, digest_of_stored
 from billing.months.views import ChangedDetail
@@ -69,10 +77,12 @@ class Sides(Struct, frozen=True, kw_only=True):
 
     patient_id: UUID
     frozen: Record
-    """With `practice` as it was then, and `details_since`."""
+    """With `practice` as it was then, `details_since` and `locked_since`."""
     lines: Sequence[Record]
     now: PatientMonth
     practice: Practice
+    left: Collection[Left] = frozenset()
+    """What somebody has left as it was locked."""
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -80,21 +90,33 @@ class Found(Struct, frozen=True, kw_only=True):
     practice: Practice
     """As it was locked."""
     differences: tuple[Difference, ...]
+    asked: tuple[Difference, ...]
+    """Those that nobody has left as they were locked."""
+
+
+def left_of(last: Record | None) -> frozenset[Left]:
+    """`last`: as `latest details` has it."""
+    if last is None:
+        return frozenset()
+    return frozenset(msgspec.json.decode(last["kept"], type=list[Left]))
 
 
 def found_of(sides: Sides) -> Found:
     """Pure."""
     locked = msgspec.json.decode(sides.frozen["body"], type=PatientMonth)
     practice = msgspec.json.decode(sides.frozen["practice"], type=Practice)
+    differences = differing(
+        locked,
+        sides.now,
+        (practice, sides.practice),
+        [row["id"] for row in sides.lines if Status(row["status"]) not in GONE],
+    )
+    other = another_payer(locked, sides.now)
     return Found(
         locked=locked,
         practice=practice,
-        differences=differing(
-            locked,
-            sides.now,
-            (practice, sides.practice),
-            [row["id"] for row in sides.lines if Status(row["status"]) not in GONE],
-        ),
+        differences=differences,
+        asked=asked_of(differences, sides.left, other_payer=other),
     )
 
 
@@ -108,46 +130,50 @@ async def find_details(
     now: dt.datetime,
 ) -> None:
     """`last`: what was found of this patient's details before."""
-    found = found_of(sides)
-    if _known(found.differences, last):
+    asked = found_of(sides).asked
+    if _known(asked, last):
         return
     if last is not None and last["decision"] is None:
         await conn.fetchval(
             QUERIES["decide"], last["id"], organisation_id, "superseded", AGAIN, None, now, None
         )
-    if not found.differences or (
-        last is not None and key_of(found.differences) in last["dismissed"]
-    ):
+    if not asked:
         return
     changes = await _changes(conn, organisation_id, sides)
-    details = [_told(each, sides.lines, changes) for each in found.differences]
-    causes = [
-        each for each in changes if any(each in _of(one, changes) for one in found.differences)
-    ]
+    made_by = {each.key: _of(each, changes, _since(each, sides)) for each in asked}
+    details = [_told(each, sides.lines, made_by[each.key]) for each in asked]
+    causes = [each for each in changes if any(each in those for those in made_by.values())]
     await conn.fetchval(
         QUERIES["add"], organisation_id, month["id"], sides.patient_id, month["version"], DETAILS,
-        "[]", "[]", digest_of_stored(sides.frozen["body"]), key_of(found.differences),
+        "[]", "[]", digest_of_stored(sides.frozen["body"]), key_of(asked),
         "null", canonical(causes).decode(), now, None, None,
         canonical(details).decode(),
     )  # fmt: skip
 
 
-def _known(differences: Sequence[Difference], last: Record | None) -> bool:
-    """It waits as it is; or somebody has left it as it was locked."""
-    if last is None:
-        return not differences
-    if last["decision"] is None:
-        told = msgspec.json.decode(last["details"], type=tuple[ChangedDetail, ...])
-        waits = [(each.name, each.was, each.now, each.lines) for each in told]
-        return waits == [(each.name, each.was, each.now, each.lines) for each in differences]
-    return not differences or key_of(differences) in last["dismissed"]
+def _known(asked: Sequence[Difference], last: Record | None) -> bool:
+    """It waits as it is; or there is nothing to be asked."""
+    if last is None or last["decision"] is not None:
+        return not asked
+    told = msgspec.json.decode(last["details"], type=tuple[ChangedDetail, ...])
+    waits = [(each.name, each.was, each.now, each.lines) for each in told]
+    return waits == [(*each.key, each.lines) for each in asked]
+
+
+def _since(difference: Difference, sides: Sides) -> dt.datetime:
+    """Of what was left as it was locked, and is asked about again with the payer that it goes with,
+    whoever made it then has made it.
+    """
+    left = difference.key in sides.left
+    found: dt.datetime = sides.frozen["locked_since" if left else "details_since"]
+    return found
 
 
 async def _changes(conn: Connection, organisation_id: UUID, sides: Sides) -> list[dict[str, Any]]:
-    """What people have done since then, the latest last."""
+    """What people have done since it was locked, the latest last."""
     rows = await conn.fetch(
         QUERIES["detail changes"], organisation_id, sides.patient_id,
-        sides.frozen["details_since"],
+        sides.frozen["locked_since"],
         sorted({kind for kinds in CHANGES.values() for kind in kinds}),
     )  # fmt: skip
     return [
@@ -163,13 +189,16 @@ async def _changes(conn: Connection, organisation_id: UUID, sides: Sides) -> lis
     ]
 
 
-def _of(difference: Difference, changes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _of(
+    difference: Difference, changes: Sequence[Mapping[str, Any]], since: dt.datetime
+) -> list[Mapping[str, Any]]:
     """Those that may have made it."""
     kinds = CHANGES[difference.name]
     return [
         each
         for each in changes
         if each["kind"] in kinds
+        and each["at"] > since
         and (
             not kinds[each["kind"]]
             or not each["fields"]
@@ -179,9 +208,9 @@ def _of(difference: Difference, changes: Sequence[Mapping[str, Any]]) -> list[Ma
 
 
 def _told(
-    difference: Difference, lines: Sequence[Record], changes: Sequence[Mapping[str, Any]]
+    difference: Difference, lines: Sequence[Record], those: Sequence[Mapping[str, Any]]
 ) -> ChangedDetail:
-    those = _of(difference, changes)
+    """`those`: changes that may have made it."""
     last: Mapping[str, Any] = those[-1] if those else {}
     codes = {row["id"]: row["code"] for row in lines}
     return ChangedDetail(

@@ -14,12 +14,12 @@ from msgspec.structs import replace
 
 from billing.months.adjusting import QUERIES
 from billing.months.closing import seal
-from billing.months.detail_finding import Found, Sides, found_of
-from billing.months.details import WORDS, key_of
+from billing.months.detail_finding import Found, Sides, found_of, left_of
+from billing.months.details import WORDS, Difference, Left, another_payer, key_of
 from billing.months.facts_digest import facts_digest
 from billing.months.keeping import QUERIES as MONTHS
 from billing.months.keeping import Kept
-from billing.months.merging import with_details
+from billing.months.merging import practice_with, with_details
 from billing.months.payer_has import has_of, stood_before
 from billing.months.records import LineOf, MonthHead, PatientMonth, Status
 from billing.months.seal import canonical, digest_of
@@ -27,6 +27,7 @@ from billing.months.standing import QUERIES as LINES
 from billing.months.standing import content_of, note_row
 from billing.months.states import BILLED, LACKS_WORDS, first_status, lacks_of
 from billing.months.time_rows import staff_behind
+from billing.months.views import ChangedDetail
 from care.errors import InvalidError, RefusedError, TakenError
 from store.pool import Connection
 
@@ -69,16 +70,24 @@ async def settle_details(
         each["patient_id"]: each
         for each in await conn.fetch(QUERIES["frozen"], organisation_id, kept.id, whose)
     }
+    last = {
+        each["patient_id"]: each
+        for each in await conn.fetch(QUERIES["latest details"], organisation_id, kept.id, whose)
+    }
     by_version: dict[int, list[Record]] = {}
     for row in rows:
         by_version.setdefault(frozen[row["patient_id"]]["version"], []).append(row)
     done: dict[UUID, int] = {}
     for base, those in sorted(by_version.items()):
         version = kept.version + len(set(done.values())) + 1
+        names: set[str] = set()
         for row in those:
-            await _of_patient(doing, row, frozen[row["patient_id"]], version)
+            whose_row = row["patient_id"]
+            names |= await _of_patient(
+                doing, row, frozen[whose_row], left_of(last.get(whose_row)), version
+            )
             done[row["id"]] = version
-        await _seal(doing, base, version, those)
+        await _seal(doing, base, version, those, names)
     return done
 
 
@@ -126,7 +135,10 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-async def _of_patient(doing: _Doing, row: Record, frozen: Record, version: int) -> None:
+async def _of_patient(
+    doing: _Doing, row: Record, frozen: Record, left: Collection[Left], version: int
+) -> set[str]:
+    """Names of the details that are as they are known now."""
     conn, whose = doing.conn, doing.organisation_id
     today = await conn.fetchrow(QUERIES["now"], whose, doing.kept.id, row["patient_id"])
     if today is None:
@@ -136,21 +148,31 @@ async def _of_patient(doing: _Doing, row: Record, frozen: Record, version: int) 
     lines = await conn.fetch(LINES["lock"], whose, [each["id"] for each in of_patient])
     sides = Sides(
         patient_id=row["patient_id"], frozen=frozen, lines=lines, now=now,
-        practice=doing.kept.sources.practice,
+        practice=doing.kept.sources.practice, left=left,
     )  # fmt: skip
     found = found_of(sides)
-    if key_of(found.differences) != row["after_sha256"]:
-        raise TakenError("adjustment", "has changed since you looked: look again")
-    touched = frozenset(each for one in found.differences for each in one.lines)
-    body = with_details(found.locked, now, touched)
+    asked = _as_looked_at(found, row)
+    touched = frozenset(each for one in asked for each in one.lines)
+    body = with_details(found.locked, now, asked)
     _check_time(body, lines, touched, doing.actor)
-    await _carry(doing, row, found, body, lines, touched)
+    await _carry(doing, row, found.locked, body, lines, asked)
     said = canonical(body)
     await conn.execute(
         MONTHS["freeze one"], whose, doing.kept.id, row["patient_id"], version, frozen["sorts_by"],
         said.decode(), digest_of(said), today["fingerprint"], facts_digest(body),
         frozen["evaluated_at"],
     )  # fmt: skip
+    return {each.name for each in asked}
+
+
+def _as_looked_at(found: Found, row: Record) -> tuple[Difference, ...]:
+    """What the adjustment tells of; raises TakenError where that is not what differs by now."""
+    told = msgspec.json.decode(row["details"], type=tuple[ChangedDetail, ...])
+    keys = {(each.name, each.was, each.now) for each in told}
+    asked = tuple(each for each in found.differences if each.key in keys)
+    if key_of(asked) != row["after_sha256"] or any(each not in asked for each in found.asked):
+        raise TakenError("adjustment", "has changed since you looked: look again")
+    return asked
 
 
 def _check_time(
@@ -168,24 +190,23 @@ def _check_time(
 async def _carry(
     doing: _Doing,
     row: Record,
-    found: Found,
+    locked: PatientMonth,
     body: PatientMonth,
     lines: Sequence[Record],
-    touched: Collection[UUID],
+    asked: Sequence[Difference],
 ) -> None:
     has = await has_of(doing.conn, doing.organisation_id, [each["id"] for each in lines])
-    other = found.locked.cover is not None and body.cover is not None
-    other = other and found.locked.cover.payer != body.cover.payer  # type: ignore[union-attr]
+    other = locked.cover is not None and another_payer(locked, body)
     made = {each.line_id: each for each in body.lines}
     for each in lines:
-        if each["id"] not in touched:
+        names = [one.name for one in asked if each["id"] in one.lines]
+        if not names:
             continue
         fate = fate_of(
             each, answer=has.answer(each["id"]), other_payer=other,
             before=stood_before(each, lines, has),
         )  # fmt: skip
-        names = dict.fromkeys(one.name for one in found.differences if each["id"] in one.lines)
-        why = f"Other details: {', '.join(WORDS[name].lower() for name in names)}"
+        why = f"Other details: {', '.join(WORDS[name].lower() for name in dict.fromkeys(names))}"
         facts: dict[str, Any] = {"adjustment": row["id"]}
         if other:
             facts["other_payer"] = True
@@ -229,15 +250,18 @@ async def _carry_one(
         await conn.execute(LINES["approve"], whose, line.line_id, content, doing.actor, doing.now)
 
 
-async def _seal(doing: _Doing, base: int, version: int, rows: Sequence[Record]) -> None:
-    """By the rules by which they were locked, for the practice as it is now."""
+async def _seal(
+    doing: _Doing, base: int, version: int, rows: Sequence[Record], names: Collection[str]
+) -> None:
+    """By the rules by which they were locked, for the practice as it was, but for these details."""
     (was,) = await doing.conn.fetch(
         MONTHS["seals of versions"], doing.organisation_id, doing.kept.id, [base]
     )
+    locked = msgspec.json.decode(was["head"], type=MonthHead)
     head = replace(
-        msgspec.json.decode(was["head"], type=MonthHead),
+        locked,
         version=version,
-        practice=doing.kept.sources.practice,
+        practice=practice_with(locked.practice, doing.kept.sources.practice, names),
         first_locked_at=doing.kept.locked_at,
         first_locked_by=doing.kept.locked_by_name or "",
     )

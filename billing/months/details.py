@@ -4,7 +4,7 @@ records say something else by now. Pure.
 What is not known any more corrects nothing: a claim needs it, and it was known when it was locked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -44,6 +44,11 @@ MAY_GO: Final = frozenset({"prior_auth", "modifiers", "supervising"})
 """What may rightly be none: that it is gone is a correction too."""
 OF_PAYER: Final = frozenset({"payer_id", "member_id"})
 """What goes with who pays: with another payer also where nobody has entered it yet."""
+OF_COVER: Final = OF_PAYER | {"payer", "prior_auth", "filing_code", "claim_form", "date_range"}
+"""With another payer these are one thing: no number of one goes to the other."""
+
+Left = tuple[str, str, str]
+"""A detail that somebody has left as it was locked: its name, as it was, as it would be."""
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -55,6 +60,10 @@ class Difference(Struct, frozen=True, kw_only=True):
     now: str
     lines: tuple[UUID, ...]
     """On which it stands."""
+
+    @property
+    def key(self) -> Left:
+        return self.name, self.was, self.now
 
 
 def differing(
@@ -72,7 +81,7 @@ def differing(
         return ()
     found: dict[tuple[str, str, str], list[UUID]] = {}
     common = _pairs(_of_all(locked, practice[0]), _of_all(now, practice[1]))
-    other_payer = _payer(locked.cover) != _payer(now.cover)
+    other_payer = another_payer(locked, now)
     for line in lines:
         today = counterpart(line, now)
         own = {} if today is None else _pairs(_of_line(line, line), _of_line(today, line))
@@ -88,6 +97,22 @@ def differing(
             found.items(), key=lambda each: (order.index(each[0][0]), each[0])
         )
     )
+
+
+def asked_of(
+    differences: Iterable[Difference], left: Collection[Left], *, other_payer: bool
+) -> tuple[Difference, ...]:
+    """Those that somebody is to decide about: not what was left as it was locked, whatever else
+    differs by now. That of another payer is left whole, or asked about whole.
+    """
+    those = tuple(differences)
+    asked = {each.key for each in those if each.key not in left}
+    whole = other_payer and any(name in OF_COVER for name, _, _ in asked)
+    return tuple(each for each in those if each.key in asked or (whole and each.name in OF_COVER))
+
+
+def another_payer(locked: PatientMonth, now: PatientMonth) -> bool:
+    return _payer(locked.cover) != _payer(now.cover)
 
 
 def still_named(was: Provider | None, now: Provider | None) -> Provider | None:
@@ -106,7 +131,7 @@ def said_of(month: PatientMonth, line: LineOf, practice: Practice) -> dict[str, 
 
 def key_of(differences: Iterable[Difference]) -> str:
     """What somebody decides about: the same details, on whichever lines. Empty for none."""
-    said = [(each.name, each.was, each.now) for each in differences]
+    said = [each.key for each in differences]
     return digest(said) if said else ""
 
 

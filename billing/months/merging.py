@@ -4,13 +4,40 @@ what claims say besides. Pure.
 The two are decided about each by itself: neither comes in silence with the other.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, TypeVar
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from billing.months.details import counterpart, still_named
-from billing.months.records import Cover, EpisodeOf, LineOf, PatientMonth, Who
+from billing.months.details import OF_COVER, Difference, counterpart, still_named
+from billing.months.records import Cover, EpisodeOf, LineOf, PatientMonth, Practice, Who
+
+_Said = TypeVar("_Said", bound=Struct)
+
+PERSON: Final[dict[str, tuple[str, ...]]] = {
+    "patient_name": ("family_name", "given_name"),
+    "birth_date": ("birth_date",),
+    "sex": ("sex",),
+    "address": ("address",),
+}
+COVER: Final[dict[str, tuple[str, ...]]] = {
+    "payer": ("payer_name",),
+    **{name: (name,) for name in OF_COVER - {"payer"}},
+}
+PRACTICE: Final[dict[str, tuple[str, ...]]] = {
+    "billing_name": ("name",),
+    "billing_npi": ("npi",),
+    "tax_id": ("tax_id",),
+    "taxonomy": ("taxonomy",),
+    "billing_address": ("address",),
+}
+ORDER: Final[dict[str, tuple[str, ...]]] = {
+    "ordering": ("ordered_at", "by"),
+    "diagnoses": ("diagnoses", "kinds"),
+}
+"""By detail: in which fields it stands."""
 
 
 def with_facts(locked: PatientMonth, now: PatientMonth) -> PatientMonth:
@@ -24,17 +51,29 @@ def with_facts(locked: PatientMonth, now: PatientMonth) -> PatientMonth:
     )
 
 
-def with_details(locked: PatientMonth, now: PatientMonth, lines: Collection[UUID]) -> PatientMonth:
-    """Days, time and lines as they were locked; what claims say besides as it is known now, of
-    these lines.
+def with_details(
+    locked: PatientMonth, now: PatientMonth, asked: Iterable[Difference]
+) -> PatientMonth:
+    """Days, time and lines as they were locked, and so is what claims say besides: but for those
+    details that somebody was asked about, which are as they are known now.
     """
+    names: dict[UUID, set[str]] = {}
+    for each in asked:
+        for line_id in each.lines:
+            names.setdefault(line_id, set()).add(each.name)
+    of_all = frozenset().union(*names.values())
     return replace(
         locked,
-        who=_who(locked.who, now.who),
-        cover=_cover(locked.cover, now.cover),
-        lines=tuple(_as_now(each, now) if each.line_id in lines else each for each in locked.lines),
-        episodes=tuple(_with_ground(each, now) for each in locked.episodes),
+        who=_who(locked.who, now.who, of_all),
+        cover=_cover(locked.cover, now.cover, of_all),
+        lines=tuple(_as_now(each, now, names.get(each.line_id, ())) for each in locked.lines),
+        episodes=tuple(_with_asked(each, now, of_all) for each in locked.episodes),
     )
+
+
+def practice_with(locked: Practice, now: Practice, names: Collection[str]) -> Practice:
+    """As it was locked, but for the details of these names."""
+    return _with(locked, now, names, PRACTICE)
 
 
 def _as_locked(line: LineOf, locked: PatientMonth) -> LineOf:
@@ -57,41 +96,57 @@ def _as_locked(line: LineOf, locked: PatientMonth) -> LineOf:
     return replace(kept, charge=was.charge, expected=was.expected)
 
 
-def _as_now(line: LineOf, now: PatientMonth) -> LineOf:
+def _as_now(line: LineOf, now: PatientMonth, names: Collection[str]) -> LineOf:
     said = counterpart(line, now)
     if said is None:
         return line
-    made = replace(
-        line,
-        diagnoses=said.diagnoses or line.diagnoses,
-        rendering=still_named(line.rendering, said.rendering) or line.rendering,
-        ordering=still_named(line.ordering, said.ordering) or line.ordering,
-        supervising=still_named(line.supervising, said.supervising),
-        place_of_service=said.place_of_service or line.place_of_service,
-    )
-    if said.line_id != line.line_id:
-        return made
-    made = replace(made, modifiers=said.modifiers)
-    if line.charge is not None or said.units != line.units:
-        return made
-    return replace(made, charge=said.charge, expected=said.expected)
+    made: dict[str, object] = {
+        "diagnoses": said.diagnoses or line.diagnoses,
+        "rendering": still_named(line.rendering, said.rendering) or line.rendering,
+        "ordering": still_named(line.ordering, said.ordering) or line.ordering,
+        "supervising": still_named(line.supervising, said.supervising),
+        "place_of_service": said.place_of_service or line.place_of_service,
+    }
+    if said.line_id == line.line_id:
+        made["modifiers"] = said.modifiers
+        made["charge"] = said.charge
+    line = replace(line, **{name: made[name] for name in made if name in names})
+    return replace(line, expected=said.expected) if {"charge"} & made.keys() & set(names) else line
 
 
-def _who(was: Who, now: Who) -> Who:
-    return replace(
-        now, birth_date=now.birth_date or was.birth_date, address=now.address or was.address,
-        sex=now.sex or was.sex,
-    )  # fmt: skip
+def _who(was: Who, now: Who, names: Collection[str]) -> Who:
+    return _with(was, now, names, PERSON)
 
 
-def _cover(was: Cover | None, now: Cover | None) -> Cover | None:
-    if was is None or now is None:
+def _cover(was: Cover | None, now: Cover | None, names: Collection[str]) -> Cover | None:
+    if OF_COVER.isdisjoint(names):
+        return was
+    if was is None or now is None or was.payer != now.payer:
         return now or was
-    if was.payer != now.payer:
-        return now
-    return replace(
-        now, payer_id=now.payer_id or was.payer_id, member_id=now.member_id or was.member_id
-    )
+    return _with(was, now, names, COVER)
+
+
+def _with(
+    was: _Said, now: _Said, names: Collection[str], fields: Mapping[str, Sequence[str]]
+) -> _Said:
+    those = [field for name in names for field in fields.get(name, ())]
+    return replace(was, **{each: getattr(now, each) for each in those})
+
+
+def _with_asked(episode: EpisodeOf, month: PatientMonth, names: Collection[str]) -> EpisodeOf:
+    """With order and practitioner as that month has them, as far as somebody was asked."""
+    said = _episode(episode, month)
+    if said is None:
+        return episode
+    order = episode.order
+    if order is None or said.order is None:
+        order = order or said.order
+    else:
+        order = _with(order, said.order, names, ORDER)
+    practitioner = episode.practitioner
+    if "rendering" in names or practitioner is None:
+        practitioner = said.practitioner or practitioner
+    return replace(episode, order=order, practitioner=practitioner)
 
 
 def _with_ground(episode: EpisodeOf, month: PatientMonth) -> EpisodeOf:

@@ -2,7 +2,8 @@ What happened after a month was locked, and what was decided about it.
 
 -- frozen --
 -- What a locked month says of these patients now: of each the latest version, with the practice as
--- it was then, and since when what claims say of them was never looked through by anybody.
+-- it was then, since when what claims say of them was never looked through by anybody, and since when
+-- it is locked.
 SELECT DISTINCT ON (p.patient_id) p.patient_id, p.version, p.sorts_by, p.body, p.sha256,
     p.facts_sha256, p.evaluated_at, s.head->'practice' AS practice, coalesce((
         SELECT max(d.decided_at) FROM billing_adjustments a
@@ -12,7 +13,10 @@ SELECT DISTINCT ON (p.patient_id) p.patient_id, p.version, p.sorts_by, p.body, p
     ), (
         SELECT min(o.evaluated_at) FROM billing_month_patients o
         WHERE o.month_id = p.month_id AND o.patient_id = p.patient_id AND o.version > 0
-    )) AS details_since
+    )) AS details_since, (
+        SELECT min(o.evaluated_at) FROM billing_month_patients o
+        WHERE o.month_id = p.month_id AND o.patient_id = p.patient_id AND o.version > 0
+    ) AS locked_since
 FROM billing_month_patients p
 JOIN billing_seals s ON s.month_id = p.month_id AND s.version = p.version
 WHERE p.organisation_id = $1 AND p.month_id = $2 AND p.version > 0
@@ -33,21 +37,24 @@ WHERE a.organisation_id = $1 AND a.month_id = $2 AND a.patient_id = ANY($3::uuid
 ORDER BY a.patient_id, a.found_at DESC, a.id
 
 -- latest details --
--- Of each patient what was found last of what claims say besides; and what somebody has left as it
--- was locked.
-SELECT DISTINCT ON (a.patient_id) a.patient_id, a.id, a.after_sha256, a.details, d.decision, ARRAY(
-        SELECT o.after_sha256 FROM billing_adjustments o
+-- Of each patient what was found last of what claims say besides; and each detail that somebody has
+-- left as it was locked, until the same one is approved: its name, and what it was and would be.
+SELECT DISTINCT ON (a.patient_id) a.patient_id, a.id, a.after_sha256, a.details, d.decision, (
+        SELECT coalesce(jsonb_agg(jsonb_build_array(one->>'name', one->>'was', one->>'now')), '[]')
+        FROM billing_adjustments o
         JOIN billing_adjustment_decisions n ON n.adjustment_id = o.id
+        CROSS JOIN LATERAL jsonb_array_elements(o.details) AS one
         WHERE o.month_id = a.month_id AND o.patient_id = a.patient_id
             AND o.direction = 'details' AND n.decision = 'dismissed'
             AND NOT EXISTS (
                 SELECT FROM billing_adjustments l
                 JOIN billing_adjustment_decisions m ON m.adjustment_id = l.id
+                CROSS JOIN LATERAL jsonb_array_elements(l.details) AS taken
                 WHERE l.month_id = a.month_id AND l.patient_id = a.patient_id
                     AND l.direction = 'details' AND m.decision = 'approved'
-                    AND m.decided_at > n.decided_at
+                    AND m.decided_at > n.decided_at AND taken->>'name' = one->>'name'
             )
-    ) AS dismissed
+    ) AS kept
 FROM billing_adjustments a LEFT JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
 WHERE a.organisation_id = $1 AND a.month_id = $2 AND a.patient_id = ANY($3::uuid[])
     AND a.direction = 'details'

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from billing.months.add_ons import bases_of, lone
 from billing.months.detail_finding import CHANGES
 from billing.months.detail_settling import fate_of
-from billing.months.details import WORDS, Difference, differing, key_of
-from billing.months.merging import with_details, with_facts
+from billing.months.details import WORDS, Difference, asked_of, differing, key_of
+from billing.months.merging import practice_with, with_details, with_facts
 from billing.months.records import PatientMonth, Status
 from billing.rule_files import shipped
 from care.errors import TakenError
@@ -107,7 +107,7 @@ def test_a_missing_charge_is_added_and_another_fee_is_not() -> None:
     those = [each.line_id for each in bare.lines]
     (one,) = differing(bare, now, (PRACTICE, PRACTICE), those)
     assert (one.name, one.now) == ("charge", "$52.11")
-    assert with_details(bare, now, those).lines[0].charge == now.lines[0].charge
+    assert with_details(bare, now, (one,)).lines[0].charge == now.lines[0].charge
 
 
 def test_facts_bring_no_details_and_details_no_facts() -> None:
@@ -124,7 +124,8 @@ def test_facts_bring_no_details_and_details_no_facts() -> None:
     assert (facts.cover, facts.days) == (COVER, ())
     assert [each.rendering for each in facts.lines] == [DOCTOR] * 3
     assert [each.days_counted for each in facts.lines] == [20, 20, 17]
-    details = with_details(LOCKED, now, BOTH)
+    asked = differing(LOCKED, now, (PRACTICE, PRACTICE), BOTH)
+    details = with_details(LOCKED, now, asked)
     assert (details.cover, details.days) == (now.cover, LOCKED.days)
     assert [each.rendering for each in details.lines] == [OTHER_DOCTOR] * 2
     assert [each.days_counted for each in details.lines] == [17, 17]
@@ -140,9 +141,47 @@ def test_a_number_that_is_not_known_any_more_takes_none_off_the_claim() -> None:
     nameless = replace(was, ordering=replace(was.ordering, npi=None))
     now = replace(LOCKED, lines=(nameless, LOCKED.lines[1]))
     assert found(now) == {}
-    assert with_details(LOCKED, now, BOTH).lines == LOCKED.lines
+    asked = differing(LOCKED, now, (PRACTICE, PRACTICE), BOTH)
+    assert with_details(LOCKED, now, asked) == LOCKED
     other = replace(was, ordering=replace(was.ordering, family_name="Other", npi=None))
     assert set(found(replace(LOCKED, lines=(other, LOCKED.lines[1])))) == {"ordering"}
+
+
+def test_what_was_left_as_locked_is_not_asked_with_the_next_detail_that_changes() -> None:
+    now = replace(
+        LOCKED,
+        who=replace(LOCKED.who, sex="male"),
+        cover=replace(COVER, member_id="9AA9AA9AA99"),
+    )
+    both = differing(LOCKED, now, (PRACTICE, PRACTICE), BOTH)
+    sex, member = both
+    assert asked_of(both, {member.key}, other_payer=False) == (sex,)
+    assert asked_of(both, {member.key, sex.key}, other_payer=False) == ()
+    third = (member.name, member.was, "8BB8BB8BB88")
+    assert asked_of(both, {third}, other_payer=False) == both
+    taken = with_details(LOCKED, now, (sex,))
+    assert (taken.who.sex, taken.cover) == ("male", COVER)
+
+
+def test_another_payer_is_left_whole_or_asked_about_whole() -> None:
+    """One payer's number under another payer's name would be nobody's."""
+    other = replace(COVER, payer="blue", payer_name="Blue", payer_id="777", member_id="BL1")
+    now = replace(LOCKED, who=replace(LOCKED.who, sex="male"), cover=other)
+    found = differing(LOCKED, now, (PRACTICE, PRACTICE), BOTH)
+    of_cover = {each.key for each in found if each.name != "sex"}
+    assert [each.name for each in asked_of(found, of_cover, other_payer=True)] == ["sex"]
+    left = of_cover - {next(each.key for each in found if each.name == "member_id")}
+    assert asked_of(found, left, other_payer=True) == found
+    only = [each for each in found if each.name == "sex"]
+    assert with_details(LOCKED, now, only).cover == COVER
+    assert with_details(LOCKED, now, found).cover == other
+
+
+def test_the_practice_is_as_it_was_locked_but_for_what_was_asked() -> None:
+    today = replace(PRACTICE, npi="1245319599", tax_id=None, name="Other")
+    assert practice_with(PRACTICE, today, {"billing_npi", "sex"}) == replace(
+        PRACTICE, npi="1245319599"
+    )
 
 
 def test_the_key_is_of_what_differs_and_not_of_where() -> None:
