@@ -1,4 +1,4 @@
-"""Sign-ins in the audit log: who came in, and who was tried in vain."""
+"""Sign-ins in the audit log: who came in, who was tried in vain, what was set up on the way in."""
 
 import datetime as dt
 from typing import Final
@@ -22,6 +22,14 @@ QUERIES: Final = load("console", "audit.sql")
 BY_THE_CLOCK: Final = "was signed out by the clock"
 NOBODY: Final = "an unknown account"
 """What was typed is not kept: people type passwords into the wrong field."""
+
+
+async def set_up(request: web.Request, conn: Connection, user_id: UUID, what: str) -> None:
+    """By who has a link, or one proof of two, and no session. In the transaction of what is done,
+    so that both are there or neither.
+    """
+    row = await conn.fetchrow(QUERIES["user"], user_id)
+    await _write(request, conn, row, f"set up {what}", "done")
 
 
 async def signed_in(request: web.Request, conn: Connection, user_id: UUID) -> None:

@@ -10,6 +10,7 @@ from console.account.secret_shown import secret_shown
 from console.account.shown import asked_words, show_alone
 from console.account.words import Words
 from console.api.proving import seal_of
+from console.audit_sign_in import set_up
 from console.parts import PARTS
 from console.web.forms import form_of
 from console.web.local import local_path
@@ -33,8 +34,9 @@ async def send(request: web.Request) -> web.Response:
     where = local_path(form.get("next"))
     typed = form.text("code")[:TYPED_MAX]
     try:
-        async with parts.connection() as conn:
+        async with parts.transaction() as conn:
             codes = await confirm(conn, half.user, typed, seal=seal_of(request), now=parts.clock())
+            await set_up(request, conn, half.user.id, "a second factor")
     except (InvalidError, TakenError):  # Set up meanwhile, elsewhere: they are asked for its code.
         fault = words("second.wrong_code")
         return await _shown(request, half, words, where=where, fault=fault, status=422)

@@ -8,6 +8,7 @@ from care.errors import InvalidError, RefusedError
 from care.password_codes import set_password_by_code, whose_password_code
 from console.account.shown import asked_words, show_alone
 from console.account.words import Words
+from console.audit_sign_in import set_up
 from console.parts import PARTS
 from console.tries import failed, not_too_often
 from console.web import speaking
@@ -28,8 +29,9 @@ async def send(request: web.Request) -> web.Response:
     code, words = form.text("code")[:TYPED_MAX], asked_words(request, form)
     typed = form.text("new_password")
     try:
-        async with parts.connection() as conn:
-            await set_password_by_code(conn, code, typed, now=parts.clock())
+        async with parts.transaction() as conn:
+            user = await set_password_by_code(conn, code, typed, now=parts.clock())
+            await set_up(request, conn, user.id, "a password by a link")
     except InvalidError:
         return await _shown(request, code, words, fault=said(typed, words))
     except RefusedError:

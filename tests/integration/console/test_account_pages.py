@@ -211,6 +211,12 @@ async def test_a_password_is_set_by_a_code_once(
         assert visitor.cookie() == ""
         assert (await visitor.send("/sign-in/new-password", form))[0] == 404
     assert (await api.get("/me", old))[0] == 401
+    # Who and from where is on record, once; the code and the password are not.
+    rows = await pool.fetch("SELECT * FROM audit WHERE route LIKE '%new-password'")
+    assert [(row["action"], row["actor_name"], row["outcome"]) for row in rows] == [
+        ("set up a password by a link", north.username("nurse"), "done")
+    ]
+    assert code not in str(rows)
     login = {"username": north.username("nurse"), "password": NEW}
     assert (await api.post("/login", login))[0] == 200
 

@@ -318,6 +318,8 @@ async def test_a_clinic_may_ask_everybody_on_its_staff_for_one(
     assert (status, len(SPARE.findall(page))) == (200, 10)
     assert 'href="/account/sessions"' in page
     assert (await visitor.get("/account"))[0] == 200
+    on_record = "SELECT count(*) FROM audit WHERE action = 'set up a second factor'"
+    assert await pool.fetchval(on_record) == 1
     status, told = await api.post("/login", typed(north, "biller"))
     assert (status, "second factor" in told["detail"]) == (403, True)
 
