@@ -11,7 +11,7 @@ from care import fields, phones
 from care.errors import InvalidError, NotFoundError, TakenError
 from store.pool import Connection
 from store.queries import load
-from store.schema import GLUCOSE_UNITS, WEIGHT_UNITS
+from store.schema import GLUCOSE_UNITS, TEMPERATURE_UNITS, WEIGHT_UNITS
 
 QUERIES: Final = load("care", "organisations.sql")
 
@@ -26,6 +26,7 @@ class Organisation(Struct, frozen=True, kw_only=True):
     emergency_number: str | None
     weight_unit: str
     glucose_unit: str
+    temperature_unit: str
     """Of patients who are added without units of their own."""
     second_factor_required: bool
     """Of the staff."""
@@ -51,6 +52,7 @@ async def update_organisation(  # noqa: PLR0913 - a row's fields, by keyword
     emergency_number: str | UnsetType | None = UNSET,
     weight_unit: str | None = None,
     glucose_unit: str | None = None,
+    temperature_unit: str | None = None,
     second_factor_required: bool | None = None,
 ) -> Organisation:
     """Change what is given. Patients and hubs that are there keep the zone and units they have."""
@@ -68,6 +70,9 @@ async def update_organisation(  # noqa: PLR0913 - a row's fields, by keyword
         before.glucose_unit
         if glucose_unit is None
         else fields.one_of("glucose_unit", glucose_unit, GLUCOSE_UNITS),
+        before.temperature_unit
+        if temperature_unit is None
+        else fields.one_of("temperature_unit", temperature_unit, TEMPERATURE_UNITS),
         before.second_factor_required if second_factor_required is None else second_factor_required,
     )
     try:

@@ -13,7 +13,7 @@ from care.changes import lock_patient, note_change
 from care.errors import InvalidError, NotFoundError, TakenError
 from store.pool import Connection
 from store.queries import load
-from store.schema import GLUCOSE_UNITS, SEXES, WEIGHT_UNITS
+from store.schema import GLUCOSE_UNITS, SEXES, TEMPERATURE_UNITS, WEIGHT_UNITS
 
 QUERIES: Final = load("care", "patients.sql")
 
@@ -40,6 +40,7 @@ class Patient(Struct, frozen=True, kw_only=True):
     """As told; None: nobody has asked yet."""
     weight_unit: str
     glucose_unit: str
+    temperature_unit: str
     """What pages show this patient's numbers in; stored ones are canonical."""
 
     @property
@@ -62,6 +63,7 @@ async def add_patient(  # noqa: PLR0913 - a row's fields, by keyword
     allergies: str | None = None,
     weight_unit: str | None = None,
     glucose_unit: str | None = None,
+    temperature_unit: str | None = None,
     today: dt.date | None = None,
 ) -> Patient:
     """Without a time zone or units, the organisation's. Raises TakenError where the number is in
@@ -84,6 +86,9 @@ async def add_patient(  # noqa: PLR0913 - a row's fields, by keyword
         None
         if glucose_unit is None
         else fields.one_of("glucose_unit", glucose_unit, GLUCOSE_UNITS),
+        None
+        if temperature_unit is None
+        else fields.one_of("temperature_unit", temperature_unit, TEMPERATURE_UNITS),
     )
     if record is None:
         raise TakenError("mrn", f"there is a patient with number {mrn!r} already")
@@ -106,6 +111,7 @@ async def update_patient(  # noqa: PLR0913 - a row's fields, by keyword
     allergies: str | UnsetType | None = UNSET,
     weight_unit: str | None = None,
     glucose_unit: str | None = None,
+    temperature_unit: str | None = None,
     reason: str = "",
     actor: UUID | None,
     now: dt.datetime,
@@ -117,6 +123,7 @@ async def update_patient(  # noqa: PLR0913 - a row's fields, by keyword
     given = {
         "mrn": mrn, "given_name": given_name, "family_name": family_name, "time_zone": time_zone,
         "language": language, "sex": sex, "weight_unit": weight_unit, "glucose_unit": glucose_unit,
+        "temperature_unit": temperature_unit,
     }  # fmt: skip
     typed: dict[str, Any] = {
         name: CHECKS[name](name, value) for name, value in given.items() if value is not None
@@ -215,9 +222,10 @@ CHECKS: Final[dict[str, Callable[[str, str], str]]] = {
     "sex": lambda field, typed: fields.one_of(field, typed, SEXES),
     "weight_unit": lambda field, typed: fields.one_of(field, typed, WEIGHT_UNITS),
     "glucose_unit": lambda field, typed: fields.one_of(field, typed, GLUCOSE_UNITS),
+    "temperature_unit": lambda field, typed: fields.one_of(field, typed, TEMPERATURE_UNITS),
 }
 CHANGEABLE: Final = (
     "mrn", "given_name", "family_name", "birth_date", "time_zone", "language", "sex", "phone",
-    "allergies", "weight_unit", "glucose_unit",
+    "allergies", "weight_unit", "glucose_unit", "temperature_unit",
 )  # fmt: skip
 """In the order of the statement's parameters."""

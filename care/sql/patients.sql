@@ -1,9 +1,10 @@
 -- add --
 INSERT INTO patients
     (organisation_id, mrn, given_name, family_name, birth_date, time_zone, language, sex, phone,
-    allergies, weight_unit, glucose_unit)
+    allergies, weight_unit, glucose_unit, temperature_unit)
 SELECT $1, $2, $3, $4, $5, coalesce($6, time_zone), $7, $8, $9, $10,
-    coalesce($11, weight_unit), coalesce($12, glucose_unit)
+    coalesce($11, weight_unit), coalesce($12, glucose_unit),
+    coalesce($13, temperature_unit)
 FROM organisations
 WHERE id = $1
 ON CONFLICT (organisation_id, mrn) DO NOTHING
@@ -24,7 +25,8 @@ UPDATE patients SET
     phone = $10,
     allergies = $11,
     weight_unit = $12,
-    glucose_unit = $13
+    glucose_unit = $13,
+    temperature_unit = $14
 WHERE organisation_id = $1 AND id = $2
 
 -- find --

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,10 @@ from alerts.life import rows
 from alerts.life.alert import Alert, Outcome, State
 from alerts.life.priority import Priority, priority
 from care.rules import Lane, Severity
+from console.api.alert_units import in_units
+from console.web.formats import Units
+
+CANONICAL: Final = Units()
 
 
 class ClaimAnswer(Struct, frozen=True, kw_only=True):
@@ -72,8 +76,10 @@ class AlertPage(Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-def shown(row: Mapping[str, Any], *, zone: ZoneInfo, now: dt.datetime) -> AlertAnswer:
-    """A row of console/sql/alerts.sql."""
+def shown(
+    row: Mapping[str, Any], *, zone: ZoneInfo, now: dt.datetime, units: Units = CANONICAL
+) -> AlertAnswer:
+    """A row of console/sql/alerts.sql. `units`: of the words; numbers are canonical."""
     claim = None
     if row["claim_user"] is not None:
         claim = ClaimAnswer(
@@ -85,6 +91,7 @@ def shown(row: Mapping[str, Any], *, zone: ZoneInfo, now: dt.datetime) -> AlertA
         now=now,
         claim=claim,
         acknowledged_name=row["acknowledged_name"],
+        units=units,
     )
 
 
@@ -95,6 +102,7 @@ def answer_of(
     now: dt.datetime,
     claim: ClaimAnswer | None,
     acknowledged_name: str | None,
+    units: Units = CANONICAL,
 ) -> AlertAnswer:
     return AlertAnswer(
         id=alert.id,
@@ -108,7 +116,7 @@ def answer_of(
         subject=alert.subject,
         rule=alert.rule,
         label=alert.label,
-        why=explained(alert, zone=zone),
+        why=explained(in_units(alert, units), zone=zone),
         reason=alert.reason,
         plan_version=alert.plan_version_id,
         kind=alert.kind,

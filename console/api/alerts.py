@@ -13,12 +13,13 @@ from msgspec import Struct
 
 from alerts.life.alert import State
 from care.rules import RANK, Lane, Severity
-from console.api.alert_answer import AlertAnswer, AlertPage, ClaimAnswer, shown
+from console.api.alert_answer import CANONICAL, AlertAnswer, AlertPage, ClaimAnswer, shown
 from console.api.queue_order import Lead, Place, lead, place, place_of_row
 from console.errors import BadRequest, NotFound
 from console.paging import decode_cursor, encode_cursor, limit_of
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path, id_in_query, reply
+from console.web.formats import Units
 from store.pool import Connection
 from store.queries import load
 
@@ -182,12 +183,13 @@ async def alert_answer(
     alert_id: UUID,
     *,
     now: dt.datetime,
+    units: Units = CANONICAL,
 ) -> AlertAnswer:
     """Raises NotFound where this organisation has no such alert."""
     row = await conn.fetchrow(QUERIES["one"], organisation_id, alert_id, now)
     if row is None:
         raise NotFound
-    return _shown(request, [row], now)[0]
+    return _shown(request, [row], now, units)[0]
 
 
 def _row(alerts: list[AlertAnswer]) -> QueueRow:
@@ -217,10 +219,13 @@ def _place(alert: AlertAnswer) -> Place:
     )
 
 
-def _shown(request: web.Request, found: Iterable[Any], now: dt.datetime) -> list[AlertAnswer]:
+def _shown(
+    request: web.Request, found: Iterable[Any], now: dt.datetime, units: Units = CANONICAL
+) -> list[AlertAnswer]:
     directory = request.app[PARTS].directory.snapshot
     return [
-        shown(dict(row), zone=directory.zone(row["patient_id"]) or UTC, now=now) for row in found
+        shown(dict(row), zone=directory.zone(row["patient_id"]) or UTC, now=now, units=units)
+        for row in found
     ]
 
 

@@ -29,6 +29,7 @@ class ChangedPatient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """null: nobody has asked."""
     weight_unit: str | None = None
     glucose_unit: str | None = None
+    temperature_unit: str | None = None
     reason: str = ""
 
 
@@ -49,6 +50,7 @@ async def update(request: web.Request) -> web.Response:
             allergies=it.typed.allergies,
             weight_unit=it.typed.weight_unit,
             glucose_unit=it.typed.glucose_unit,
+            temperature_unit=it.typed.temperature_unit,
             reason=it.typed.reason,
             actor=it.actor,
             now=it.now,

@@ -37,6 +37,7 @@ class PatientAnswer(Struct, frozen=True, kw_only=True):
     """As told; null: nobody has asked yet."""
     weight_unit: str
     glucose_unit: str
+    temperature_unit: str
     """What pages show numbers in; the API's own are canonical."""
 
 
@@ -57,6 +58,8 @@ class NewPatient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """kg or lb; the organisation's by default."""
     glucose_unit: str | None = None
     """mg/dL or mmol/L; the organisation's by default."""
+    temperature_unit: str | None = None
+    """C or F; the organisation's by default."""
 
 
 class PatientPage(Struct, frozen=True, kw_only=True):
@@ -104,6 +107,7 @@ async def add(request: web.Request) -> web.Response:
             allergies=typed.allergies,
             weight_unit=typed.weight_unit,
             glucose_unit=typed.glucose_unit,
+            temperature_unit=typed.temperature_unit,
         )
         return reply(await _patient(conn, caller.organisation_id, made.id), status=201)
 

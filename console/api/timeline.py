@@ -23,7 +23,7 @@ from console.errors import BadRequest
 from console.paging import decode_cursor, encode_cursor, limit_of
 from console.parts import CALLER, PARTS
 from console.replies import reply
-from console.web.formats import Units
+from console.web.formats import Units, units_from
 from store.pool import Connection
 from store.queries import load
 
@@ -91,7 +91,7 @@ def kinds_in(request: web.Request) -> tuple[str, ...]:
 async def units_of(conn: Connection, organisation_id: UUID, patient_id: UUID) -> Units:
     row = await conn.fetchrow(CHART["units"], organisation_id, patient_id)
     assert row is not None  # noqa: S101 - the path has just been looked up
-    return Units(weight=row["weight_unit"], glucose=row["glucose_unit"])
+    return units_from(dict(row))
 
 
 async def timeline_of(

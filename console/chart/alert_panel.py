@@ -8,18 +8,18 @@ from uuid import UUID
 import msgspec
 from aiohttp import web
 
-from alerts.judging.numbers import shown
 from alerts.life.alert import State
 from care.rules import Lane
 from console.api.alert_actions import TEMPLATES
 from console.api.alert_answer import AlertAnswer
 from console.api.alert_choices import MODES, OUTCOMES
+from console.api.alert_units import told
 from console.api.alerts import QUERIES, alert_answer
 from console.api.timeline_words import alert_event_words, alert_reason_words
 from console.chart.alert_order import Neighbours, neighbours
 from console.errors import NotFound
 from console.parts import CALLER
-from console.web.formats import span
+from console.web.formats import Units, span
 from store.pool import Connection
 
 TECHNICAL: Final = frozenset({Lane.TECHNICAL, Lane.COMPLIANCE})
@@ -93,10 +93,13 @@ async def panel_of(
     *,
     now: dt.datetime,
     acts: bool,
+    units: Units,
 ) -> Panel:
     """Raises NotFound for an alert that is another patient's."""
     caller = request[CALLER]
-    alert = await alert_answer(request, conn, caller.organisation_id, alert_id, now=now)
+    alert = await alert_answer(
+        request, conn, caller.organisation_id, alert_id, now=now, units=units
+    )
     if alert.patient != patient_id:
         raise NotFound
     events = await conn.fetch(QUERIES["events"], caller.organisation_id, alert_id)
@@ -109,7 +112,7 @@ async def panel_of(
         standing=alert.state.standing,
         open_for=span((alert.ended_at or now) - alert.onset_at),
         late=_late(alert, now),
-        proof=tuple(_proof(alert, dict(row)) for row in proof[:PROOF_SHOWN]),
+        proof=tuple(_proof(alert, dict(row), units) for row in proof[:PROOF_SHOWN]),
         more_proof=max(len(proof) - PROOF_SHOWN, 0),
         history=tuple(_done(dict(row)) for row in reversed(events)),
         near=await neighbours(request, conn, patient_id, from_, now=now),
@@ -123,9 +126,8 @@ def _late(alert: AlertAnswer, now: dt.datetime) -> bool:
     return waiting and alert.acknowledge_by is not None and now > alert.acknowledge_by
 
 
-def _proof(alert: AlertAnswer, row: dict[str, Any]) -> Proof:
-    value = row["value"]
-    words = "" if value is None or alert.metric is None else shown(alert.metric, value)
+def _proof(alert: AlertAnswer, row: dict[str, Any], units: Units) -> Proof:
+    words = told(alert.metric, alert.reason, row["value"], units)
     return Proof(
         reading=row["reading_id"], at=row["measured_at"], value=words, severity=row["severity"]
     )

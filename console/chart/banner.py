@@ -15,7 +15,7 @@ from babel import Locale, UnknownLocaleError
 
 from care.errors import NotFoundError
 from care.rules import Severity
-from console.web.formats import UNKNOWN, Units, born, clock_time, counted
+from console.web.formats import UNKNOWN, Units, born, clock_time, counted, units_from
 from store.pool import Connection
 from store.queries import load
 
@@ -98,7 +98,7 @@ def banner_from(row: Mapping[str, Any], *, now: dt.datetime) -> PatientBanner:
         programmes=tuple(row["programmes"]),
         language=language_in_words(row["language"]),
         language_code=row["language"],
-        units=Units(weight=row["weight_unit"], glucose=row["glucose_unit"]),
+        units=units_from(row),
     )
 
 

@@ -67,11 +67,10 @@ class Canvas:
 
 def panel(plot: Plot, on: Canvas) -> DrawnPanel:
     metric, units, series = plot.metric, on.units, on.found.series
-    factor = units.convert(metric, 1.0)
     values = series.metric(metric)
     held = holdings(on.record.plans, metric)
-    scale = scale_of(plot, values[on.rows], _shown(held, on.time), factor)
-    places = scale.places(values * factor)
+    scale = scale_of(plot, values[on.rows], _shown(held, on.time), units)
+    places = scale.places(units.convert(metric, values))
     places[np.isnan(values)] = np.nan
     drawn = [each for each in held if on.time.clipped(each.since, each.until)]
     return DrawnPanel(
@@ -80,8 +79,8 @@ def panel(plot: Plot, on: Canvas) -> DrawnPanel:
         unit=units.unit(metric),
         height=plot.height,
         about=_about(plot, on, values),
-        bands=tuple(_bands(drawn, on, scale, factor)),
-        edges=beside(tuple(_edges(metric, drawn, on, scale, factor)), scale.height),
+        bands=tuple(_bands(metric, drawn, on, scale)),
+        edges=beside(tuple(_edges(metric, drawn, on, scale)), scale.height),
         gaps=tuple(_gaps(on)),
         ticks=tuple(
             AxisTick(place=round(scale.place(each), 1), words=f"{each:g}")
@@ -89,13 +88,13 @@ def panel(plot: Plot, on: Canvas) -> DrawnPanel:
                 scale.low, scale.high, max(plot.height // PIXELS_PER_TICK, TICKS_LEAST)
             )
         ),
-        strokes=tuple(_strokes(on, values, places, scale, factor)),
+        strokes=tuple(_strokes(metric, on, values, places, scale)),
         beyond=tuple(_beyond(on, values, scale)),
         plans=tuple(_plan_marks(drawn, on)),
     )
 
 
-def scale_of(plot: Plot, values: Floats, limits: Sequence[Level], factor: float) -> ValueScale:
+def scale_of(plot: Plot, values: Floats, limits: Sequence[Level], units: Units) -> ValueScale:
     """Round numbers around the readings, and limits on both sides where they are near.
 
     `limits` and `values` canonical; the scale in the patient's unit.
@@ -117,9 +116,10 @@ def scale_of(plot: Plot, values: Floats, limits: Sequence[Level], factor: float)
         low, high = low - missing / 2, high + missing / 2
     if plot.highest is not None and high > plot.highest:
         low, high = low - (high - plot.highest if missing > 0 else 0), plot.highest
-    low, high = rounded_out(low * factor, high * factor, _most(plot))
+    metric = plot.metric
+    low, high = rounded_out(units.convert(metric, low), units.convert(metric, high), _most(plot))
     if plot.highest is not None:
-        high = min(high, plot.highest * factor)
+        high = min(high, units.convert(metric, plot.highest))
     return ValueScale(low=low, high=high, height=plot.height)
 
 
@@ -147,15 +147,18 @@ def _shown(held: Sequence[Holding], time: TimeScale) -> list[Level]:
 
 
 def _bands(
-    held: Sequence[Holding], on: Canvas, scale: ValueScale, factor: float
+    metric: str, held: Sequence[Holding], on: Canvas, scale: ValueScale
 ) -> Iterable[BandBox]:
+    def place(value: float) -> float:
+        return scale.place(on.units.convert(metric, value))
+
     for holding in held:
         across = on.time.clipped(holding.since, holding.until)
         if across is None:
             continue
         for band in bands(holding.levels):
-            top = 0.0 if band.high is None else scale.place(band.high * factor)
-            bottom = scale.height if band.low is None else scale.place(band.low * factor)
+            top = 0.0 if band.high is None else place(band.high)
+            bottom = scale.height if band.low is None else place(band.low)
             top, bottom = max(top, 0.0), min(bottom, float(scale.height))
             if bottom - top > 0:
                 yield BandBox(
@@ -165,14 +168,15 @@ def _bands(
 
 
 def _edges(
-    metric: str, held: Sequence[Holding], on: Canvas, scale: ValueScale, factor: float
+    metric: str, held: Sequence[Holding], on: Canvas, scale: ValueScale
 ) -> Iterable[EdgeLine]:
     """What still holds is named at the end; before, only what was another limit then."""
     for holding in held:
         across = on.time.clipped(holding.since, holding.until)
         last, taken = holding is held[-1], list[float]()
         for band in bands(holding.levels):
-            level, y = band.level, scale.place(band.level.value * factor)
+            level = band.level
+            y = scale.place(on.units.convert(metric, level.value))
             if across is None or not 0 <= y <= scale.height:
                 continue
             words = level.words(metric, on.units)
@@ -223,7 +227,7 @@ def _gaps(on: Canvas) -> Iterable[GapBox]:
 
 
 def _strokes(
-    on: Canvas, values: Floats, places: Floats, scale: ValueScale, factor: float
+    metric: str, on: Canvas, values: Floats, places: Floats, scale: ValueScale
 ) -> Iterable[Stroke]:
     x = on.time.places(on.found.series.at)
     finite = np.isfinite(values)
@@ -236,23 +240,23 @@ def _strokes(
         else:
             path = paths.dots(x[rows], places[rows])
         yield Stroke(path=path, look=look)
-    yield from _lines(on, values, scale, factor)
+    yield from _lines(metric, on, values, scale)
 
 
-def _lines(on: Canvas, values: Floats, scale: ValueScale, factor: float) -> Iterable[Stroke]:
+def _lines(metric: str, on: Canvas, values: Floats, scale: ValueScale) -> Iterable[Stroke]:
     """Of what counts; computed on all readings, drawn in the span."""
     series, counts = on.found.series, on.found.counts
     days = (on.time.until - on.time.since) / DAY_US
     if on.sessions and days <= MEANS_OF_SESSIONS_DAYS:
         line = session_means(series.at[counts], values[counts])
-        yield Stroke(path=_path(line, on, scale, factor), look="sessions")
+        yield Stroke(path=_path(metric, line, on, scale), look="sessions")
     line = seven_days(series.at[counts], series.local_day[counts], values[counts])
-    yield Stroke(path=_path(line, on, scale, factor), look="week")
+    yield Stroke(path=_path(metric, line, on, scale), look="week")
 
 
-def _path(line: Line, on: Canvas, scale: ValueScale, factor: float) -> str:
+def _path(metric: str, line: Line, on: Canvas, scale: ValueScale) -> str:
     inside = line.at >= on.time.since
-    y = scale.places(line.values[inside] * factor)
+    y = scale.places(on.units.convert(metric, line.values[inside]))
     y[np.isnan(line.values[inside])] = np.nan
     return paths.line(on.time.places(line.at[inside]), y, breaks=line.breaks[inside])
 

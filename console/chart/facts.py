@@ -150,7 +150,6 @@ def of_weight(about: Material) -> tuple[Fact, ...]:
     week, fortnight = about.last_days(WEEK_DAYS), about.last_days(SLOPE_DAYS)
     middle = basic.median(about.values("weight", week))
     slope = weight.summary(series.at[fortnight], about.values("weight", fortnight)).slope
-    factor = units.convert("weight", 1.0)
     numbers = about.values("weight", about.rows)
     whole = about.sample(about.rows, expected=True)
     reach = _reach_days(about, fortnight)
@@ -158,7 +157,7 @@ def of_weight(about: Material) -> tuple[Fact, ...]:
     return (
         fact("7-day median", units.number("weight", middle) if week.any() else "",
              about.sample(week), sufficiency.MIDDLE, unit=units.unit("weight")),
-        fact("Slope, 14 days", signed(slope * factor, 1),
+        fact("Slope, 14 days", signed(units.convert_difference("weight", slope), 1),
              Sample(readings=rests.readings, days=min(rests.days, reach)), sufficiency.SLOPE,
              unit=f"{units.unit('weight')} per week", note="Theil\u2013Sen: outliers say little"),
         Fact(label=f"Lowest and highest, {about.span.words.lower()}",

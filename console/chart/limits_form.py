@@ -244,7 +244,8 @@ def _text(rule: Rule, bound: Bound, value: float | None, units: Units) -> str:
     shown = value
     decimals = 1
     if _converts(rule, bound.metric):
-        shown = units.convert(bound.metric, value)
+        convert = units.convert_difference if _moves(rule) else units.convert
+        shown = convert(bound.metric, value)
         decimals = max(units.decimals(bound.metric), 1)
     text = f"{shown:.{decimals}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
@@ -253,7 +254,8 @@ def _text(rule: Rule, bound: Bound, value: float | None, units: Units) -> str:
 def _canonical(rule: Rule, bound: Bound, number: float, units: Units) -> float:
     if not _converts(rule, bound.metric):
         return number
-    return round(units.canonical(bound.metric, number), 4)
+    back = units.canonical_difference if _moves(rule) else units.canonical
+    return round(back(bound.metric, number), 4)
 
 
 def _converts(rule: Rule, metric: str) -> bool:
@@ -261,6 +263,11 @@ def _converts(rule: Rule, metric: str) -> bool:
     if metric not in METRICS or (isinstance(rule, Change) and rule.percent):
         return False
     return not isinstance(rule, GlucoseStatistic) or rule.statistic is Statistic.MEAN
+
+
+def _moves(rule: Rule) -> bool:
+    """Whether its numbers are how far a value moves."""
+    return isinstance(rule, Change | Trend)
 
 
 def _subject(rule: Rule, bound: Bound) -> str:

@@ -125,5 +125,6 @@ def _edge(rule: Rule, bound: Bound, units: Units) -> str:
     if percent or bound.metric not in METRICS or not unit:
         number = f"{bound.value:g}"
     else:
-        number = units.number(bound.metric, bound.value)
+        moves = isinstance(rule, Change | Trend)
+        number = units.number(bound.metric, bound.value, difference=moves)
     return f"{SIDES[bound.op]} {number} {unit}".rstrip()

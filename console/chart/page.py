@@ -50,7 +50,7 @@ async def overview_of(
         if alert_id is not None and request[CALLER].role in WATCHERS:
             panel = await panel_of(
                 request, conn, patient_id, alert_id, now=chart.now,
-                acts=request[CALLER].role in REGISTRARS,
+                acts=request[CALLER].role in REGISTRARS, units=chart.banner.units,
             )  # fmt: skip
     return render(
         request,

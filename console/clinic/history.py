@@ -17,6 +17,7 @@ NAMES: Final = {
     "allergies": "Allergies",
     "weight_unit": "Weight unit",
     "glucose_unit": "Glucose unit",
+    "temperature_unit": "Temperature unit",
 }
 SHOWN: Final = (
     "programme", "version", "kind", "kinds", "method", "given_by", "role", "device", "user_slot",

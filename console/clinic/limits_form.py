@@ -16,6 +16,7 @@ from care.rules import Bound, Change, ConfirmedLimit, Limit, NOfM, Rule, Session
 from console.clinic.words import kind_words, readable, rule_words
 from console.web.formats import Units
 from vitals.metrics import METRICS
+from vitals.units import Unit
 
 SIGNS: Final = {">=": "at or above", ">": "above", "<=": "at or below", "<": "below"}
 PLACES: Final = 4
@@ -95,8 +96,8 @@ def in_units(rule: Rule, units: Units) -> Rule:
     shown_ones = tuple(
         msgspec.structs.replace(
             bound,
-            value=_number(bound.metric, bound.value, units),
-            clear=None if bound.clear is None else _number(bound.metric, bound.clear, units),
+            value=_number(rule, bound, bound.value, units),
+            clear=None if bound.clear is None else _number(rule, bound, bound.clear, units),
         )
         for bound in bounds
     )
@@ -113,8 +114,8 @@ def _rule(
             name=_name(rule, index),
             label=_label(rule, bound),
             unit=_unit(bound.metric, units),
-            value=(typed or {}).get(_name(rule, index), _text(held[index], units)),
-            usual=_text(bound, units),
+            value=(typed or {}).get(_name(rule, index), _text(rule, held[index], units)),
+            usual=_text(rule, bound, units),
         )
         for index, bound in enumerate(bounds)
     )
@@ -150,7 +151,7 @@ def _bounds(rule: Rule) -> tuple[Bound, ...]:
 def _bound(rule: Rule, index: int, bound: Bound, typed: Mapping[str, str], units: Units) -> Bound:
     name = _name(rule, index)
     text = typed.get(name, "").replace(",", ".")
-    if not text or text == _text(bound, units):
+    if not text or text == _text(rule, bound, units):
         return bound
     try:
         number = float(text)
@@ -158,7 +159,7 @@ def _bound(rule: Rule, index: int, bound: Bound, typed: Mapping[str, str], units
         raise InvalidError(name, "is no number") from error
     if not abs(number) <= 1_000_000:  # noqa: PLR2004 - as care.rules has it; NaN fails too
         raise InvalidError(name, "is no number that anything could reach")
-    value = round(_canonical(bound.metric, number, units), PLACES)
+    value = round(_canonical(rule, bound.metric, number, units), PLACES)
     # The way back keeps its distance: else a limit could be over before it is crossed.
     clear = None if bound.clear is None else round(bound.clear + value - bound.value, PLACES)
     return msgspec.structs.replace(bound, value=value, clear=clear)
@@ -168,16 +169,24 @@ def _name(rule: Rule, index: int) -> str:
     return f"limit.{rule.id}.{index}"
 
 
-def _text(bound: Bound, units: Units) -> str:
-    return f"{_number(bound.metric, bound.value, units):g}"
+def _text(rule: Rule, bound: Bound, units: Units) -> str:
+    return f"{_number(rule, bound, bound.value, units):g}"
 
 
-def _number(metric: str, value: float, units: Units) -> float:
-    return round(units.convert(metric, value), 2) if metric in METRICS else value
+def _number(rule: Rule, bound: Bound, value: float, units: Units) -> float:
+    if bound.metric not in METRICS:
+        return value
+    convert = units.convert_difference if isinstance(rule, Change) else units.convert
+    # A thermometer shows one decimal: 39.1 °C are 102.4 °F and not 102.38.
+    places = 1 if METRICS[bound.metric].unit is Unit.CELSIUS else 2
+    return round(convert(bound.metric, value), places)
 
 
-def _canonical(metric: str, number: float, units: Units) -> float:
-    return units.canonical(metric, number) if metric in METRICS else number
+def _canonical(rule: Rule, metric: str, number: float, units: Units) -> float:
+    if metric not in METRICS:
+        return number
+    back = units.canonical_difference if isinstance(rule, Change) else units.canonical
+    return back(metric, number)
 
 
 def _unit(metric: str, units: Units) -> str:

@@ -21,9 +21,13 @@ LABELS: Final = {
     "emergency_number": "Emergency number",
     "weight_unit": "Weight",
     "glucose_unit": "Glucose",
+    "temperature_unit": "Temperature",
     "body": "What patients are told",
 }
-FIELDS: Final = ("name", "time_zone", "phone", "emergency_number", "weight_unit", "glucose_unit")
+FIELDS: Final = (
+    "name", "time_zone", "phone", "emergency_number", "weight_unit", "glucose_unit",
+    "temperature_unit",
+)  # fmt: skip
 SPOKEN: Final = dict(words.LANGUAGES)
 
 
@@ -46,6 +50,7 @@ async def send(request: web.Request) -> web.Response:
                 emergency_number=form.given("emergency_number"),
                 weight_unit=form.text("weight_unit"),
                 glucose_unit=form.text("glucose_unit"),
+                temperature_unit=form.text("temperature_unit"),
                 second_factor_required=form.ticked("second_factor"),
             )
             # Months are of this zone: what comes of it for locked ones somebody else approves.
@@ -109,6 +114,7 @@ async def _page(
         "zones": words.zones(),
         "weight_units": words.WEIGHT_UNITS,
         "glucose_units": words.GLUCOSE_UNITS,
+        "temperature_units": words.TEMPERATURE_UNITS,
         "alone": alone,
         "settings": parts.settings,
         "faults": faults,

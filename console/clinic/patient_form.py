@@ -10,7 +10,7 @@ from console.web.forms import Form
 
 FIELDS: Final = (
     "mrn", "given_name", "family_name", "birth_date", "sex", "phone", "language", "time_zone",
-    "weight_unit", "glucose_unit", "allergies", "allergies_asked",
+    "weight_unit", "glucose_unit", "temperature_unit", "allergies", "allergies_asked",
 )  # fmt: skip
 ASKED: Final = (
     ("no", "Nobody has asked yet"),
@@ -41,6 +41,7 @@ def of_patient(patient: Patient) -> dict[str, str]:
         "time_zone": patient.time_zone,
         "weight_unit": patient.weight_unit,
         "glucose_unit": patient.glucose_unit,
+        "temperature_unit": patient.temperature_unit,
         "allergies": patient.allergies or "" if asked == "yes" else "",
         "allergies_asked": asked,
     }
@@ -52,7 +53,7 @@ def meant(values: Mapping[str, str]) -> dict[str, Any]:
         **{
             name: values[name]
             for name in ("mrn", "given_name", "family_name", "sex", "language", "time_zone",
-                         "weight_unit", "glucose_unit")
+                         "weight_unit", "glucose_unit", "temperature_unit")
         },
         "birth_date": birth_date(values["birth_date"]),
         "phone": values["phone"] or None,

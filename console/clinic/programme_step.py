@@ -117,7 +117,12 @@ async def _choices(it: Asking) -> dict[str, Any]:
 
 
 def _units(it: Asking) -> Units:
-    return Units(weight=it.patient.weight_unit, glucose=it.patient.glucose_unit)
+    patient = it.patient
+    return Units(
+        weight=patient.weight_unit,
+        glucose=patient.glucose_unit,
+        temperature=patient.temperature_unit,
+    )
 
 
 def _number(text: str) -> int | None:

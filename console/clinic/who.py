@@ -26,6 +26,7 @@ CHOICES = {
     "languages": words.LANGUAGES,
     "weight_units": words.WEIGHT_UNITS,
     "glucose_units": words.GLUCOSE_UNITS,
+    "temperature_units": words.TEMPERATURE_UNITS,
     "asked": patient_form.ASKED,
 }
 
@@ -147,6 +148,7 @@ async def _page(
         "time_zone": clinic.time_zone,
         "weight_unit": clinic.weight_unit,
         "glucose_unit": clinic.glucose_unit,
+        "temperature_unit": clinic.temperature_unit,
         "allergies_asked": "no",
     }
     values = typed or blank

@@ -19,6 +19,7 @@ SEXES: Final = (
 LANGUAGES: Final = (("en", "English"), ("es", "Spanish"))
 WEIGHT_UNITS: Final = (("lb", "Pounds (lb)"), ("kg", "Kilograms (kg)"))
 GLUCOSE_UNITS: Final = (("mg/dL", "mg/dL"), ("mmol/L", "mmol/L"))
+TEMPERATURE_UNITS: Final = (("F", "Fahrenheit (°F)"), ("C", "Celsius (°C)"))
 METHODS: Final = (
     ("written", "In writing, signed"),
     ("verbal", "Spoken, in person"),

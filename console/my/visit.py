@@ -17,7 +17,7 @@ from console.errors import NotFound
 from console.my.words import LANGUAGES, Words, words_of
 from console.parts import CALLER, PARTS
 from console.seen import seen
-from console.web.formats import Units
+from console.web.formats import Units, units_from
 from console.web.home import signed_in
 from console.web.page import render
 from store.pool import Connection
@@ -67,7 +67,7 @@ async def visit(request: web.Request, conn: Connection) -> Visit:
         patient_id=patient_id,
         given_name=row["given_name"],
         zone=ZoneInfo(row["time_zone"]),
-        units=Units(weight=row["weight_unit"], glucose=row["glucose_unit"]),
+        units=units_from(dict(row)),
         words=words.for_other(row["given_name"]) if caller.role == CAREGIVER else words,
         now=request.app[PARTS].clock(),
     )

@@ -16,7 +16,7 @@ from care.rules import Lane
 from console.api.queue_order import Lead, Place, lead, place, place_of_row
 from console.api.queue_standing import PATIENT
 from console.queue.pressure import Pressure
-from console.web.formats import Units
+from console.web.formats import Units, units_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +141,7 @@ def person_from(record: Mapping[str, Any]) -> Person:
         mrn=record["mrn"],
         born=record["birth_date"],
         zone=ZoneInfo(record["time_zone"]),
-        units=Units(weight=record["weight_unit"], glucose=record["glucose_unit"]),
+        units=units_from(record),
         programmes=tuple(record["programmes"]),
     )
 

@@ -3,6 +3,7 @@ What a patient's chart shows. Every statement names the organisation ($1).
 -- banner --
 SELECT p.id, p.mrn, p.given_name, p.family_name, p.birth_date, p.time_zone, p.language, p.sex,
     p.phone, p.allergies, p.weight_unit, p.glucose_unit,
+    p.temperature_unit,
     (SELECT count(*) FROM alerts a
         WHERE a.organisation_id = $1 AND a.patient_id = p.id AND a.ended_at IS NULL) AS alerts,
     (SELECT max(array_position(ARRAY['low', 'medium', 'high', 'critical'], a.severity))
@@ -71,7 +72,7 @@ ORDER BY array_position(ARRAY['low', 'medium', 'high', 'critical'], severity) DE
 SELECT time_zone FROM patients WHERE organisation_id = $1 AND id = $2
 
 -- units --
-SELECT weight_unit, glucose_unit FROM patients WHERE organisation_id = $1 AND id = $2
+SELECT weight_unit, glucose_unit, temperature_unit FROM patients WHERE organisation_id = $1 AND id = $2
 
 -- device_names --
 SELECT DISTINCT d.address, d.label

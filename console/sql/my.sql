@@ -1,7 +1,8 @@
 The patient's pages. Every statement names the organisation ($1) and the one patient ($2).
 
 -- patient --
-SELECT id, given_name, family_name, time_zone, language, weight_unit, glucose_unit
+SELECT id, given_name, family_name, time_zone, language, weight_unit, glucose_unit,
+    temperature_unit
 FROM patients
 WHERE organisation_id = $1 AND id = $2
 

@@ -24,7 +24,7 @@ WHERE c.organisation_id = $1 AND c.expires_at > $2
 
 -- patients --
 SELECT p.id, p.mrn, p.given_name, p.family_name, p.birth_date, p.time_zone, p.weight_unit,
-    p.glucose_unit,
+    p.glucose_unit, p.temperature_unit,
     ARRAY(
         SELECT e.programme FROM episodes e
         WHERE e.patient_id = p.id AND e.starts_at <= $3 AND (e.ends_at IS NULL OR e.ends_at > $3)

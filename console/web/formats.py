@@ -5,12 +5,15 @@ mixes units: it is given one `Units` for all of it.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.numbers import format_decimal
+from numpy.typing import NDArray
 
 from vitals.metrics import METRICS
 from vitals.units import PRINTED, Unit
@@ -18,8 +21,16 @@ from vitals.units import PRINTED, Unit
 LB_PER_KG: Final = 2.2046226218487757
 MG_DL_PER_MMOL_L: Final = 18.016
 """Of glucose: its molar mass over ten."""
+FAHRENHEIT_PER_CELSIUS: Final = 1.8
+FAHRENHEIT_AT_ZERO_CELSIUS: Final = 32
+CELSIUS_PLACES: Final = 2
+"""A thermometer that counts in °F is kept to so many places (device_profiles.conversion): a limit
+that is typed in °F is kept to the same, or a reading of just that number would miss it."""
 UNKNOWN: Final = "Not known"
 """Never "?" and never an empty place: NHS common user interface, patient banner."""
+
+
+Numbers = TypeVar("Numbers", float, NDArray[np.float64])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,47 +39,82 @@ class Units:
 
     weight: str = "kg"
     glucose: str = "mg/dL"
+    temperature: str = "C"
 
-    def convert(self, metric: str, value: float) -> float:
-        """From canonical."""
-        unit = METRICS[metric].unit
-        if unit is Unit.KG and self.weight == "lb":
+    def convert(self, metric: str, value: Numbers) -> Numbers:
+        """From canonical: one number, or a column of them."""
+        if self._fahrenheit(metric):
+            return value * FAHRENHEIT_PER_CELSIUS + FAHRENHEIT_AT_ZERO_CELSIUS
+        return self.convert_difference(metric, value)
+
+    def convert_difference(self, metric: str, value: Numbers) -> Numbers:
+        """Of two canonical numbers: 1 °C more is 1.8 °F more."""
+        if self._fahrenheit(metric):
+            return value * FAHRENHEIT_PER_CELSIUS
+        if self._pounds(metric):
             return value * LB_PER_KG
-        if metric == "glucose" and self.glucose == "mmol/L":
-            return value / MG_DL_PER_MMOL_L
-        return value
+        return value / MG_DL_PER_MMOL_L if self._mmol(metric) else value
 
     def canonical(self, metric: str, value: float) -> float:
         """The inverse, for what people type."""
-        unit = METRICS[metric].unit
-        if unit is Unit.KG and self.weight == "lb":
+        if self._fahrenheit(metric):
+            return round((value - FAHRENHEIT_AT_ZERO_CELSIUS) * 5 / 9, CELSIUS_PLACES)
+        return self.canonical_difference(metric, value)
+
+    def canonical_difference(self, metric: str, value: float) -> float:
+        if self._fahrenheit(metric):
+            return value / FAHRENHEIT_PER_CELSIUS
+        if self._pounds(metric):
             return value / LB_PER_KG
-        if metric == "glucose" and self.glucose == "mmol/L":
-            return value * MG_DL_PER_MMOL_L
-        return value
+        return value * MG_DL_PER_MMOL_L if self._mmol(metric) else value
+
+    def converts(self, metric: str) -> bool:
+        """Whether a person sees another number than the stored one."""
+        return self._fahrenheit(metric) or self._pounds(metric) or self._mmol(metric)
+
+    def _fahrenheit(self, metric: str) -> bool:
+        return self.temperature == "F" and METRICS[metric].unit is Unit.CELSIUS
+
+    def _pounds(self, metric: str) -> bool:
+        return self.weight == "lb" and METRICS[metric].unit is Unit.KG
+
+    def _mmol(self, metric: str) -> bool:
+        return self.glucose == "mmol/L" and metric == "glucose"
 
     def unit(self, metric: str) -> str:
         unit = METRICS[metric].unit
         if unit is Unit.KG:
             return self.weight
-        if metric == "glucose":
-            return self.glucose
-        return PRINTED[unit]
+        if unit is Unit.CELSIUS:
+            return f"°{self.temperature}"
+        return self.glucose if metric == "glucose" else PRINTED[unit]
 
     def decimals(self, metric: str) -> int:
         if metric == "glucose" and self.glucose == "mmol/L":
             return 1
         return METRICS[metric].decimals
 
-    def number(self, metric: str, value: float, *, language: str = "en") -> str:
+    def number(
+        self, metric: str, value: float, *, language: str = "en", difference: bool = False
+    ) -> str:
         """Without its unit: "128", "81.4"."""
+        convert = self.convert_difference if difference else self.convert
         places = self.decimals(metric)
         pattern = "#,##0" if places == 0 else "#,##0." + "0" * places
-        return format_decimal(self.convert(metric, value), format=pattern, locale=language)
+        return format_decimal(convert(metric, value), format=pattern, locale=language)
 
     def text(self, metric: str, value: float, *, language: str = "en") -> str:
         """With its unit: "128 mmHg"."""
         return f"{self.number(metric, value, language=language)} {self.unit(metric)}"
+
+
+def units_from(row: Mapping[str, Any]) -> Units:
+    """Of a row of patients."""
+    return Units(
+        weight=row["weight_unit"],
+        glucose=row["glucose_unit"],
+        temperature=row["temperature_unit"],
+    )
 
 
 def clock_time(at: dt.datetime, zone: ZoneInfo, *, language: str = "en") -> str:

@@ -12,7 +12,7 @@ from hearthbeat.commands.administration import json_option, run, show
 from hearthbeat.invocation import data_option, pass_settings
 from hearthbeat.settings import Settings
 from store.pool import Connection
-from store.schema import GLUCOSE_UNITS, WEIGHT_UNITS
+from store.schema import GLUCOSE_UNITS, TEMPERATURE_UNITS, WEIGHT_UNITS
 
 
 @click.group(cls=Group)
@@ -39,6 +39,7 @@ def add(settings: Settings, name: str, time_zone: str) -> None:
 @click.option("--emergency-number", help="As 911; an empty text takes it away.")
 @click.option("--weight-unit", type=click.Choice(WEIGHT_UNITS), help="Of new patients.")
 @click.option("--glucose-unit", type=click.Choice(GLUCOSE_UNITS), help="Of new patients.")
+@click.option("--temperature-unit", type=click.Choice(TEMPERATURE_UNITS), help="Of new patients.")
 @click.option(
     "--second-factor/--no-second-factor",
     "second_factor_required",

@@ -28,7 +28,7 @@ from hearthbeat.commands.somebody import by_option, user_named
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
 from store.pool import Connection
-from store.schema import GLUCOSE_UNITS, SEXES, WEIGHT_UNITS
+from store.schema import GLUCOSE_UNITS, SEXES, TEMPERATURE_UNITS, WEIGHT_UNITS
 
 OF_PAGES: Final = "What pages show this patient's numbers in."
 
@@ -54,6 +54,7 @@ for group in (patient_plan, patient_team, patient_consent, patient_order, patien
 @click.option("--allergies", help='As told; "None known" where there are none. Without: not asked.')
 @click.option("--weight-unit", type=click.Choice(WEIGHT_UNITS), help=OF_PAGES)
 @click.option("--glucose-unit", type=click.Choice(GLUCOSE_UNITS), help=OF_PAGES)
+@click.option("--temperature-unit", type=click.Choice(TEMPERATURE_UNITS), help=OF_PAGES)
 @organisation_option
 @pass_settings
 def add(
@@ -86,6 +87,7 @@ def add(
 @click.option("--allergies", help="An empty text: nobody has asked.")
 @click.option("--weight-unit", type=click.Choice(WEIGHT_UNITS), help=OF_PAGES)
 @click.option("--glucose-unit", type=click.Choice(GLUCOSE_UNITS), help=OF_PAGES)
+@click.option("--temperature-unit", type=click.Choice(TEMPERATURE_UNITS), help=OF_PAGES)
 @click.option("--reason", default="")
 @by_option
 @organisation_option

@@ -16,7 +16,8 @@ ORDER BY a.user_slot NULLS FIRST, a.starts_at LIMIT 1
 
 -- describe --
 UPDATE patients
-SET sex = $3, phone = $4, allergies = $5, weight_unit = $6, glucose_unit = $7, created_at = $8
+SET sex = $3, phone = $4, allergies = $5, weight_unit = $6, glucose_unit = $7, created_at = $8,
+    temperature_unit = CASE $6 WHEN 'kg' THEN 'C' ELSE 'F' END
 WHERE organisation_id = $1 AND id = $2
 
 -- enrolled --

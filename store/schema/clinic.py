@@ -26,6 +26,7 @@ TRANSPORTS: Final = ("mqtt", "http")
 SEXES: Final = ("female", "male", "other", "unknown")
 WEIGHT_UNITS: Final = ("kg", "lb")
 GLUCOSE_UNITS: Final = ("mg/dL", "mmol/L")
+TEMPERATURE_UNITS: Final = ("C", "F")
 
 
 def of_organisation() -> Column[object]:
@@ -47,9 +48,11 @@ organisations = Table(
     # Of patients who are added without units of their own.
     Column("weight_unit", Text, nullable=False, server_default=text("'lb'")),
     Column("glucose_unit", Text, nullable=False, server_default=text("'mg/dL'")),
+    Column("temperature_unit", Text, nullable=False, server_default=text("'F'")),
     CheckConstraint("length(name) BETWEEN 1 AND 200", name="name"),
     one_of("weight_unit", WEIGHT_UNITS),
     one_of("glucose_unit", GLUCOSE_UNITS),
+    one_of("temperature_unit", TEMPERATURE_UNITS),
 )
 
 patients = Table(
@@ -70,10 +73,12 @@ patients = Table(
     # In which units pages show this patient's numbers; stored ones are canonical.
     Column("weight_unit", Text, nullable=False, server_default=text("'lb'")),
     Column("glucose_unit", Text, nullable=False, server_default=text("'mg/dL'")),
+    Column("temperature_unit", Text, nullable=False, server_default=text("'F'")),
     UniqueConstraint("organisation_id", "mrn"),
     one_of("sex", SEXES),
     one_of("weight_unit", WEIGHT_UNITS),
     one_of("glucose_unit", GLUCOSE_UNITS),
+    one_of("temperature_unit", TEMPERATURE_UNITS),
 )
 
 users = Table(

@@ -27,16 +27,18 @@ async def changed(conn: Connection, clinic: Clinic, **fields: object) -> Patient
 async def test_nothing_is_known_until_somebody_says_it(clinic: Clinic) -> None:
     ann = clinic.ann
     assert (ann.sex, ann.phone, ann.allergies) == ("unknown", None, None)
-    assert (ann.weight_unit, ann.glucose_unit) == ("lb", "mg/dL")
+    assert (ann.weight_unit, ann.glucose_unit, ann.temperature_unit) == ("lb", "mg/dL", "F")
 
 
 async def test_new_patients_have_the_units_of_their_clinic(
     conn: Connection, clinic: Clinic
 ) -> None:
     whose = clinic.organisation.id
-    await update_organisation(conn, whose, weight_unit="kg", glucose_unit="mmol/L")
+    await update_organisation(
+        conn, whose, weight_unit="kg", glucose_unit="mmol/L", temperature_unit="C"
+    )
     made = await add_patient(conn, whose, mrn="C-3", given_name="Cid", family_name="Cole")
-    assert (made.weight_unit, made.glucose_unit) == ("kg", "mmol/L")
+    assert (made.weight_unit, made.glucose_unit, made.temperature_unit) == ("kg", "mmol/L", "C")
     made = await add_patient(
         conn, whose, mrn="C-4", given_name="Cid", family_name="Cole", weight_unit="lb"
     )
@@ -72,6 +74,7 @@ async def test_a_number_is_one_patients(conn: Connection, clinic: Clinic) -> Non
         ("phone", "none"),
         ("weight_unit", "stone"),
         ("glucose_unit", "mg"),
+        ("temperature_unit", "K"),
         ("birth_date", dt.date(1889, 12, 31)),
         ("birth_date", dt.date(2026, 11, 24)),
         ("allergies", "a\x07b"),

@@ -21,6 +21,7 @@ WHO = {
     "time_zone": "America/Chicago",
     "weight_unit": "lb",
     "glucose_unit": "mg/dL",
+    "temperature_unit": "F",
     "allergies_asked": "yes",
     "allergies": "Latex",
 }

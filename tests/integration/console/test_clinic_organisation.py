@@ -14,6 +14,7 @@ CLINIC = {
     "emergency_number": "911",
     "weight_unit": "kg",
     "glucose_unit": "mmol/L",
+    "temperature_unit": "C",
 }
 SHIPPED = Path("care/programmes/hypertension-us.toml")
 
@@ -44,6 +45,7 @@ async def test_the_clinic_is_changed_and_new_patients_follow(
     _, text = await admin.get("/patients/new")
     assert 'value="America/Denver"' in text
     assert '<option value="kg" selected>' in text
+    assert '<option value="C" selected>' in text
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,7 @@ async def test_the_clinic_is_changed_and_new_patients_follow(
         ("phone", "ring me", "no telephone number"),
         ("emergency_number", "9", "2 to 15"),
         ("weight_unit", "stone", "one of kg, lb"),
+        ("temperature_unit", "K", "one of C, F"),
     ],
 )
 async def test_what_cannot_be_is_said_at_its_field(

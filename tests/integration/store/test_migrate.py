@@ -65,6 +65,30 @@ async def test_dead_letters_of_the_first_schema_are_counted_by_their_senders(
     assert await check(empty_database) == []
 
 
+async def test_whose_weight_is_in_kilograms_reads_celsius_from_now_on(empty_database: str) -> None:
+    await _alembic(empty_database, lambda config: command.upgrade(config, "0023"))
+    conn = await asyncpg.connect(empty_database)
+    await conn.execute(
+        "INSERT INTO organisations (name, weight_unit) VALUES ('eu', 'kg'), ('us', 'lb')"
+    )
+    await conn.execute(
+        "INSERT INTO patients"
+        " (organisation_id, mrn, given_name, family_name, time_zone, weight_unit)"
+        " SELECT id, unit, 'Ada', 'Able', 'UTC', unit"
+        " FROM organisations, unnest(ARRAY['kg', 'lb']) AS unit WHERE name = 'us'"
+    )
+    await upgrade(empty_database, now=NOW)
+    units = {
+        row["name"]: row["temperature_unit"]
+        for row in await conn.fetch(
+            "SELECT mrn AS name, temperature_unit FROM patients"
+            " UNION ALL SELECT name, temperature_unit FROM organisations"
+        )
+    }
+    await conn.close()
+    assert [units[name] for name in ("kg", "lb", "eu", "us")] == ["C", "F", "C", "F"]
+
+
 async def test_health_rows_of_before_say_nothing_of_trouble(empty_database: str) -> None:
     await _alembic(empty_database, lambda config: command.upgrade(config, "0007"))
     conn = await asyncpg.connect(empty_database)

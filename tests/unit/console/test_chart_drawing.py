@@ -21,6 +21,7 @@ from console.chart.plots import Plot
 from console.chart.svg import paths
 from console.chart.svg.days import day_ticks, microseconds
 from console.chart.svg.scales import TimeScale, ValueScale, rounded_out, step_of, ticks
+from console.web.formats import Units
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -215,13 +216,13 @@ def test_an_axis_reaches_to_the_limits_that_are_near(
 ) -> None:
     plot = Plot(metric="systolic", height=90, narrowest=40)
     values = np.array([120.0, 140.0, np.nan, np.inf])
-    scale = scale_of(plot, values, [level(each) for each in limits], 1.0)
+    scale = scale_of(plot, values, [level(each) for each in limits], Units())
     assert (scale.low, scale.high) == (low, high)
 
 
 def test_an_axis_does_not_go_beyond_what_there_can_be() -> None:
     plot = Plot(metric="spo2", height=170, narrowest=10, highest=100)
-    scale = scale_of(plot, np.array([98.0, 99.0]), [level(91, "<=")], 1.0)
+    scale = scale_of(plot, np.array([98.0, 99.0]), [level(91, "<=")], Units())
     assert scale.high == 100
     assert scale.low <= 90
 

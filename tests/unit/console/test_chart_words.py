@@ -43,6 +43,7 @@ def row(**changes: Any) -> dict[str, Any]:
         "allergies": "Penicillin",
         "weight_unit": "lb",
         "glucose_unit": "mg/dL",
+        "temperature_unit": "F",
         "alerts": 2,
         "worst": 4,
         "programmes": ["Hypertension"],

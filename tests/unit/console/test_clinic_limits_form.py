@@ -9,7 +9,7 @@ from care.programmes import shipped
 from console.clinic.limits_form import changes, shown
 from console.web.formats import Units
 
-AMERICAN = Units(weight="lb", glucose="mg/dL")
+AMERICAN = Units(weight="lb", glucose="mg/dL", temperature="F")
 METRIC = Units(weight="kg", glucose="mmol/L")
 
 
@@ -40,7 +40,7 @@ def test_every_number_may_be_moved_a_little_and_the_plan_still_stands(
 ) -> None:
     form = as_shown(known, units)
     for name in [each for each in form if each.startswith("limit.")]:
-        moved = form | {name: str(float(form[name]) * 1.02)}
+        moved = form | {name: str(float(form[name]) * 1.005)}
         wanted = read_overrides(changes(known, moved, units))
         assert len(wanted.rules) == 1
         resolve(known, wanted)
