@@ -30,6 +30,10 @@ CHART: Final = "Enter it in Billing, the patient, Coverage and enrolment."
 CARD: Final = "Compare it with the card: Billing, the patient, Coverage and enrolment."
 APPROVAL: Final = "approval"
 OWN: Final = "you approved it, and somebody else sends it"
+SENDER: Final = (
+    "Let another biller or administrator take the 837P, or let somebody else approve the line too:"
+    " then you may take it."
+)
 PEOPLE: Final = "Enter it in Billing, Practice, Practitioners."
 
 
@@ -74,7 +78,7 @@ def _faults(checking: Checking, patient: PatientMonth, line: LineOf) -> Iterator
         yield Fault("status", WHY_NOT[line.status], "Look at the line in the month.")
         return
     if line.line_id in checking.own:
-        yield Fault(APPROVAL, OWN, "Let another biller or administrator take the 837P.")
+        yield Fault(APPROVAL, OWN, SENDER)
         return
     if line.status in NEW and not checking.draft and _undecided(patient, line):
         yield Fault(

@@ -28,6 +28,7 @@ from billing.exports.ledger import Packing, Wanted
 from billing.exports.manifest import Asked, Claims, FileKind, Manifest
 from billing.exports.write import export
 from billing.months.add_ons import bases_of
+from billing.months.approving import approvers_of
 from billing.months.keeping import QUERIES as MONTHS
 from billing.months.keeping import Kept, up_to_date
 from billing.months.reading import head_of_kept, stream
@@ -42,7 +43,9 @@ from store.pool import Connection
 TAKEN_BACK: Final = "a claim that takes it back has gone out"
 ONLY_STANDING: Final = {f"status: {each}" for each in WHY_NOT.values()}
 """Why lines are in no claim, where nothing is the matter with them."""
-WHO_SENDS: Final = "somebody else has to send them, another biller or administrator"
+WHO_SENDS: Final = (
+    "somebody else has to send them, another biller or administrator, or approve them too"
+)
 INTERRUPTED: Final = "it was interrupted: make it again"
 
 
@@ -269,14 +272,23 @@ async def own_lines(
     person: UUID | None,
     which: Which = Which.NEW,
 ) -> frozenset[UUID]:
-    """Lines that wait to be sent, and that this person does not send (L-5). Whoever calls commands
-    is nobody of the practice's accounts, and is in the audit log.
+    """Lines that wait to be sent, and that this person does not send (L-5): nobody else has
+    approved them. Whoever calls commands is nobody of the practice's accounts, and is in the audit
+    log.
     """
     if person is None or not (await practice_of(conn, organisation_id)).second_person:
         return frozenset()
     waiting = UNANSWERED if which is Which.AGAIN else NEW
-    rows = await conn.fetch(LINES["approved by"], organisation_id, month, list(waiting), person)
-    return frozenset(row["id"] for row in rows)
+    rows = await conn.fetch(LINES["that wait"], organisation_id, month, list(waiting))
+    return await _only_by(conn, organisation_id, [row["id"] for row in rows], person)
+
+
+async def _only_by(
+    conn: Connection, organisation_id: UUID, lines: list[UUID], person: UUID
+) -> frozenset[UUID]:
+    """Those that nobody else has approved as they stand."""
+    by = await approvers_of(conn, organisation_id, lines)
+    return frozenset(each for each, those in by.items() if set(those) == {person})
 
 
 async def _own_of(conn: Connection, organisation_id: UUID, wanted: Wanted) -> frozenset[UUID]:
@@ -289,8 +301,7 @@ async def _check_person(
     """Where nothing is left out: see `_leaves_out`."""
     if person is None or not (await practice_of(conn, organisation_id)).second_person:
         return
-    rows = await conn.fetch(LINES["approvers"], organisation_id, lines)
-    own = len({row["line_id"] for row in rows if row["approved_by"] == person})
+    own = len(await _only_by(conn, organisation_id, lines, person))
     if own:
         raise RefusedError("export", f"{approved_by_you(own)}: {WHO_SENDS}")
 

@@ -263,24 +263,25 @@ WHERE organisation_id = $1 AND present
 GROUP BY month_id, status
 
 -- approvers --
--- Whose approval of what these lines say now stands: the last one, where there were several.
-SELECT DISTINCT ON (a.line_id) a.line_id, a.approved_by
-FROM billing_approvals a JOIN billing_lines l ON l.id = a.line_id AND l.content = a.content
+-- Whose approvals of what these lines say now stand: not those of before a line was held, or had to
+-- be approved anew. In the order in which they came.
+SELECT a.line_id, a.approved_by, coalesce(nullif(u.display_name, ''), u.username) AS name
+FROM billing_approvals a
+JOIN billing_lines l ON l.id = a.line_id AND l.content = a.content
+JOIN users u ON u.id = a.approved_by
 WHERE a.organisation_id = $1 AND a.line_id = ANY($2::uuid[])
-ORDER BY a.line_id, a.approved_at DESC, a.id
+    AND a.approved_at >= coalesce((
+        SELECT max(e.at) FROM billing_line_events e
+        WHERE e.organisation_id = $1 AND e.line_id = l.id
+            AND e.status IN ('draft', 'ready', 'held', 'void')
+    ), '-infinity')
+ORDER BY a.line_id, a.approved_at, a.id
 
--- approved by --
--- Lines of a month of which the approval that stands is this person's.
+-- that wait --
+-- Lines of a month that stand there.
 SELECT l.id
-FROM billing_lines l
-JOIN billing_months m ON m.id = l.month_id AND m.month = $2
-JOIN LATERAL (
-    SELECT a.approved_by FROM billing_approvals a
-    WHERE a.organisation_id = $1 AND a.line_id = l.id AND a.content = l.content
-    ORDER BY a.approved_at DESC, a.id
-    LIMIT 1
-) stands ON stands.approved_by = $4
-WHERE l.organisation_id = $1 AND l.status = ANY($3::text[])
+FROM billing_lines l JOIN billing_months m ON m.id = l.month_id
+WHERE l.organisation_id = $1 AND m.month = $2 AND l.status = ANY($3::text[])
 
 -- charges --
 -- What the lines of each month come to, as they were worked out last; money is text in a body.

@@ -10,7 +10,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from billing.months.acting import Moved
-from billing.months.approving import approve
+from billing.months.approving import approve, approve_too
 from billing.months.history import events_of, patient_of_line
 from billing.months.holding import hold, release
 from billing.months.records import Status
@@ -62,6 +62,17 @@ async def approve_lines(request: web.Request) -> web.Response:
     typed = await read(request, LinesBody, bytes_max=BODY_MOST)
     async with parts.transaction() as conn, told_if_stale():
         done = await approve(
+            conn, caller.organisation_id, _versions(typed), actor=caller.user_id, now=parts.clock()
+        )
+    return _told(request, done)
+
+
+async def approve_lines_too(request: web.Request) -> web.Response:
+    """A second person answers for what somebody else has approved: either of them may send it."""
+    parts, caller = request.app[PARTS], request[CALLER]
+    typed = await read(request, LinesBody, bytes_max=BODY_MOST)
+    async with parts.transaction() as conn, told_if_stale():
+        done = await approve_too(
             conn, caller.organisation_id, _versions(typed), actor=caller.user_id, now=parts.clock()
         )
     return _told(request, done)

@@ -58,6 +58,8 @@ _ROUTES: Final[tuple[Route, ...]] = (
         for name, handler, roles, body, about in (
             ("approve", billing_lines.approve_lines, APPROVERS, billing_lines.LinesBody,
              "Answer for lines, exactly as they are; never for one's own time."),
+            ("approve-too", billing_lines.approve_lines_too, APPROVERS, billing_lines.LinesBody,
+             "Answer for lines that somebody else has approved: either of you may send them."),
             ("hold", billing_lines.hold_lines, RUNNERS, billing_lines.ReasonedLines,
              "Hold lines, with a reason."),
             ("release", billing_lines.release_lines, RUNNERS, billing_lines.ReasonedLines,

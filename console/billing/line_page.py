@@ -11,7 +11,7 @@ from asyncpg import Record
 from msgspec import Struct
 
 from billing.code_labels import label_of
-from billing.months.approving import approve
+from billing.months.approving import approve, approve_too, approvers_of
 from billing.months.details import WORDS, said_of
 from billing.months.history import events_of
 from billing.months.holding import hold, release
@@ -19,6 +19,7 @@ from billing.months.reading import head_of, patient_of
 from billing.months.records import MonthHead, Status, Who
 from billing.months.states import BY_PAYER, NEXT
 from billing.months.statuses import move, number
+from billing.parties.practice import practice_of
 from care.errors import InvalidError, NotFoundError
 from console.access import require
 from console.billing import words
@@ -50,13 +51,13 @@ async def page(request: web.Request) -> web.Response:
 
 
 async def act(request: web.Request) -> web.Response:
-    """approve, hold, release, or answer: what the payer has said."""
+    """approve, approve-too, hold, release, or answer: what the payer has said."""
     caller, parts, form = request[CALLER], request.app[PARTS], await form_of(request)
     line, doing = id_in_path(request), request.match_info["doing"]
     told = _TOLD.get(doing)
     if told is None:
         raise NotFound
-    require(caller, APPROVERS if doing == "approve" else RUNNERS)
+    require(caller, APPROVERS if doing in {"approve", "approve-too"} else RUNNERS)
     whose, who, now = caller.organisation_id, caller.user_id, parts.clock()
     try:
         async with parts.transaction() as conn:
@@ -68,6 +69,8 @@ async def act(request: web.Request) -> web.Response:
             because(request, reason)
             if doing == "approve":
                 await approve(conn, whose, these, actor=who, now=now)
+            elif doing == "approve-too":
+                await approve_too(conn, whose, these, actor=who, now=now)
             elif doing == "hold":
                 await hold(conn, whose, these, reason=reason, actor=who, now=now)
             elif doing == "release":
@@ -86,6 +89,7 @@ async def act(request: web.Request) -> web.Response:
 
 _TOLD: Final = {
     "approve": "The line is approved.",
+    "approve-too": "You have approved the line too: either of you may send it.",
     "hold": "The line is held. The reason is kept.",
     "release": "The line is released.",
     "answer": "What the payer said is kept.",
@@ -165,6 +169,8 @@ async def _page(
             raise NotFound
         banner = await banner_of(conn, caller.organisation_id, line["patient_id"], now=now)
         events = await events_of(conn, caller.organisation_id, line_id)
+        by = (await approvers_of(conn, caller.organisation_id, [line_id])).get(line_id, {})
+        practice = await practice_of(conn, caller.organisation_id)
         claim = await _claim(conn, caller.organisation_id, line, now=now)
     seen(request, line["patient_id"])
     elsewhere = {key: words_ for key, words_ in faults.items() if key not in FIELDS}
@@ -179,6 +185,9 @@ async def _page(
         "refused": " ".join(elsewhere.values()),
         "runs": caller.role in RUNNERS,
         "may_approve": caller.role in APPROVERS,
+        "approved_by": list(by.values()) if line["status"] == Status.APPROVED else [],
+        "approved_too": caller.user_id in by,
+        "second_person": practice.second_person,
         "answers": answers_of(Status(line["status"]), exported=line["exported"]),
         "words": words,
         **tabs(caller, "/billing"),

@@ -211,6 +211,16 @@ async def test_a_line_is_held_with_a_reason_released_and_approved(
     _, page = await biller.get(here)
     assert "it came" in page
     assert page.index("Approved") < page.index("Released") if "Released" in page else True
+    # A second person: then either may send it.
+    assert "Approve it too" in page
+    too = {"version": str(version + 3)}
+    assert (await biller.send(f"{here}/approve-too", too))[0] == 303
+    _, page = await biller.get(here)
+    assert "approved by a second person" in page
+    assert "Approve it too" not in page
+    call = {"lines": [{"id": str(line), "version": version + 3}]}
+    token = await api.signed_in(north, "clinician")
+    assert (await api.post("/billing/lines/approve-too", call, token))[0] == 409
     assert (await biller.send(f"{here}/dance", {"version": "1"}))[0] == 404
     assert (await biller.send(f"{here}/approve", {"version": "one"}))[0] == 422
 
