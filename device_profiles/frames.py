@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+import msgspec
+
 from device_profiles import (
     battery,
     current_time,
@@ -12,6 +14,7 @@ from device_profiles import (
     gatt,
     glucose_context,
     record_access,
+    udi_value,
 )
 from device_profiles.catalog import GENERIC
 from device_profiles.cursor import Cursor
@@ -134,6 +137,18 @@ def _pnp_id(data: bytes) -> Json:
     return {"kind": "device_information", "name": "pnp_id", **value}
 
 
+def _udi(data: bytes) -> Json:
+    """What the device says, and what that means where it can be read."""
+    value, found = udi_value.decode(data), udi_value.udi_of(data)
+    said: Json = {"kind": "device_information", "name": "udi"}
+    said |= {
+        name: told
+        for name, told in msgspec.structs.asdict(value).items()
+        if told is not None and (told or name != "reserved_flags")
+    }
+    return said if found is None else {**said, "value": found.text}
+
+
 def _number(kind: str, number: float | Special, fields: Cursor) -> Json:
     if isinstance(number, Special):
         return _with_extra({"kind": kind, "value": None, "special": str(number)}, fields.rest())
@@ -162,6 +177,7 @@ _DESCRIBERS: Final[Mapping[str, Callable[[bytes], Json]]] = MappingProxyType(
         gatt.BATTERY_LEVEL: _battery_level,
         gatt.SYSTEM_ID: _system_id,
         gatt.PNP_ID: _pnp_id,
+        gatt.UDI_FOR_MEDICAL_DEVICES: _udi,
         "sfloat": _sfloat,
         "float32": _float32,
     }

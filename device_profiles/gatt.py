@@ -50,6 +50,7 @@ HARDWARE_REVISION: Final = "2a27"
 SOFTWARE_REVISION: Final = "2a28"
 MANUFACTURER_NAME: Final = "2a29"
 PNP_ID: Final = "2a50"
+UDI_FOR_MEDICAL_DEVICES: Final = "2bff"
 
 # Not characteristics: the payload that Xiaomi scales advertise under these service UUIDs.
 XIAOMI_WEIGHT_ADVERTISEMENT: Final = "181d-service-data"

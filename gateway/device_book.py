@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+import msgspec
 from msgspec import UNSET
 from typing_extensions import override
 
@@ -15,6 +16,8 @@ from gateway.queries import SQL
 from wire.messages import MOST_DEVICES, DeviceStatus, KnownDevice
 
 MOST_STRANGERS: Final = 200
+MOST_UDIS: Final = 200
+"""In one status, which has to fit into a message; the home's own devices come first."""
 BOND_LOST: Final = "bond_lost"
 """The word in the status; what to do about it is said by gateway.bonding and docs/gateway.md."""
 
@@ -115,13 +118,21 @@ class DeviceBook:
                 last_seen=page.last_seen,
                 clock_drift_s=page.drift_s,
                 trouble=BOND_LOST if page.bond is Bond.LOST else UNSET,
+                udi=(_udi(page) if number < MOST_UDIS else "") or UNSET,
             )
-            for page in pages[:MOST_DEVICES]
+            for number, page in enumerate(pages[:MOST_DEVICES])
         ]
 
     def _forget_strangers(self) -> None:
         self._file.write(lambda c: c.execute(SQL["trim_devices"], (MOST_STRANGERS,)), durable=False)
         self._pages = {page.address: page for page in map(_page, self._file.rows("all_devices"))}
+
+
+def _udi(page: DeviceNotes) -> str:
+    """As `device_info` has noted it."""
+    if page.information is None:
+        return ""
+    return msgspec.json.decode(page.information, type=dict[str, str]).get("udi", "")
 
 
 def _page(row: tuple[object, ...]) -> DeviceNotes:

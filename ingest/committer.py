@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.json import Encoder
 from structlog import get_logger
 
-from ingest import dead_letters, health_rows
+from ingest import dead_letters, health_rows, udi_rows
 from ingest.batch import Batch, Landed
 from ingest.dead_letters import Letter
 from ingest.errors import DatabaseAway, UnsafeDatabase
@@ -131,6 +131,7 @@ async def _hear(conn: Connection, batch: Batch) -> None:
     """A status is no reading: one that can't be stored must not hold up those that can."""
     try:
         await health_rows.keep(conn, batch.said, now=batch.received_at)
+        await udi_rows.keep(conn, batch.said, now=batch.received_at)
     except RAISED_BY_DATABASE as error:
         if not condemns(error):
             raise

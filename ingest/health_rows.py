@@ -9,7 +9,7 @@ import msgspec
 
 from store.pool import Connection
 from store.queries import load
-from wire.messages import Status
+from wire.messages import DeviceStatus, Status
 
 QUERIES: Final = load("ingest", "health.sql")
 CLOCK_BELIEVED_WITHIN: Final = dt.timedelta(days=1)
@@ -38,13 +38,18 @@ async def keep(conn: Connection, heard: Sequence[Said], *, now: dt.datetime) -> 
             status.version,
             status.queue_depth,
             status.last_seq,
-            msgspec.json.encode(status.devices).decode(),
+            msgspec.json.encode([_without_udi(each) for each in status.devices]).decode(),
             _trouble(status),
             status.undecodable or None,
         )
         for column, value in zip(columns, row, strict=True):
             column.append(value)
     await conn.execute(QUERIES["add"], now, *columns)
+
+
+def _without_udi(device: DeviceStatus) -> DeviceStatus:
+    """It is the same in each status, and has a place of its own: `ingest.udi_rows`."""
+    return msgspec.structs.replace(device, udi=msgspec.UNSET)
 
 
 def _trouble(status: Status) -> str | None:

@@ -1,5 +1,6 @@
 """What a simulated device is like when nothing is wrong with it; by profile, or as told."""
 
+import zlib
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -10,7 +11,10 @@ from device_profiles.vendors.beurer import BM85
 from device_profiles.vendors.caresens import CARESENS
 from simulator.bonding import Bonding
 from vitals.nameplates import nameplate_of
+from vitals.udi.gs1 import check_digit
 
+SERIAL_MAX: Final = 20
+"""Characters of a serial number in a UDI."""
 PASSKEY: Final = 271_828
 """Printed on every simulated meter that has one, unless told otherwise."""
 
@@ -50,6 +54,8 @@ class Traits:
     model: str = "Virtual"
     serial: str = "000001"
     firmware: str = "1.0.0"
+    udi: str = ""
+    """As it stands in print, of GS1. Empty: the device does not say."""
     battery: int = 90
     """Per cent."""
 
@@ -81,8 +87,15 @@ def traits_of(profile: str = "generic", *, serial: str = "000001", **others: Any
         manufacturer=nameplate_of(known.name).maker or "Hearthbeat",
         model=known.name,
         serial=serial,
+        udi=made_up_udi(known.name, serial),
     )
     return replace(traits, **others)
+
+
+def made_up_udi(profile: str, serial: str) -> str:
+    """Valid, and of no product: GS1 leaves numbers from 20 on to whoever wants them in house."""
+    body = f"020{zlib.crc32(profile.encode()):010}"
+    return f"(01){body}{check_digit(body)}(21){serial[-SERIAL_MAX:]}"
 
 
 def _bonding(profile: Profile) -> Bonding:

@@ -13,6 +13,8 @@ MOST_READINGS: Final = 500
 MOST_BYTES: Final = 256 * 1024
 """Of one message's payload: checked before anything is parsed."""
 MOST_DEVICES: Final = 1000
+MOST_UDI: Final = 256
+"""Characters: as many as `vitals.udi` reads."""
 
 Version = Literal[1]
 Sequence = Annotated[int, Meta(ge=0, le=2**62)]
@@ -55,6 +57,8 @@ class DeviceStatus(Struct, frozen=True, kw_only=True):
     clock_drift_s: Drift | None = None
     trouble: Text | UnsetType = UNSET
     """What a person must put right, in a word: `bond_lost`. Left out when all is well."""
+    udi: Annotated[str, Meta(max_length=MOST_UDI)] | UnsetType = UNSET
+    """What the device says that it is, as it stands in print; left out where it says nothing."""
 
 
 class Presence(StrEnum):

@@ -6,12 +6,13 @@ from typing import Final
 from bumble.att import ATT_Error, ErrorCode
 from bumble.gatt import Characteristic, Service
 
-from device_profiles import current_time, date_time, gatt
+from device_profiles import current_time, date_time, gatt, udi_value
 from device_profiles.errors import DecodeError
 from simulator.clock import DeviceClock
 from simulator.devices import table
 from simulator.devices.table import Read
 from simulator.traits import Traits
+from vitals.udi.identity import SYSTEMS, Issuer
 
 
 def device_information(traits: Traits) -> Service:
@@ -22,6 +23,9 @@ def device_information(traits: Traits) -> Service:
         (gatt.FIRMWARE_REVISION, traits.firmware),
     )
     rows = [table.readable(uuid, constant(text.encode())) for uuid, text in texts]
+    if traits.udi:
+        said = udi_value.encode(udi_value.UdiValue(label=traits.udi, issuer=SYSTEMS[Issuer.GS1]))
+        rows.append(table.readable(gatt.UDI_FOR_MEDICAL_DEVICES, constant(said)))
     return table.service(gatt.DEVICE_INFORMATION_SERVICE, *rows)
 
 

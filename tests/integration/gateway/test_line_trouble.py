@@ -5,6 +5,7 @@ from gateway.opening import open_outbox
 from gateway.outbox import Outbox
 from simulator.devices.cuff import Cuff
 from simulator.radio import VirtualRadio
+from simulator.traits import made_up_udi
 from tests.integration.gateway.clinic import Clinic, until
 from tests.integration.gateway.conftest import GATEWAY, HOME, StartHub
 from tests.integration.wire.mosquitto import Mosquitto
@@ -135,6 +136,7 @@ async def test_the_status_shows_queue_devices_and_the_end(
     assert gateway == GATEWAY
     (device,) = online.devices
     assert (device.device, device.battery) == (CUFF, 90)
+    assert device.udi == made_up_udi("generic", "000001")
     assert device.clock_drift_s is not None
     assert abs(device.clock_drift_s) < 2
     assert clinic.statuses[-1][1].last_seq == 1
