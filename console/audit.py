@@ -77,7 +77,7 @@ async def _answered(
             await _write(request, caller, entry)
             _remember(request, caller, entry)
         return response
-    await _have_body(route, request)
+    await have_body(route, request)
     async with request.app[PARTS].transaction() as conn:
         response = await handler(request)
         entry = _entry(route, request, caller, response)
@@ -89,7 +89,7 @@ async def _answered(
     return response
 
 
-async def _have_body(route: Route, request: web.Request) -> None:
+async def have_body(route: Route, request: web.Request) -> None:
     """Read before the transaction begins: whoever sends slowly must not hold a connection."""
     if BODY not in request and request.content_type == JSON and request.can_read_body:
         request[BODY] = await raw(request, bytes_max=route.body_bytes_max)

@@ -1,11 +1,19 @@
 """Accounts: added with a link, changed, shut out, and never without an administrator."""
 
+import asyncio
+import json
 import re
+from collections.abc import AsyncIterator
+from urllib.parse import urlencode
 
 import pytest
 
+from care.sessions import NOTED_EVERY
+from console.bodies import JSON
+from console.web.csrf import csrf_token
+from console.web.forms import FORM
 from store.pool import Pool
-from tests.integration.console.conftest import PASSWORD, Api, Browser, Practice
+from tests.integration.console.conftest import PASSWORD, Api, Browser, Clock, Practice
 
 ANA = {
     "username": "ana@example.org",
@@ -149,3 +157,42 @@ async def test_a_name_full_of_markup_is_text(admin: Browser, pool: Pool) -> None
         _, text = await admin.get(path)
         assert "<script>alert" not in text
         assert "&lt;script&gt;" in text
+
+
+SHUT_OUT_AND_BACK = (
+    ("UPDATE users SET disabled_at = now()", "UPDATE users SET disabled_at = NULL"),
+    ("UPDATE users SET role = 'auditor'", "UPDATE users SET role = 'admin'"),
+    ("UPDATE sessions SET revoked_at = now()", "UPDATE sessions SET revoked_at = NULL"),
+)
+
+
+async def test_whoever_is_shut_out_while_their_words_are_on_the_way_changes_nothing(
+    admin: Browser, pool: Pool, clock: Clock
+) -> None:
+    form = urlencode({"csrf": csrf_token(admin.token), **ANA}).encode()
+    as_json = json.dumps({"mrn": "9", "given_name": "Ana", "family_name": "Diaz"}).encode()
+
+    async def shut_out_meanwhile(sent: bytes, how: str) -> AsyncIterator[bytes]:
+        clock.now += NOTED_EVERY
+        yield sent[:10]
+        # Who asks is settled with the headers; that they were here is noted then.
+        noted = "SELECT max(last_seen_at) >= $1 FROM sessions"
+        while not await pool.fetchval(noted, clock.now):  # noqa: ASYNC110 - not ours to signal
+            await asyncio.sleep(0.01)
+        await pool.execute(how)
+        yield sent[10:]
+
+    async def slowly(path: str, kind: str, sent: bytes, how: str) -> int:
+        headers = {"Content-Type": kind, "X-CSRF-Token": csrf_token(admin.token)}
+        body = shut_out_meanwhile(sent, how)
+        status, _ = await admin.ask("POST", path, data=body, headers=headers, allow_redirects=False)
+        return status
+
+    for how, back in SHUT_OUT_AND_BACK:
+        assert await slowly("/people/new", FORM, form, how) == 303
+        assert admin.where.startswith("/sign-in")
+        await pool.execute(back)
+        assert await slowly("/api/v1/patients", JSON, as_json, how) == 401
+        await pool.execute(back)
+    assert await pool.fetchval("SELECT count(*) FROM users WHERE username LIKE 'ana@%'") == 0
+    assert await pool.fetchval("SELECT count(*) FROM patients WHERE mrn = '9'") == 0
