@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from alerts.judging.findings import ClearedWhy
 from alerts.life.alert import Alert, State
 from care.rules import Lane, Severity
 
@@ -59,7 +60,8 @@ def priority(alert: Alert, *, now: dt.datetime) -> Priority:
     if alert.state.unattended and alert.acknowledge_by is not None and alert.acknowledge_by < now:
         parts.append(Points(why="late: nobody has taken it on in time", points=LATE))
     if alert.cleared_at is not None:
-        parts.append(Points(why="values are good again", points=CLEARED))
+        good = alert.cleared_why == ClearedWhy.GOOD_AGAIN
+        parts.append(Points(why="values are good again" if good else "it is over", points=CLEARED))
     waited = min((now - alert.onset_at) // QUARTER, WAITED_MOST)
     if waited > 0:
         parts.append(Points(why="waiting since the reading", points=waited))

@@ -10,7 +10,7 @@ ALERT_EVENTS: Final = {
     "opened": "Opened",
     "worse": "Found to be worse",
     "confirmed": "Confirmed",
-    "cleared": "Values are good again",
+    "cleared": "Over",
     "recurred": "Out of limits again",
     "withdrawn": "Withdrawn: it does not hold",
     "reinstated": "Holds again",
@@ -30,7 +30,8 @@ ALERT_EVENTS: Final = {
 BECAUSE: Final = {
     ("confirmed", "confirmed"): "Confirmed by a repeat",
     ("confirmed", "no_repeat"): "Not measured again in time: it stands as measured",
-    ("cleared", "plan_changed"): "Over: the plan does not have this limit any more",
+    ("cleared", "good_again"): "Values are good again",
+    ("cleared", "plan_changed"): "Limits changed: the plan does not have this one any more",
 }
 """Events that say different things for different reasons."""
 CODES: Final = frozenset({"confirmed", "cleared"})

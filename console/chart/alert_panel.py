@@ -13,6 +13,7 @@ from care.rules import Lane
 from console.api.alert_actions import TEMPLATES
 from console.api.alert_answer import AlertAnswer
 from console.api.alert_choices import MODES, OUTCOMES
+from console.api.alert_over import Over, how_over
 from console.api.alert_units import told
 from console.api.alerts import QUERIES, alert_answer
 from console.api.timeline_words import alert_event_words, alert_reason_words
@@ -70,6 +71,8 @@ class Panel:
     standing: bool
     open_for: str
     late: bool
+    over: Over | None
+    """None: it goes on, or it was withdrawn and never was."""
     proof: tuple[Proof, ...]
     more_proof: int
     history: tuple[Done, ...]
@@ -112,6 +115,7 @@ async def panel_of(
         standing=alert.state.standing,
         open_for=span((alert.ended_at or now) - alert.onset_at),
         late=_late(alert, now),
+        over=_over(alert),
         proof=tuple(_proof(alert, dict(row), units) for row in proof[:PROOF_SHOWN]),
         more_proof=max(len(proof) - PROOF_SHOWN, 0),
         history=tuple(_done(dict(row)) for row in reversed(events)),
@@ -124,6 +128,12 @@ async def panel_of(
 def _late(alert: AlertAnswer, now: dt.datetime) -> bool:
     waiting = alert.state in {State.OPEN, State.ESCALATED}
     return waiting and alert.acknowledge_by is not None and now > alert.acknowledge_by
+
+
+def _over(alert: AlertAnswer) -> Over | None:
+    if alert.cleared_at is None or alert.state is State.WITHDRAWN:
+        return None
+    return how_over(alert.cleared_why)
 
 
 def _proof(alert: AlertAnswer, row: dict[str, Any], units: Units) -> Proof:

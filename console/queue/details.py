@@ -35,7 +35,7 @@ EVENTS: Final = {
     "opened": "Opened",
     "confirmed": "Confirmed",
     "worse": "Worse",
-    "cleared": "Values are good again",
+    "cleared": "Over",
     "recurred": "Not over after all",
     "withdrawn": "Withdrawn",
     "reinstated": "There again",

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from alerts.explanation import explained
 from alerts.life.alert import State
 from care.rules import Severity
+from console.api.alert_over import Over, how_over
 from console.api.alert_units import in_units
 from console.queue import pressure, words
 from console.queue.facts import Item, Person, Row
@@ -45,7 +46,8 @@ class ItemView:
     age_at: dt.datetime
     age: str
     backlog: bool
-    cleared: bool
+    over: Over | None
+    """How it came to be, where it is."""
     episode: str
     said: str
     deadline: Deadline | None
@@ -119,7 +121,7 @@ def item_view(
         age_at=alert.last_at,
         age=words.aged(alert.last_at, now=now),
         backlog=alert.late,
-        cleared=alert.cleared_at is not None,
+        over=None if alert.cleared_at is None else how_over(alert.cleared_why),
         episode="" if item.no_value else words.episode(alert),
         said=words.state(item, zone=zone, now=now),
         deadline=words.deadline(item, now=now),

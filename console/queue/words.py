@@ -13,6 +13,7 @@ from alerts.judging.words import SIDES
 from alerts.life.alert import Alert, State
 from alerts.technical import items as technical
 from care.rules import RANK, Lane, Op, Severity
+from console.api.alert_over import how_over
 from console.api.alert_units import in_units, other_unit
 from console.queue.facts import Item, Person, Point
 from console.web.formats import clock_time, counted, span
@@ -238,7 +239,8 @@ def others(items: tuple[Item, ...]) -> str:
     for each in rest:
         severity, alert = each.alert.severity, each.alert
         waiting = " open" if alert.state.unattended else ""
-        waiting += " (good again)" if alert.cleared_at is not None else ""
+        if alert.cleared_at is not None:
+            waiting += f" ({how_over(alert.cleared_why).words.lower()})"
         key = (-RANK[severity], f"{severity}{waiting}")
         counts[key] = counts.get(key, 0) + 1
     parts = ", ".join(f"{count} {words}" for (_, words), count in sorted(counts.items()))

@@ -196,3 +196,28 @@ def _of(north: Practice) -> Practice:
     """The same clinic, its other patient."""
     fields = {name: getattr(north, name) for name in north.__dataclass_fields__}
     return Practice(**(fields | {"patient": north.other_patient}))
+
+
+@pytest.mark.parametrize(
+    ("why", "words", "other"),
+    [
+        ("good_again", "Good again", "Limits changed"),
+        ("plan_changed", "Limits changed", "Good again"),
+    ],
+)
+async def test_how_an_alert_came_to_be_over_is_said_as_it_was(
+    api: Api, north: Practice, pool: Pool, clock: Clock, why: str, words: str, other: str
+) -> None:
+    browser, alert, where = await opened(api, north, pool, clock)
+    await pool.execute(
+        "UPDATE alerts SET cleared_at = $2, cleared_why = $3 WHERE id = $1", alert.id, clock(), why
+    )
+    for path in ("/queue", where):
+        _, page = await browser.get(path)
+        assert words in page, path
+        assert other not in page, path
+    # What never was is neither: a reading that was somebody else's, for one.
+    await pool.execute("UPDATE alerts SET state = 'withdrawn', ended_at = $1", clock())
+    _, page = await browser.get(where)
+    assert words not in page
+    assert "Withdrawn" in page

@@ -102,8 +102,8 @@ def test_events_of_alerts_in_words() -> None:
         ("confirmed", "no_repeat", "Not measured again in time: it stands as measured", ""),
         ("confirmed", "n_of_m", "Confirmed", ""),
         ("cleared", "good_again", "Values are good again", ""),
-        ("cleared", "plan_changed", "Over: the plan does not have this limit any more", ""),
-        ("cleared", "the hub is heard again", "Values are good again", "the hub is heard again"),
+        ("cleared", "plan_changed", "Limits changed: the plan does not have this one any more", ""),
+        ("cleared", "the hub is heard again", "Over", "the hub is heard again"),
         ("noted", "confirmed", "Note", "confirmed"),
     ],
 )

@@ -78,14 +78,14 @@ def of_one(number: int, **changes: Any) -> Item:
 
 @pytest.mark.parametrize("away", [-1, 0, 1])
 def test_what_is_good_again_never_leads_before_what_is_still_bad(away: int) -> None:
-    over = of_one(1, cleared_at=NOW, acknowledge_by=NOW + away * SECOND)
+    over = of_one(1, cleared_at=NOW, cleared_why="good_again", acknowledge_by=NOW + away * SECOND)
     bad = of_one(2, acknowledge_by=NOW)
     (row,) = rows_of(over, bad)
     (line,) = lines_of(over, bad)
     assert (row.first, line.first.id) == (bad, bad.alert.id)
     assert (row.soonest is over) == (away < 0)
     shown = row_view(row, zone=NEW_YORK, now=NOW)
-    assert not shown.first.cleared
+    assert shown.first.over is None
     assert shown.of_another == (away < 0)
     assert shown.others == "1 more: 1 critical open (good again)"
 

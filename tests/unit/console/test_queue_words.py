@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alerts.life.alert import State
+from alerts.life.priority import priority
 from care.rules import Lane, Severity
 from console.api.alert_units import in_units
 from console.queue import words
@@ -199,8 +200,34 @@ def test_what_else_waits_is_counted_the_gravest_first() -> None:
     low = item(severity=Severity.LOW, state=State.ACKNOWLEDGED)
     assert words.others((first, low, high, high)) == "3 more: 2 high open, 1 low"
     assert words.others((first,)) == ""
-    over = item(severity=Severity.HIGH, cleared_at=NOW)
+    over = item(severity=Severity.HIGH, cleared_at=NOW, cleared_why="good_again")
     assert words.others((first, over, high)) == "2 more: 1 high open, 1 high open (good again)"
+
+
+@pytest.mark.parametrize(
+    ("why", "said", "good"),
+    [
+        ("good_again", "Good again", True),
+        ("measured again", "Measured again", True),
+        ("plan_changed", "Limits changed", False),
+        ("followed by another alert", "Another followed", False),
+        ("the hub is heard again", "Over", False),
+        (None, "Over", False),
+    ],
+)
+def test_only_a_good_reading_makes_an_alert_good_again(
+    why: str | None, said: str, *, good: bool
+) -> None:
+    ended = item(cleared_at=NOW, cleared_why=why, reason={"code": "earlier"})
+    over = item_view(ended, None, zone=ZONE, now=NOW).over
+    assert over is not None
+    assert (over.words, over.good) == (said, good)
+    assert f"({said.lower()})" in words.others((item(), ended))
+    assert item_view(item(), None, zone=ZONE, now=NOW).over is None
+    points = [part.why for part in priority(ended.alert, now=NOW).parts]
+    assert ("values are good again" in points, "it is over" in points) == (
+        why == "good_again", why != "good_again",
+    )  # fmt: skip
 
 
 def test_a_line_of_readings_stays_in_its_box_and_ends_in_the_latest() -> None:
