@@ -223,7 +223,8 @@ def test_only_a_good_reading_makes_an_alert_good_again(
     assert over is not None
     assert (over.words, over.good) == (said, good)
     assert f"({said.lower()})" in words.others((item(), ended))
-    assert item_view(item(), None, zone=ZONE, now=NOW).over is None
+    standing = item(reason={"code": "earlier"})
+    assert item_view(standing, None, zone=ZONE, now=NOW).over is None
     points = [part.why for part in priority(ended.alert, now=NOW).parts]
     assert ("values are good again" in points, "it is over" in points) == (
         why == "good_again", why != "good_again",
