@@ -12,7 +12,7 @@ from billing.errors import StaleError
 from billing.months.records import Status
 from billing.months.seal import canonical
 from billing.months.standing import QUERIES, note_row
-from billing.months.states import check_move
+from billing.months.states import NOT_BILLED, check_move
 from care.errors import InvalidError, NotFoundError, TakenError
 from store.pool import Connection
 
@@ -85,6 +85,12 @@ async def move_rows(
         for row in rows
     ]  # fmt: skip
     await conn.executemany(QUERIES["note"], notes)
+    if to in NOT_BILLED:
+        # What is billed no more is not kept back any more.
+        held = [row["id"] for row in rows if row["status"] == Status.HELD]
+        await conn.executemany(
+            QUERIES["release"], [(whose, each, actor, now, reason) for each in held]
+        )
     return [
         Moved(
             line_id=row["id"], patient_id=row["patient_id"], status=to, version=row["version"] + 1

@@ -4,6 +4,7 @@ approval; but what stands in the place of a held line, or goes with one, is held
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -22,6 +23,8 @@ class Adding(Struct, frozen=True, kw_only=True):
     """Of what it stands in the place of."""
     rows: Sequence[Any]
     """Of the patient's lines of the month, with `held_because`."""
+    held_before: Mapping[UUID, str]
+    """Why lines were held before what is gone was taken away."""
     bases: Mapping[str, frozenset[str]]
 
 
@@ -83,7 +86,8 @@ def _base(adding: Adding) -> Any:
 
 def _because(adding: Adding, leader: Any, said: str) -> str:
     """Of what is held already nothing more is written down."""
-    held = {row["id"]: row["held_because"] or "" for row in adding.rows}
+    since = {row["id"]: row["held_because"] for row in adding.rows if row["held_because"]}
+    held = {**adding.held_before, **since}
     if held.get(adding.line.line_id):
         return ""
     return f"{said}{held.get(leader['id'], '')}" or "what it stands for is held"

@@ -245,6 +245,12 @@ async def _apply(
     ids = [each.line_id for each in (*found.removed, *found.added)]
     there = {each["id"]: each for each in await conn.fetch(LINES["lock"], organisation_id, ids)}
     why = f"adjustment {found.id}"
+    wanted = (organisation_id, row["month_id"], [row["patient_id"]])
+    held_before = {
+        each["id"]: each["held_because"]
+        for each in await conn.fetch(LINES["of_patients"], *wanted)
+        if each["held_because"]
+    }
     added = {each.line_id for each in found.added}
     gone = [there[each.line_id] for each in found.removed if each.line_id not in added]
     for was in gone:
@@ -265,20 +271,16 @@ async def _apply(
         assert body is not None  # noqa: S101 - a line of it was added
         line = lines[each.line_id]
         kinds = [there[one.line_id] for one in found.removed]
-        wanted = (organisation_id, row["month_id"], [row["patient_id"]])
         adding = Adding(
             line=line,
             body=body,
             was=there.get(line.line_id),
             replaced=next((one for one in kinds if _same_kind(one, line)), None),
             rows=await conn.fetch(LINES["of_patients"], *wanted),
+            held_before=held_before,
             bases=bases,
         )
         await _add(conn, organisation_id, row["month_id"], adding, why=why, actor=actor, now=now)
-    await conn.executemany(
-        LINES["release"],
-        [(organisation_id, was["id"], actor, now, why) for was in gone],
-    )
 
 
 async def _add(
@@ -318,6 +320,9 @@ async def _add(
     )  # fmt: skip
     if place.status is Status.APPROVED:
         await conn.execute(LINES["approve"], organisation_id, line.line_id, content, actor, now)
+    if place.status is not Status.HELD:
+        # Of a line that was void: why it was held once keeps back nothing that was approved since.
+        await conn.execute(LINES["release"], organisation_id, line.line_id, actor, now, why)
     if place.hold_because:
         await conn.execute(
             LINES["hold"], organisation_id, line.line_id, place.hold_because, actor, now

@@ -9,6 +9,8 @@ BILLED: Final = frozenset(
     {Status.APPROVED, Status.EXPORTED, Status.ACCEPTED, Status.PAID, Status.DENIED}
 )
 """Of these nothing is billed again."""
+NOT_BILLED: Final = frozenset({Status.CORRECTED, Status.VOID})
+"""Of these nothing is claimed any more."""
 UNDECIDED: Final = frozenset({Status.DRAFT, Status.READY})
 NEXT: Final[dict[Status, frozenset[Status]]] = {
     # Corrected: of those that have gone out and were held since.

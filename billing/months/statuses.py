@@ -14,7 +14,7 @@ from billing.months.records import Status
 from billing.months.seal import canonical
 from billing.months.standing import QUERIES as LINES
 from billing.months.standing import note_row
-from billing.months.states import BY_PAYER
+from billing.months.states import BY_PAYER, UNDECIDED
 from billing.texts import prose
 from care import fields
 from care.errors import InvalidError, TakenError
@@ -25,7 +25,14 @@ OF_SENT: Final = BY_PAYER | {Status.CORRECTED}
 payer has reopened its claim.
 """
 NOT_OUT: Final = frozenset({Status.DRAFT, Status.READY, Status.HELD, Status.APPROVED})
-WAITS: Final = "what was denied is what was sent: as corrected since, it waits to be sent"
+STAYS: Final = "what was {} is what was sent: as corrected since, it {}"
+GOES_ON: Final = {
+    Status.APPROVED: "waits to be sent",
+    Status.HELD: "is held",
+    Status.READY: "waits to be approved",
+    Status.DRAFT: "waits to be complete",
+}
+"""Of what was corrected since it was sent, and has not gone out again."""
 NUMBER: Final = re.compile(r"[A-Za-z0-9 !\"&'()+,\-./;?=]{1,50}")
 """What a claim can carry."""
 NEEDS_REASON: Final = frozenset({Status.DENIED, Status.VOID, Status.CORRECTED})
@@ -60,14 +67,15 @@ async def move(  # noqa: PLR0913 - what is said of a line, by keyword
             if row["status"] in NOT_OUT and to in OF_SENT and not row["exported"]:
                 raise TakenError("status", f"a line that is {row['status']} does not become {to}")
         facts = {} if export_id is None else {"export": export_id}
-        waiting: list[Record] = []
-        if to is Status.DENIED:
-            waiting = await _waiting(conn, organisation_id, rows, number)
-        rest = [row for row in rows if row not in waiting]
+        staying = await _staying(conn, organisation_id, rows, to, number)
+        rest = [row for row in rows if row not in staying]
         done = await move_rows(
             conn, rest, to, reason=why, actor=actor, now=now, claim_number=number, **facts
         )
-        done += await _wait_again(conn, organisation_id, waiting, why, number, actor=actor, now=now)
+        for row in staying:
+            done.append(
+                await _stay(conn, organisation_id, row, to, why, number, actor=actor, now=now)
+            )
         if to is Status.VOID and export_id is None:
             done += await hold_beside(conn, organisation_id, rows, why, actor=actor, now=now)
         return done
@@ -84,16 +92,27 @@ def _checked(typed: str) -> str:
     return said
 
 
-async def _waiting(
-    conn: Connection, organisation_id: UUID, rows: Sequence[Record], number: str | None
+async def _staying(
+    conn: Connection,
+    organisation_id: UUID,
+    rows: Sequence[Record],
+    to: Status,
+    number: str | None,
 ) -> list[Record]:
-    """Those that were corrected since they were sent, and can be sent again: as new ones where the
-    payer has given no number, else as replacements where the payer takes them.
+    """Those that were corrected since they were sent, and stand where they stand whatever becomes
+    of what was sent: what is held, or not approved yet. And of what is approved and denied, what
+    can be sent again: as new ones where the payer has given no number, else as replacements where
+    the payer takes them.
     """
+    if to not in BY_PAYER:
+        return []
+    kept = [row for row in rows if row["status"] in UNDECIDED | {Status.HELD}]
+    if to is not Status.DENIED:
+        return kept
     ids = [row["id"] for row in rows]
     those = await conn.fetch(LINES["replaceable"], organisation_id, ids)
     replaceable = {row["id"] for row in those}
-    return [
+    return kept + [
         row
         for row in rows
         if row["status"] == Status.APPROVED
@@ -106,40 +125,37 @@ def _number(row: Record, number: str | None) -> str | None:
     return found
 
 
-async def _wait_again(
+async def _stay(
     conn: Connection,
     organisation_id: UUID,
-    rows: Sequence[Record],
+    row: Record,
+    said: Status,
     why: str,
     number: str | None,
     *,
     actor: UUID | None,
     now: dt.datetime,
-) -> list[Moved]:
-    """What was denied is what was sent: that is on record, and what was corrected since goes."""
-    for row in rows:
-        claim = _number(row, number)
-        await conn.execute(
-            LINES["waits again"], organisation_id, row["id"], claim is not None, claim, now
+) -> Moved:
+    """What the payer has answered to is what was sent: that is on record, and what was corrected
+    since stands where it stood. Denied without a number, the payer has no claim of it.
+    """
+    claim, stands = _number(row, number), Status(row["status"])
+    sent = said is not Status.DENIED or claim is not None
+    await conn.execute(LINES["stays"], organisation_id, row["id"], sent, claim, now)
+    for was, status, reason in (
+        (stands, said, why),
+        (said, stands, STAYS.format(said, GOES_ON[stands])),
+    ):
+        note = note_row(
+            organisation_id, row["id"], was, status, reason, row["content"], now=now, actor=actor
         )
-        for was, status, reason in (
-            (Status.APPROVED, Status.DENIED, why),
-            (Status.DENIED, Status.APPROVED, WAITS),
-        ):
-            note = note_row(
-                organisation_id, row["id"], was, status, reason, row["content"], now=now,
-                actor=actor,
-            )  # fmt: skip
-            await conn.execute(LINES["note"], *note)
-    return [
-        Moved(
-            line_id=row["id"],
-            patient_id=row["patient_id"],
-            status=Status.APPROVED,
-            version=row["version"] + 1,
-        )
-        for row in rows
-    ]
+        await conn.execute(LINES["note"], *note)
+    return Moved(
+        line_id=row["id"],
+        patient_id=row["patient_id"],
+        status=stands,
+        version=row["version"] + 1,
+    )
 
 
 async def number(

@@ -108,8 +108,8 @@ CROSS JOIN LATERAL (
 JOIN payers y ON y.organisation_id = l.organisation_id AND y.key = cover.payer
 WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[]) AND y.corrects_by = 'replacement'
 
--- waits again --
--- What the payer has denied is what was sent; what was corrected since waits to be sent.
+-- stays --
+-- What the payer has answered to is what was sent; what was corrected since stands where it stood.
 UPDATE billing_lines SET exported = $3, original_claim = $4, claim_number = $4, changed_at = $5,
     version = version + 1
 WHERE organisation_id = $1 AND id = $2

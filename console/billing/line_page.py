@@ -17,7 +17,7 @@ from billing.months.history import events_of
 from billing.months.holding import hold, release
 from billing.months.reading import head_of, patient_of
 from billing.months.records import MonthHead, Status, Who
-from billing.months.states import BY_PAYER, NEXT
+from billing.months.states import BY_PAYER, NEXT, UNDECIDED
 from billing.months.statuses import move, number
 from billing.parties.practice import practice_of
 from care.errors import InvalidError, NotFoundError
@@ -111,10 +111,13 @@ def _at(doing: str, faults: dict[str, str]) -> dict[str, str]:
 def answers_of(status: Status, *, exported: bool = True) -> list[tuple[str, str]]:
     """What may be said of a line that has left the house."""
     sent = status in BY_PAYER | {Status.EXPORTED, Status.CORRECTED}
-    # What was corrected and waits to go again: a payer that reopens claims answers all the same.
-    sent = sent or (exported and status is Status.APPROVED)
+    # What was corrected and waits to go again, or is held: the payer answers all the same.
+    stays = exported and status in UNDECIDED | {Status.HELD}
+    sent = sent or stays or (exported and status is Status.APPROVED)
     said: list[tuple[str, str]] = [
-        (str(each), words.STATUS_WORDS[each]) for each in ANSWERS if sent and each in NEXT[status]
+        (str(each), words.STATUS_WORDS[each])
+        for each in ANSWERS
+        if sent and (each in NEXT[status] or (stays and each in BY_PAYER))
     ]
     return [*said, (ONLY_NUMBER, "Only the payer's number")] if exported else said
 
