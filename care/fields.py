@@ -11,7 +11,6 @@ TEXT_MAX: Final = 200
 GATEWAY_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 USERNAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}")
 PASSKEY: Final = re.compile(r"[0-9]{6}")
-ADDRESS_MAX: Final = 64
 PROFILE_MAX: Final = 64
 
 
@@ -42,15 +41,8 @@ def username(typed: str) -> str:
 
 
 def address(typed: str) -> str:
-    """A device's address as readings carry it: upper case. Sources over HTTP have their own ways,
-    but what is nearly a Bluetooth address is a typing error: its readings would never find it.
-    """
-    found = text("address", typed)
-    if addresses.mistyped(found):
-        raise InvalidError("address", addresses.complaint(found))
-    if len(found) > ADDRESS_MAX:
-        raise InvalidError("address", f"may have at most {ADDRESS_MAX} characters")
-    return found.upper()
+    """A device's name as readings carry it; which of its kinds it is was said at the door."""
+    return addresses.sound(text("address", typed))
 
 
 def profile(typed: str) -> str:
