@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 from msgspec import Struct
+from msgspec.structs import replace
 
 from billing.eligibility.adjustment import RETURN_WITHIN, Direction, Sent, adjusted
 from billing.eligibility.adjustment import Adjustment as Found
@@ -22,6 +23,7 @@ from billing.months.detail_finding import Sides, find_details, left_of
 from billing.months.facts_digest import facts_digest
 from billing.months.payer_has import paid_for
 from billing.months.records import LineOf, PatientMonth, Status
+from billing.months.repaid import less, part_of_line, part_of_row
 from billing.months.seal import canonical, digest_of_stored
 from billing.months.sources import Sources
 from billing.months.standing import QUERIES as LINES
@@ -51,6 +53,14 @@ class _Sides(Struct, frozen=True, kw_only=True):
     @property
     def facts_sha256(self) -> str:
         return "" if self.now is None else facts_digest(self.now)
+
+    @property
+    def waited_since(self) -> dt.date | None:
+        """The day on which what waits has found that something paid is to go back."""
+        if self.last is None or self.last["decision"] is not None:
+            return None
+        found: dt.date | None = self.last["overpayment_identified_on"]
+        return found
 
     @property
     def known(self) -> bool:
@@ -131,6 +141,9 @@ async def _record(
         locked=frozenset() if before is None else frozenset(x.line_id for x in before.lines),
     )
     removed, added, found = compared(sides_of, sides.now, sources, now=now)
+    if sides.waited_since is not None and found.overpayment_identified_on is not None:
+        # It was identified with what waited until now, and the clock has gone on.
+        found = _owed(found, min(sides.waited_since, found.overpayment_identified_on))
     since = month["locked_at"] if sides.frozen is None else sides.frozen["evaluated_at"]
     causes = [
         *await causes_of(conn, organisation_id, before, sides.now),
@@ -181,27 +194,30 @@ def compared(
     after = {each.line_id: sent(each) for each in lines}
     removed = tuple(each for name, each in before.items() if after.get(name) != each)
     added = tuple(each for name, each in after.items() if before.get(name) != each)
-    owed = any(paid_for(of_patient[each.line_id], of_patient, of.paid) for each in removed)
     was = [Sent(code=each.code, units=each.units, dos=each.dos) for each in before.values()]
     rules, today = _rules(now_is, was, sources), now.astimezone(sources.month.zone).date()
     if rules is None:
-        return removed, added, _without_rules(removed, added, paid=owed, on=today)
-    found = adjusted(was, [_line(each) for each in lines], rules, paid=owed, on=today)
-    return removed, added, found
-
-
-def _without_rules(
-    removed: tuple[SentLine, ...], added: tuple[SentLine, ...], *, paid: bool, on: dt.date
-) -> Found:
-    way: Direction = "down" if removed and not added else "code_change"
-    owed = paid and way == "down"
-    return Found(
-        removed=(),
-        added=(),
-        direction=way if removed or added else "none",
-        overpayment_identified_on=on if owed else None,
-        report_and_return_by=on + RETURN_WITHIN if owed else None,
+        found = _without_rules(removed, added)
+    else:
+        found = adjusted(was, [_line(each) for each in lines], rules, paid=False, on=today)
+    gone = {each.line_id: part_of_row(of_patient[each.line_id]) for each in removed}
+    come = [part_of_line(each) for each in lines if after[each.line_id] in added]
+    owed = any(
+        paid_for(of_patient[name], of_patient, of.paid)
+        and less(part, tuple(gone.values()), come, rules)
+        for name, part in gone.items()
     )
+    return removed, added, _owed(found, today) if owed else found
+
+
+def _owed(found: Found, on: dt.date) -> Found:
+    """With the clock of L-3, from the day on which it is found."""
+    return replace(found, overpayment_identified_on=on, report_and_return_by=on + RETURN_WITHIN)
+
+
+def _without_rules(removed: tuple[SentLine, ...], added: tuple[SentLine, ...]) -> Found:
+    way: Direction = "down" if removed and not added else "code_change"
+    return Found(removed=(), added=(), direction=way if removed or added else "none")
 
 
 def _rules(now_is: PatientMonth | None, was: list[Sent], sources: Sources) -> RuleSet | None:

@@ -30,7 +30,8 @@ WHERE organisation_id = $1 AND month_id = $2 AND version = 0 AND patient_id = $3
 
 -- latest --
 -- Of each patient what was found last of days, time and lines, and whether it waits.
-SELECT DISTINCT ON (a.patient_id) a.patient_id, a.id, a.after_sha256, d.decision
+SELECT DISTINCT ON (a.patient_id) a.patient_id, a.id, a.after_sha256, d.decision,
+    a.overpayment_identified_on
 FROM billing_adjustments a LEFT JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
 WHERE a.organisation_id = $1 AND a.month_id = $2 AND a.patient_id = ANY($3::uuid[])
     AND a.direction <> 'details'
