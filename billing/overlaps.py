@@ -1,8 +1,8 @@
 """Entries of the time log that share time: found and named, never hidden. Pure.
 
 What a bill makes of it is the evaluator's business. What counts here follows the rules: two people
-on one patient at once count once (T-10); one person on two patients at once, or in two services,
-counts for neither until somebody has looked (T-11, T-12).
+on one patient at once count once (T-10); one person on two patients at once, and minutes of two
+services, whosever they are, count for neither until somebody has looked (T-11, T-12).
 """
 
 import datetime as dt
@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from billing.entries import Entry
 from billing.spans import Span, shared, union, whole_seconds
+from billing.words import Service
 
 
 class Clash(StrEnum):
@@ -61,11 +62,13 @@ def overlaps(entries: Iterable[Entry]) -> dict[UUID, tuple[Overlap, ...]]:
 
 def clash_of(one: Entry, two: Entry) -> Clash | None:
     """What kind it would be; None: they have nothing to do with each other."""
-    if one.user_id == two.user_id:
-        if one.patient_id != two.patient_id:
-            return Clash.TWO_PATIENTS
-        return Clash.TWO_SERVICES if one.service != two.service else Clash.SAME_WORK
-    return Clash.TWO_PEOPLE if one.patient_id == two.patient_id else None
+    alone = one.user_id == two.user_id
+    if one.patient_id != two.patient_id:
+        return Clash.TWO_PATIENTS if alone else None
+    billed = Service.NONE not in {one.service, two.service}
+    if one.service != two.service and (alone or billed):
+        return Clash.TWO_SERVICES
+    return Clash.SAME_WORK if alone else Clash.TWO_PEOPLE
 
 
 def counted_once(entries: Iterable[Entry]) -> int:

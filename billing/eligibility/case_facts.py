@@ -46,15 +46,15 @@ NOT_THEIRS: Final = ("excluded", "marked", "test", "staff", "not_the_patient", "
 
 def facts_of(inputs: Json) -> Facts:
     home = zone(inputs, "patient_tz")
-    patient = str(inputs.get("patient") or "patient")
+    patient = _patient(inputs)
     return Facts(
         patient=patient,
         payer=_payer(needed(inputs, "payer")),
         patient_zone=home,
         practice_zone=zone(inputs, "practice_tz") if inputs.get("practice_tz") else home,
         episode=episode_of(an_object(needed(inputs, "episode"), "episode")),
-        devices=_devices(inputs.get("devices") or {}, home),
-        readings=readings_of(inputs, home),
+        devices=_devices(inputs.get("devices") or {}, home, patient),
+        readings=readings_of(inputs, home, patient),
         entries=_entries(_list(inputs, "time_entries"), patient),
         other_services=tuple(services(inputs.get("other_services") or [])),
         diagnoses=None if inputs.get("diagnoses") is None else tuple(inputs["diagnoses"]),
@@ -71,6 +71,17 @@ def facts_of(inputs: Json) -> Facts:
             made(Attestation, each, "attestations") for each in _list(inputs, "attestations")
         ),
     )
+
+
+def _patient(inputs: Json) -> str:
+    """Whom the case is about; where it does not say, the only one whom its entries name."""
+    given = inputs.get("patient")
+    if given is not None:
+        return str(given)
+    named = {str(each["patient"]) for each in _list(inputs, "time_entries") if each.get("patient")}
+    if len(named) > 1:
+        raise ValueError("patient is missing, and its time entries name several")
+    return next(iter(named), "patient")
 
 
 def asked_of(evaluate: Json) -> Asked:
@@ -116,7 +127,7 @@ def entry_of(found: Json, patient: str, name: str) -> TimeEntry:
     start, end = (
         instant(needed(found, each, f"{where}: "), f"{where}, {each}") for each in ("start", "end")
     )
-    if end <= start:
+    if end < start:
         raise ValueError(f"{where} ends before it starts")
     if end - start > LONGEST:
         hours = (end - start) / dt.timedelta(hours=1)
@@ -129,6 +140,8 @@ def entry_of(found: Json, patient: str, name: str) -> TimeEntry:
         "activity": "",
     }
     given = {key: value for key, value in found.items() if value is not None and key != "pieces"}
+    if isinstance(given.get("mode"), str):
+        given["mode"] = given["mode"].lower()
     program = found.get("program") or found.get("programme") or "RPM"
     return made(
         TimeEntry, {**defaults, **given, "program": program, "start": start, "end": end}, where
@@ -148,14 +161,21 @@ def _entries(found: Any, patient: str) -> tuple[TimeEntry, ...]:
     return tuple(made_.values())
 
 
-def readings_of(inputs: Json, home: ZoneInfo) -> tuple[Reading, ...]:
+def readings_of(inputs: Json, home: ZoneInfo, patient: str) -> tuple[Reading, ...]:
     return (
-        *_series(_list(inputs, "reading_series"), home),
+        *_series(_list(inputs, "reading_series"), home, patient),
         *(
             reading_of(each, home, f"r{number}")
             for number, each in enumerate(_list(inputs, "readings"), 1)
+            if theirs(each, patient)
         ),
     )
+
+
+def theirs(found: Json, patient: str) -> bool:
+    """D-5: what names another patient is nothing of this one's."""
+    owner = found.get("patient")
+    return owner is None or str(owner) == patient
 
 
 def reading_of(found: Json, home: ZoneInfo, name: str) -> Reading:
@@ -189,9 +209,11 @@ def _clock(found: Json, measured: dt.datetime, home: ZoneInfo) -> dt.tzinfo:
     return measured.tzinfo if measured.tzinfo is not None and measured.utcoffset() else home
 
 
-def _series(found: Any, home: ZoneInfo) -> Iterator[Reading]:
+def _series(found: Any, home: ZoneInfo, patient: str) -> Iterator[Reading]:
     """One reading a date at a local time, received the moment it was measured."""
     for number, each in enumerate(found):
+        if not theirs(each, patient):
+            continue
         own = zone(each, "patient_tz") if each.get("patient_tz") else home
         try:
             at = dt.time.fromisoformat(each.get("local_time") or "12:00")
@@ -205,10 +227,15 @@ def _series(found: Any, home: ZoneInfo) -> Iterator[Reading]:
             yield reading_of({**reading, "patient_tz": own.key}, home, name)
 
 
-def _devices(found: Any, home: ZoneInfo) -> dict[str, Device]:
+def _devices(found: Any, home: ZoneInfo, patient: str) -> dict[str, Device]:
+    """Those of this patient: assigned to nobody by name, or to them (D-5)."""
     devices = {}
     for name, each in an_object(found, "devices").items():
         given = {key: value for key, value in (each or {}).items() if value is not None}
+        if given.get("assigned_to") == patient:
+            del given["assigned_to"]
+        if not theirs(given, patient) or _a_name(given.get("assigned_to")):
+            continue
         for edge in ("assigned_from", "assigned_to"):
             if edge in given:
                 given[edge] = _edge(given[edge], home, f"device {name}, {edge}")
@@ -216,10 +243,17 @@ def _devices(found: Any, home: ZoneInfo) -> dict[str, Device]:
     return devices
 
 
+def _a_name(found: Any) -> bool:
+    """Of somebody to whom it is assigned, where others write until when: no name is a date."""
+    return isinstance(found, str) and re.match(r"[0-9]{4}-?[0-9]{2}", found) is None
+
+
 def _edge(found: Any, home: ZoneInfo, where: str) -> dt.datetime:
-    """An instant; of a mere date, where it begins."""
+    """An instant; of a mere date, where it begins, or ends: the last day is theirs too."""
     if len(str(found)) == len("2026-01-01"):
-        return dt.datetime.combine(day(found, where), dt.time(), home)
+        first = day(found, where)
+        last = where.endswith("assigned_to")
+        return dt.datetime.combine(first + dt.timedelta(days=last), dt.time(), home)
     return instant(found, where)
 
 

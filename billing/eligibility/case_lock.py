@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from billing.eligibility.adjustment import Adjustment, Sent, adjusted
-from billing.eligibility.case_facts import entry_of, episode_of, reading_of, readings_of
+from billing.eligibility.case_facts import entry_of, episode_of, reading_of, readings_of, theirs
 from billing.eligibility.case_parts import Json, instant, made, needed, objects
 from billing.eligibility.case_services import services
 from billing.eligibility.facts import Facts
@@ -42,7 +42,7 @@ def lock_of(found: Json | None) -> Lock | None:
     return Lock(
         at=instant(needed(found, "locked_at"), "lock/locked_at"),
         sent=tuple(made(Sent, each, "lock/exported_lines") for each in sent),
-        paid=found.get("claim_status") == "paid",
+        paid=str(found.get("claim_status")).lower() == "paid",
         events=tuple(objects(found.get("events") or [], "lock/events")),
     )
 
@@ -124,10 +124,13 @@ def _with_more(facts: Facts, event: Json) -> Facts:
         *(
             reading_of({"received_at": event["at"], **each}, facts.patient_zone, f"late-{number}")
             for number, each in enumerate(more)
+            if theirs(each, facts.patient)
         ),
         *(
             replace(each, id=f"{event['at']}-{each.id}")
-            for each in readings_of({"reading_series": _arriving(event)}, facts.patient_zone)
+            for each in readings_of(
+                {"reading_series": _arriving(event)}, facts.patient_zone, facts.patient
+            )
         ),
     )
     besides = services([event["service"]]) if event.get("service") else ()
@@ -154,7 +157,7 @@ def _with_changed(facts: Facts, target: str, changes: Json | None) -> Facts:
                 entries.append(entry_of({**before, **changes}, facts.patient, target))
         return replace(facts, entries=tuple(entries))
     if not any(each.id == target for each in readings):
-        raise ValueError(f"lock/events: there is no time entry or reading {target!r}")
+        return _with_new(facts, target, changes or {})
     kept = tuple(
         reading_of({**_said(each), **changes}, facts.patient_zone, target)
         if each.id == target and changes
@@ -163,6 +166,14 @@ def _with_changed(facts: Facts, target: str, changes: Json | None) -> Facts:
         if each.id != target or changes
     )
     return replace(facts, readings=kept)
+
+
+def _with_new(facts: Facts, target: str, said: Json) -> Facts:
+    """What nobody knew before is added, where all of it is said."""
+    if said.get("start") and said.get("end"):
+        new = entry_of({**said, "id": target}, facts.patient, target)
+        return replace(facts, entries=(*facts.entries, new))
+    raise ValueError(f"lock/events: there is no time entry or reading {target!r}")
 
 
 def _said(reading: Any) -> Json:

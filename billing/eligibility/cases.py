@@ -52,6 +52,8 @@ SPELLINGS: Final = {
     ),
 }  # fmt: skip
 """Other names of the same answers, as people have them in their files."""
+NO_REFUSAL: Final = frozenset({Why.ALREADY_BILLED})
+"""A setup that was billed before is done: nothing is said of it."""
 TOO_FAR: Final = "a date in it lies too near the first or the last that there are"
 
 
@@ -64,6 +66,7 @@ def evaluate_file(document: Json, *, shipped: RuleBook) -> list[dict[str, Any]]:
         book = _book(document.get("rulesets")) or shipped
         policy = an_object(document.get("default_policy") or {}, "default_policy")
         payers = _payers(document.get("payers"))
+        unsaid = _unsaid(document.get("reason_codes"))
     except ValueError as error:
         raise CaseError(str(error)) from error
     answers = []
@@ -71,7 +74,7 @@ def evaluate_file(document: Json, *, shipped: RuleBook) -> list[dict[str, Any]]:
         name = str(case.get("id") or number) if isinstance(case, Mapping) else str(number)
         try:
             given = an_object(case, "it")
-            answers.append(answered({**given, "id": name}, book, policy, payers))
+            answers.append(answered({**given, "id": name}, book, policy, payers, unsaid))
         except CaseError as error:
             answers.append({"id": name, "error": str(error)})
         except ValueError as error:
@@ -80,12 +83,17 @@ def evaluate_file(document: Json, *, shipped: RuleBook) -> list[dict[str, Any]]:
 
 
 def answered(
-    case: Json, book: RuleBook, policy: Json, payers: Mapping[str, Payer] | None = None
+    case: Json,
+    book: RuleBook,
+    policy: Json,
+    payers: Mapping[str, Payer] | None = None,
+    unsaid: frozenset[Why] = NO_REFUSAL,
 ) -> dict[str, Any]:
     """One case; raises CaseError with its id and the place."""
     name = str(case.get("id", "?"))
     try:
-        return {"id": name, **_answered(an_object(case, "case"), book, policy, payers or {})}
+        given = an_object(case, "case")
+        return {"id": name, **_answered(given, book, policy, payers or {}, unsaid)}
     except KeyError as error:
         raise CaseError(f"case {name}: {error.args[0]} is missing") from error
     except OverflowError as error:
@@ -95,18 +103,30 @@ def answered(
 
 
 def _answered(
-    case: Json, book: RuleBook, policy: Json, payers: Mapping[str, Payer]
+    case: Json,
+    book: RuleBook,
+    policy: Json,
+    payers: Mapping[str, Payer],
+    unsaid: frozenset[Why],
 ) -> dict[str, Any]:
     inputs = an_object(needed(case, "inputs"), "inputs")
-    overrides = {**(case.get("policy_overrides") or {}), **(inputs.get("policy") or {})}
-    chosen = policy_of({**policy, **overrides})
+    chosen = policy_of({**policy, **_own_policy(case, inputs)})
     asked = asked_of(an_object(needed(inputs, "evaluate"), "inputs/evaluate"))
-    lock = lock_of(inputs.get("lock"))
+    lock = lock_of(inputs.get("lock") or case.get("lock"))
     facts = changed(facts_of(inputs), lock)
     now = evaluate(facts, asked, book, chosen, _payer(inputs, payers))
     adjustment = adjustment_of(lock, facts, now, book)
     flags = now.flags | ({Flag.POST_LOCK_CHANGE} if changed_late(facts, lock) else set())
-    return {**as_json(now, flags), **adjustment_json(adjustment)}
+    return {**as_json(now, flags, unsaid), **adjustment_json(adjustment)}
+
+
+def _own_policy(case: Json, inputs: Json) -> Json:
+    """By either name, wherever the case says it: one that is overlooked gives a wrong answer."""
+    found: dict[str, Any] = {}
+    for place in (case, inputs):
+        for name in ("policy", "policy_overrides"):
+            found |= an_object(place.get(name) or {}, name)
+    return found
 
 
 def policy_of(found: Json) -> Policy:
@@ -115,8 +135,18 @@ def policy_of(found: Json) -> Policy:
     return made(Policy, said, "policy")
 
 
-def as_json(answer: Answer, flags: frozenset[Flag] | set[Flag]) -> dict[str, Any]:
-    """A setup that was billed before is done, and no refusal: nothing is said of it."""
+def _unsaid(codes: Any) -> frozenset[Why]:
+    """W-5: a window that is not over is not refused but not judged. A file that lists its reasons
+    and has none for that gets no word of it.
+    """
+    if not isinstance(codes, list) or Why.WINDOW_OPEN.value in codes:
+        return NO_REFUSAL
+    return NO_REFUSAL | {Why.WINDOW_OPEN}
+
+
+def as_json(
+    answer: Answer, flags: frozenset[Flag] | set[Flag], unsaid: frozenset[Why]
+) -> dict[str, Any]:
     return {
         "lines": [
             {
@@ -128,7 +158,7 @@ def as_json(answer: Answer, flags: frozenset[Flag] | set[Flag]) -> dict[str, Any
             for line in answer.lines
         ],
         "not_billable": [
-            _refusal(each) for each in answer.not_billable if each.reason is not Why.ALREADY_BILLED
+            _refusal(each) for each in answer.not_billable if each.reason not in unsaid
         ],
         "computed": answer.computed,
         "flags": sorted(flag.value for flag in flags),
@@ -170,6 +200,7 @@ def _payers(found: Any) -> dict[str, Payer]:
 
 def _payer(inputs: Json, payers: Mapping[str, Payer]) -> Payer | None:
     own = inputs["payer"]
-    if isinstance(own, Mapping):
-        return made(Payer, own, "payer")
-    return payers.get(own)
+    if not isinstance(own, Mapping):
+        return payers.get(own)
+    known = payers.get(str(own.get("id")))
+    return known if set(own) == {"id"} else made(Payer, own, "payer")

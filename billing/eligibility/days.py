@@ -67,6 +67,14 @@ def device_sent(reading: Reading, facts: Facts) -> bool:
     )
 
 
+def typed(reading: Reading, facts: Facts) -> bool:
+    """What a person may miss in the count (D-6, E-6). A device that is not this patient's has sent
+    what it sent: that is nobody's typing (D-5).
+    """
+    known = reading.device is None or reading.device in facts.devices
+    return not device_sent(reading, facts) and (known or reading.source != DEVICE_SENT)
+
+
 def clock_trusted(reading: Reading) -> bool:
     return reading.clock_trusted and reading.measured_at - reading.received_at <= CLOCK_AHEAD_MOST
 
@@ -158,7 +166,7 @@ def without_window(facts: Facts, policy: Policy) -> frozenset[Flag]:
     if next(frames(counted, facts, policy), None) is not None:
         return frozenset()
     return frozenset(
-        {Flag.MANUAL_EXCLUDED for each in facts.readings if not device_sent(each, facts)}
+        {Flag.MANUAL_EXCLUDED for each in facts.readings if typed(each, facts)}
         | ({Flag.BEFORE_CONSENT_EXCLUDED} if _before_consent(None, facts, policy) else set())
         | {Flag.CLOCK_NOT_TRUSTED for each in facts.readings if not clock_trusted(each)}
         | ({Flag.LATE_ARRIVAL} if counted else set())
@@ -169,7 +177,7 @@ def reading_flags(window: Window, facts: Facts, policy: Policy) -> set[Flag]:
     """What lies in the window and does not count."""
     flags = set()
     for each in facts.readings:
-        if not device_sent(each, facts) and window.holds(day_of(each, facts, policy)):
+        if typed(each, facts) and window.holds(day_of(each, facts, policy)):
             flags.add(Flag.MANUAL_EXCLUDED)
         elif not clock_trusted(each) and each.excluded is None:
             flags.add(Flag.CLOCK_NOT_TRUSTED)
@@ -192,7 +200,18 @@ def _flags(
         flags.add(Flag.LATE_ARRIVAL)
     if opening and _before_consent(None, facts, policy):
         flags.add(Flag.BEFORE_CONSENT_EXCLUDED)
+    if opening and _typed_before(window.first, facts, policy):
+        flags.add(Flag.MANUAL_EXCLUDED)
     return flags
+
+
+def _typed_before(first: dt.date, facts: Facts, policy: Policy) -> bool:
+    """Where typed values counted, the first period would have begun with them."""
+    since = facts.episode.counts_from(order_needed=policy.require_order)
+    return since is not None and any(
+        typed(each, facts) and each.measured_at >= since and day_of(each, facts, policy) < first
+        for each in facts.readings
+    )
 
 
 def _stretches(facts: Facts) -> Iterator[tuple[dt.date, dt.date | None]]:

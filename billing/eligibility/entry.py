@@ -21,6 +21,11 @@ SETTING_UP: Final = frozenset(
     {"setup", "setup_education", "setup_training", "initial_setup", "device_setup"}
 )
 """T-15: this time belongs to the setup code."""
+BILLED_VISITS: Final = frozenset(
+    {"em_visit", "e_m_visit", "e/m_visit", "e/m", "evaluation_and_management", "billed_visit"}
+)
+"""T-15: this time belongs to a visit that is billed by itself."""
+NOT_MONITORING: Final = SETTING_UP | BILLED_VISITS
 
 
 class TimeEntry(Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from billing import spans
 from billing.eligibility.clashes import NO_PROGRAM, Allowed, without_clashes
 from billing.eligibility.days import last_day
 from billing.eligibility.diary import by_start
-from billing.eligibility.entry import AUXILIARY, PRACTITIONERS, SETTING_UP
+from billing.eligibility.entry import AUXILIARY, NOT_MONITORING, PRACTITIONERS
 from billing.eligibility.facts import Facts, TimeEntry
 from billing.eligibility.policy import Policy
 from billing.eligibility.result import Flag, Window
@@ -132,7 +132,7 @@ def _may_count(entry: TimeEntry, who: Who) -> bool:
         "practitioner": role in PRACTITIONERS,
         "auxiliary": role in AUXILIARY,
     }
-    return allowed[who] and entry.activity not in SETTING_UP
+    return allowed[who] and entry.activity not in NOT_MONITORING
 
 
 def _bounds(month: Span, since: dt.datetime, over: dt.datetime | None) -> Span:
@@ -181,7 +181,7 @@ def _outside(
     """Time that somebody may miss in the sum, and why it is not there."""
     flags: set[Flag] = set()
     for each in mine:
-        if each.activity in SETTING_UP or not spans.within(each.spans, *month):
+        if each.activity in NOT_MONITORING or not spans.within(each.spans, *month):
             continue
         if not _may_count(each, "auxiliary" if who == "auxiliary" else "clinical"):
             flags.add(Flag.NON_CLINICAL_EXCLUDED)

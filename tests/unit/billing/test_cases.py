@@ -167,7 +167,7 @@ def test_an_open_window_gives_no_line(as_of: str, lines: int) -> None:
 def test_a_case_that_cannot_be_read_is_named_with_its_place() -> None:
     case = by_id("017")
     entry = case["inputs"]["time_entries"][0]
-    entry["end"] = entry["start"]
+    entry["end"] = "2026-05-06T09:59:59-04:00"
     with pytest.raises(CaseError, match="HB-BILL-017: time entry t1 ends before it starts"):
         answered(case, shipped(), POLICY)
     del case["inputs"]["patient_tz"]

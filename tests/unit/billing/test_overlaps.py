@@ -13,6 +13,8 @@ ONE = entry(1, span(0, 10))
         ({"service": "ccm"}, Clash.TWO_SERVICES),
         ({}, Clash.SAME_WORK),
         ({"user_id": BEA}, Clash.TWO_PEOPLE),
+        ({"user_id": BEA, "service": "ccm"}, Clash.TWO_SERVICES),
+        ({"user_id": BEA, "service": "none"}, Clash.TWO_PEOPLE),
         ({"user_id": BEA, "patient_id": BEN}, None),
     ],
 )
