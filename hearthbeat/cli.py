@@ -75,7 +75,8 @@ def run(arguments: list[str]) -> int:
 
 def _left(error: BaseException) -> int:
     """Somebody pressed Ctrl-C; or a question found nobody to answer it."""
-    if isinstance(error, click.Abort) and not sys.stdin.isatty():
+    interrupted = isinstance(error.__cause__, KeyboardInterrupt)
+    if isinstance(error, click.Abort) and not interrupted and not sys.stdin.isatty():
         click.echo("\nhearthbeat: nobody is there to answer: give it as an option", err=True)
         return WRONG_CALL
     return INTERRUPTED

@@ -5,7 +5,7 @@ import datetime as dt
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TextIO, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -25,6 +25,17 @@ T = TypeVar("T")
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+NUMBER: Final = click.IntRange(1, 2**63 - 1)
+"""Of a row; what the database cannot hold is no number of any."""
+VERSION: Final = click.IntRange(1, 2**31 - 1)
+SCHEMA_BEHIND: Final = (
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedColumnError,
+    asyncpg.UndefinedFunctionError,
+)
+PASSWORD_LINE_MOST: Final = 10_000
+"""A device gives lines without end."""
 
 _organisation_option = click.option(
     "--organisation", metavar="NAME", help="Whose; may be left out where there is only one."
@@ -47,7 +58,7 @@ def run(settings: Settings, work: Callable[[Connection], Awaitable[T]]) -> T:
     try:
         with logs.warnings_only():
             return asyncio.run(_connected(database_of(settings), work))
-    except (asyncpg.UndefinedTableError, asyncpg.UndefinedFunctionError) as error:
+    except SCHEMA_BEHIND as error:
         raise SchemaBehindError(
             "the database has not the tables of this program: run `hearthbeat migrate`"
         ) from error
@@ -120,10 +131,10 @@ def read_password(*, from_stdin: bool, file: Path | None) -> str:
     if from_stdin and file is not None:
         raise click.UsageError("--password-stdin and --password-file exclude each other")
     if from_stdin or file == Path("-"):
-        return sys.stdin.readline().rstrip("\r\n")
+        return _first_line(sys.stdin)
     if file is not None:
         with file.open(encoding="utf-8") as stream:
-            return stream.readline().rstrip("\r\n")
+            return _first_line(stream)
     if not sys.stdin.isatty():
         raise click.UsageError(
             "nobody is there to type a password: "
@@ -131,6 +142,13 @@ def read_password(*, from_stdin: bool, file: Path | None) -> str:
         )
     typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return typed
+
+
+def _first_line(stream: TextIO) -> str:
+    try:
+        return stream.readline(PASSWORD_LINE_MOST).rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise click.UsageError("the password is not in UTF-8") from error
 
 
 async def _connected(dsn: str, work: Callable[[Connection], Awaitable[T]]) -> T:

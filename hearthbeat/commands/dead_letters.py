@@ -11,6 +11,7 @@ from care.registry import find_organisation
 from care.snapshot import read
 from hearthbeat.command_group import Group
 from hearthbeat.commands.administration import (
+    NUMBER,
     database_of,
     json_option,
     now,
@@ -80,7 +81,7 @@ def _too_many(sender: dict[str, Any]) -> str:
 
 
 @command.command("show")
-@click.argument("letter", type=int)
+@click.argument("letter", type=NUMBER)
 @organisation_option
 @pass_settings
 def show_(settings: Settings, letter: int, organisation: str | None) -> None:
@@ -100,7 +101,7 @@ def show_(settings: Settings, letter: int, organisation: str | None) -> None:
 
 
 @command.command("dismiss")
-@click.argument("letters", nargs=-1, type=int)
+@click.argument("letters", nargs=-1, type=NUMBER)
 @click.option("--gateway", metavar="ID", help="All that wait from this gateway.")
 @click.option("--strangers", is_flag=True, help="All that wait from gateways nobody enrolled.")
 @organisation_option
@@ -131,7 +132,7 @@ def dismiss_(
 
 
 @command.command("replay")
-@click.argument("letters", nargs=-1, type=int)
+@click.argument("letters", nargs=-1, type=NUMBER)
 @click.option("--all", "everything", is_flag=True, help="All that are not readings yet.")
 @organisation_option
 @pass_settings

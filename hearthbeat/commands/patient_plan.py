@@ -23,6 +23,7 @@ from care.registry import find_patient
 from care.rule_words import asked_for, looked_for
 from hearthbeat.command_group import Group
 from hearthbeat.commands.administration import (
+    VERSION,
     instant,
     json_option,
     now,
@@ -45,7 +46,7 @@ def command() -> None:
 @command.command("set")
 @click.argument("patient")
 @click.option("--programme", help="Without it, the one that the patient has.")
-@click.option("--version", type=int, help="Of the programme; without it, the newest.")
+@click.option("--version", type=VERSION, help="Of the programme; without it, the newest.")
 @click.option(
     "--overrides", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A TOML or JSON file with all that differs for this patient, in place of what does now.",
@@ -187,7 +188,7 @@ def end(
 
 @command.command()
 @click.argument("patient")
-@click.option("--version", type=int, help="Without it, the only one that has not begun.")
+@click.option("--version", type=VERSION, help="Without it, the only one that has not begun.")
 @click.option("--reason", required=True)
 @by_option
 @organisation_option

@@ -11,7 +11,7 @@ from care.programme_files import BYTES_MAX, parse
 from care.programmes import Known, find_programme, list_programmes, register
 from care.rule_words import asked_for, looked_for
 from hearthbeat.command_group import Group
-from hearthbeat.commands.administration import json_option, run, show
+from hearthbeat.commands.administration import VERSION, json_option, run, show
 from hearthbeat.invocation import data_option, pass_settings
 from hearthbeat.settings import Settings
 
@@ -49,7 +49,7 @@ def list_(settings: Settings, *, as_json: bool) -> None:
 
 @command.command("show")
 @click.argument("programme")
-@click.option("--version", type=int, help="Without it, the newest.")
+@click.option("--version", type=VERSION, help="Without it, the newest.")
 @data_option
 @json_option
 @pass_settings

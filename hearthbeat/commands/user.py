@@ -6,11 +6,10 @@ from uuid import UUID
 
 import click
 
-from care.accounts import open_again
+from care.accounts import open_again, reset_second_factor, shut_out
 from care.oidc_links import unlink
 from care.password_codes import issue_password_code
-from care.registry import add_user, disable_user, find_patient, list_users, set_password
-from care.second_factor import remove_second_factor
+from care.registry import add_user, find_patient, list_users, set_password
 from care.users import User, update_user, user_named
 from hearthbeat.command_group import Group
 from hearthbeat.commands.administration import (
@@ -95,9 +94,12 @@ def list_(settings: Settings, organisation: str | None, *, as_json: bool) -> Non
 @pass_settings
 def disable(settings: Settings, username: str, organisation: str | None) -> None:
     """Shut somebody out, at once."""
-    run_for(
-        settings, organisation, lambda conn, whose: disable_user(conn, whose, username, now=now())
-    )
+
+    async def work(conn: Connection, whose: UUID) -> None:
+        user = await user_named(conn, whose, username)
+        await shut_out(conn, whose, user.id, now=now())
+
+    run_for(settings, organisation, work)
     click.echo(f"Disabled {username}; every session of theirs has ended.")
 
 
@@ -165,11 +167,14 @@ def invite(settings: Settings, username: str, organisation: str | None) -> None:
 @organisation_option
 @pass_settings
 def forget_factor(settings: Settings, username: str, organisation: str | None) -> None:
-    """Remove the second factor of somebody who has lost it, and who they were at a provider."""
+    """Remove the second factor of somebody who has lost it, and who they were at a provider.
+
+    Every session of theirs ends.
+    """
 
     async def work(conn: Connection, whose: UUID) -> None:
         found = await user_named(conn, whose, username)
-        await remove_second_factor(conn, whose, found.id)
+        await reset_second_factor(conn, whose, found.id, now=now())
         await unlink(conn, whose, found.id)
 
     run_for(settings, organisation, work)

@@ -1,5 +1,6 @@
 """The administration commands, from a clinic's first hour to its first departure."""
 
+import asyncio
 import io
 import json
 import re
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hearthbeat import cli
+from store.pool import connect
 
 PASSWORD = "correct horse battery"
 
@@ -99,10 +101,23 @@ def test_a_person_is_let_in_and_put_out(terminal: Terminal, tmp_path: Path) -> N
     file = tmp_path / "password"
     file.write_text(f"yet {PASSWORD}\nnot this\n")
     terminal.done("user", "password", "joy", "--password-file", str(file))
+    file.write_bytes(b"yet \xff another one\n")
+    said = terminal.refused("user", "password", "joy", "--password-file", str(file))
+    assert "the password is not in UTF-8" in said
     terminal.done("user", "disable", "joy")
     (joy,) = json.loads(terminal.done("user", "list", "--json"))
     assert joy["disabled_at"] is not None
     assert "password" not in json.dumps(joy)
+
+
+def test_the_only_administrator_is_not_disabled_by_a_command_either(terminal: Terminal) -> None:
+    terminal.done("organisation", "add", "Oak Street")
+    for name in ("ann", "ben"):
+        add = ("user", "add", name, "--role", "admin", "--password-stdin")
+        terminal.done(*add, typed=PASSWORD + "\n")
+    terminal.done("user", "disable", "ann")
+    assert "the only administrator's" in terminal.refused("user", "disable", "ben")
+    assert "there is no user 'nobody'" in terminal.refused("user", "disable", "nobody")
 
 
 def test_a_person_is_named_changed_and_sets_their_own_password(terminal: Terminal) -> None:
@@ -169,3 +184,17 @@ def test_an_empty_database_is_explained(
 ) -> None:
     refused = Terminal(capsys, monkeypatch, empty_database).refused("patient", "list")
     assert "run `hearthbeat migrate`" in refused
+
+
+def test_a_database_of_an_older_program_is_said_in_words(terminal: Terminal, database: str) -> None:
+    terminal.done("organisation", "add", "Oak Street")
+
+    async def age() -> None:
+        conn = await connect(database, application_name="test")
+        try:
+            await conn.execute("ALTER TABLE users DROP COLUMN credential")
+        finally:
+            await conn.close()
+
+    asyncio.run(age())
+    assert "run `hearthbeat migrate`" in terminal.refused("user", "list")

@@ -1,8 +1,10 @@
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from hearthbeat import cli
@@ -107,6 +109,18 @@ def test_a_question_to_nobody_is_a_wrong_call(call: list[str], words: str) -> No
     assert done.returncode == 2, done.stderr
     assert words in done.stderr
     assert "GetPassWarning" not in done.stderr
+
+
+def test_ctrl_c_is_said_as_that_where_nobody_could_answer_a_question(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: click.Context) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli.program, "invoke", interrupted)
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert cli.run(["decode"]) == cli.INTERRUPTED
+    assert "nobody is there" not in capsys.readouterr().err
 
 
 def test_wrong_settings_are_a_wrong_call(

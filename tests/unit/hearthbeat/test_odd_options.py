@@ -46,3 +46,15 @@ def test_one_port_for_two_is_refused(
     said = refused(capsys, "up", "--data", str(tmp_path / "data"), *options)
     assert "cannot be the console's and the broker's" in said
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "9223372036854775808"])
+@pytest.mark.parametrize(
+    "call",
+    [("dead-letters", "show", "--"), ("dead-letters", "replay", "--"),
+     ("programme", "show", "x", "--version")],
+)  # fmt: skip
+def test_a_number_that_no_row_can_have_is_refused_in_words(
+    call: tuple[str, ...], number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "is not in the range" in refused(capsys, *call, number)
