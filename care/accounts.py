@@ -7,7 +7,16 @@ from uuid import UUID
 from msgspec import Struct
 
 from care.errors import InvalidError, NotFoundError
-from care.users import ABOUT_A_PATIENT, User, disable_user, enable_user, find_user, is_last_admin
+from care.second_factor import remove_second_factor
+from care.users import (
+    ABOUT_A_PATIENT,
+    User,
+    disable_user,
+    enable_user,
+    end_sign_ins,
+    find_user,
+    is_last_admin,
+)
 from store.pool import Connection
 from store.queries import load
 
@@ -89,4 +98,14 @@ async def end_all_sessions(
 ) -> None:
     """Wherever they are signed in, they have to sign in again."""
     user = await find_user(conn, organisation_id, user_id)
-    await conn.execute(QUERIES["end_sessions"], user.id, now)
+    async with conn.transaction():
+        await end_sign_ins(conn, user.id, now=now)
+
+
+async def reset_second_factor(
+    conn: Connection, organisation_id: UUID, user_id: UUID, *, now: dt.datetime
+) -> None:
+    """By somebody else: whoever holds a telephone that was lost must not stay signed in."""
+    async with conn.transaction():
+        await remove_second_factor(conn, organisation_id, user_id)
+        await end_all_sessions(conn, organisation_id, user_id, now=now)

@@ -183,6 +183,13 @@ async def check_password(conn: Connection, *, username: str, password: str) -> U
     return await matching(await find_login(conn, username), password)
 
 
+async def end_sign_ins(conn: Connection, user_id: UUID, *, now: dt.datetime) -> None:
+    """Every session, what is halfway to one, and what browsers have earned by earlier ones."""
+    await conn.execute(QUERIES["end_sessions"], user_id, now)
+    await conn.execute(QUERIES["end_halves"], user_id)
+    await conn.execute(QUERIES["forget_browsers"], user_id)
+
+
 async def _change_role(conn: Connection, user: User, role: str) -> None:
     fields.one_of("role", role, ROLES)
     if (role in ABOUT_A_PATIENT) or (user.role in ABOUT_A_PATIENT):
@@ -206,8 +213,7 @@ async def _change(
         user_id = await conn.fetchval(QUERIES[query], organisation_id, username.lower(), value)
         if user_id is None:
             raise NotFoundError("username", f"there is no user {username!r}")
-        await conn.execute(QUERIES["end_sessions"], user_id, now)
-        await conn.execute(QUERIES["end_halves"], user_id)
+        await end_sign_ins(conn, user_id, now=now)
         await conn.execute(QUERIES["end_password_code"], user_id)
 
 

@@ -27,9 +27,6 @@ WHERE u.organisation_id = $1 AND ($2::uuid IS NULL OR u.id = $2)
 ORDER BY u.patient_id IS NOT NULL, u.disabled_at IS NOT NULL,
     lower(coalesce(nullif(u.display_name, ''), u.username)), u.username
 
--- end_sessions --
-UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL
-
 -- shut_out_by_patient --
 SELECT EXISTS (
     SELECT FROM care_changes

@@ -66,6 +66,10 @@ UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL
 -- end_halves --
 DELETE FROM half_sessions WHERE user_id = $1
 
+-- forget_browsers --
+-- None is one any more that this account has signed in with.
+DELETE FROM known_browsers WHERE user_id = $1
+
 -- end_password_code --
 DELETE FROM password_codes WHERE user_id = $1
 

@@ -12,11 +12,11 @@ from care.accounts import (
     find_account,
     list_accounts,
     open_again,
+    reset_second_factor,
     shut_out,
 )
 from care.errors import InvalidError
 from care.password_codes import GOOD_FOR, issue_password_code
-from care.second_factor import remove_second_factor
 from care.users import ABOUT_A_PATIENT, add_user, find_user, update_user
 from console.clinic import words
 from console.clinic.claim_code import server_of
@@ -147,9 +147,7 @@ async def end_sessions(conn: Connection, organisation_id: UUID, user_id: UUID, p
 
 
 async def reset_factor(conn: Connection, organisation_id: UUID, user_id: UUID, parts: Parts) -> str:
-    """Whoever holds a telephone that was lost must not stay signed in."""
-    await remove_second_factor(conn, organisation_id, user_id)
-    await end_all_sessions(conn, organisation_id, user_id, now=parts.clock())
+    await reset_second_factor(conn, organisation_id, user_id, now=parts.clock())
     return "The second factor is removed, and every session has ended. They set up a new one."
 
 

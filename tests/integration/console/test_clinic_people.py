@@ -106,11 +106,18 @@ async def test_a_disabled_account_is_out_at_once_and_can_be_opened_again(
     assert (await api.post("/login", sign_in))[0] == 200
 
 
+async def half_in_and_known(pool: Pool, user: str) -> None:
+    """Somebody with the password waits for the code; a browser has signed in before."""
+    await pool.execute("INSERT INTO half_sessions VALUES (sha256('a'), $1, now())", user)
+    await pool.execute("INSERT INTO known_browsers VALUES (sha256('b'), $1, now())", user)
+
+
 async def test_sessions_end_and_a_lost_second_factor_is_reset(
     api: Api, north: Practice, admin: Browser, pool: Pool
 ) -> None:
     nurse = await api.browser(north, "nurse")
     theirs = await user_id(pool, "nurse@north")
+    await half_in_and_known(pool, theirs)
     await pool.execute(
         "INSERT INTO second_factors (user_id, secret, created_at, confirmed_at)"
         " VALUES ($1, 'x', now(), now())",
@@ -121,6 +128,8 @@ async def test_sessions_end_and_a_lost_second_factor_is_reset(
     status, _ = await admin.send(f"/people/{theirs}/reset-factor")
     assert status == 303
     assert await pool.fetchval("SELECT count(*) FROM second_factors") == 0
+    assert await pool.fetchval("SELECT count(*) FROM half_sessions") == 0
+    assert await pool.fetchval("SELECT count(*) FROM known_browsers") == 0
     await nurse.get("/patients/new")
     assert "sign-in" in nurse.where
     nurse = await api.browser(north, "nurse")

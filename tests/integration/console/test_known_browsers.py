@@ -6,16 +6,18 @@ from collections.abc import AsyncIterator
 import pytest
 from yarl import URL
 
+from care.password_codes import issue_password_code
 from console import failures
 from console.browsers import PLAIN, SECURE
 from console.failures import PLACES_KEPT
 from console.settings import ConsoleSettings
 from console.throttle import FREE_TRIES, FREE_TRIES_OF_ADDRESS
 from store.pool import Pool
-from tests.integration.console.conftest import Api, Clock, Practice, served
+from tests.integration.console.conftest import PASSWORD, Api, Clock, Practice, served
 from tests.integration.console.visitor import Visitor, typed, visiting
 
 SECOND = dt.timedelta(seconds=1)
+NEW = "a quiet lake in late autumn"
 ADDRESS = "address\x00127.0.0.1"
 
 
@@ -112,6 +114,41 @@ async def test_it_says_nothing_and_no_script_reads_it(owner: Visitor, north: Pra
     assert "Path=/" in kept
     assert f"Max-Age={int(PLACES_KEPT.total_seconds())}" in kept
     assert north.username("nurse") not in kept
+
+
+async def test_a_password_set_by_a_link_makes_every_browser_a_strangers(
+    owner: Visitor, stranger: Visitor, north: Practice, pool: Pool, clock: Clock
+) -> None:
+    await owner.sign_in(north, "nurse")
+    await stranger.sign_in(north, "admin")
+    nurse = await pool.fetchval("SELECT id FROM users WHERE username = $1", north.username("nurse"))
+    async with pool.acquire() as conn:
+        code = await issue_password_code(conn, north.organisation, nurse, now=clock())
+    # Until it is used nothing changes: whoever asked for it may be anybody.
+    assert (await owner.get("/account"))[0] == 200
+    form = {"code": code, "new_password": NEW}
+    assert (await stranger.send("/sign-in/new-password", form))[0] == 303
+    assert (await owner.get("/account"))[0] == 303
+    assert (await stranger.get("/account"))[0] == 200  # Another account's session stays.
+    await flood(pool, clock)
+    signing_in = typed(north) | {"password": NEW}
+    assert (await owner.send("/sign-in", signing_in))[0] == 429
+    assert (await stranger.sign_in(north, "admin"))[0] == 303
+
+
+async def test_whoever_changes_their_own_password_goes_on_in_this_browser_alone(
+    owner: Visitor, stranger: Visitor, north: Practice, pool: Pool, clock: Clock
+) -> None:
+    for each in (owner, stranger):
+        await each.sign_in(north, "nurse")
+    changed = await owner.own("/account/password", old_password=PASSWORD, new_password=NEW)
+    assert changed[0] == 303
+    assert (await owner.get("/account"))[0] == 200
+    assert (await stranger.get("/account"))[0] == 303
+    await flood(pool, clock)
+    signing_in = typed(north) | {"password": NEW}
+    assert (await stranger.send("/sign-in", signing_in))[0] == 429
+    assert (await owner.send("/sign-in", signing_in))[0] == 303
 
 
 async def test_behind_tls_it_is_bound_to_the_host(
