@@ -14,6 +14,7 @@ from care.devices import Device, add_device, find_device
 from care.errors import InvalidError, NotFoundError, TakenError
 from care.gateways import issue_code
 from care.patients import find_patient
+from care.udis import state_udi
 from store.pool import Connection
 from store.queries import load
 
@@ -86,6 +87,7 @@ async def hand_out(  # noqa: PLR0913 - a device's fields, by keyword
     passkey: str | None = None,
     user_slot: int | None = None,
     gateway_id: str | None = None,
+    udi: str | None = None,
     actor: UUID | None,
     now: dt.datetime,
 ) -> Device:
@@ -98,6 +100,8 @@ async def hand_out(  # noqa: PLR0913 - a device's fields, by keyword
     async with conn.transaction():
         await lock_patient(conn, organisation_id, patient_id)
         device = await _device(conn, organisation_id, address, label, passkey, gateway_id)
+        if udi is not None:
+            await _label(conn, organisation_id, device, udi, actor=actor, now=now)
         held = await list_assignments(conn, organisation_id, device_id=device.id)
         wanted = Assignment(
             id=UUID(int=0), patient_id=patient_id, user_slot=slot, starts_at=now, ends_at=None
@@ -206,6 +210,30 @@ async def _device(
         None if passkey is None else fields.passkey(passkey),
     )  # fmt: skip
     return await find_device(conn, organisation_id, known.id)
+
+
+async def _label(
+    conn: Connection,
+    organisation_id: UUID,
+    device: Device,
+    typed: str,
+    *,
+    actor: UUID | None,
+    now: dt.datetime,
+) -> None:
+    """Whoever hands it out has its label before them. Raises InvalidError where that says otherwise
+    than what somebody has said before: then one of the two is another device.
+    """
+    try:
+        await state_udi(conn, organisation_id, device.id, typed, actor=actor, now=now)
+    except InvalidError as error:
+        if error.field != "reason":
+            raise
+        raise InvalidError(
+            "udi",
+            f"is another one than was entered for {device.address} before. Compare label and "
+            "address; if the one on record is wrong, correct it on the device's page",
+        ) from error
 
 
 async def _clash(conn: Connection, organisation_id: UUID, clash: Assignment) -> str:

@@ -206,6 +206,7 @@ def _device(row: Any, kinds: Mapping[Any, str]) -> DeviceRow:
         maker=plate.maker,
         model=plate.model or row["label"] or row["profile"] or row["address"],
         serial=row["serial"] or row["address"],
+        udi=row["udi"],
         assigned_from=row["starts_at"],
         assigned_to=row["ends_at"],
         device_basis=plate.basis,

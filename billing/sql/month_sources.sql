@@ -145,7 +145,14 @@ WHERE l.organisation_id = $1 AND l.patient_id = ANY($2::uuid[]) AND m.month <> $
 ORDER BY l.patient_id, l.window_from, l.id
 
 -- assignments --
-SELECT a.patient_id, a.device_id, a.starts_at, a.ends_at, d.profile, d.label, d.serial, d.address
+-- With the UDI that holds: what people have said last, else what the device has; see care.udis.
+SELECT a.patient_id, a.device_id, a.starts_at, a.ends_at, d.profile, d.label, d.serial, d.address,
+    coalesce(
+        (SELECT u.udi FROM device_udis u
+         WHERE u.device_id = d.id AND u.source = 'person' ORDER BY u.id DESC LIMIT 1),
+        (SELECT u.udi FROM device_udis u
+         WHERE u.device_id = d.id AND u.source = 'device' ORDER BY u.id DESC LIMIT 1)
+    ) AS udi
 FROM device_assignments a JOIN devices d ON d.id = a.device_id
 WHERE a.organisation_id = $1 AND a.patient_id = ANY($2::uuid[])
     AND a.starts_at < $4 AND (a.ends_at IS NULL OR a.ends_at > $3)

@@ -88,6 +88,10 @@ WITH whose AS (
         UNION ALL SELECT patient_id, t::text FROM other_services t WHERE organisation_id = $1
         UNION ALL SELECT patient_id, t::text FROM device_assignments t WHERE organisation_id = $1
         UNION ALL
+        SELECT a.patient_id, concat_ws('/', u.device_id, max(u.id))
+        FROM device_udis u JOIN device_assignments a ON a.device_id = u.device_id
+        WHERE u.organisation_id = $1 GROUP BY a.patient_id, u.device_id
+        UNION ALL
         SELECT c.patient_id, t::text FROM prior_authorisations t
         JOIN coverages c ON c.id = t.coverage_id WHERE t.organisation_id = $1
         UNION ALL

@@ -133,6 +133,7 @@ async def give_device(it: Asking, form: Form, _: web.Request) -> str:
         *it.whose,
         address=address_of(form),
         label=form.text("label"),
+        udi=form.given("udi"),
         passkey=form.given("passkey"),
         user_slot=slot_of(form.text("slot")),
         gateway_id=gateway_id,

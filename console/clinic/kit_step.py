@@ -28,7 +28,7 @@ from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 
 NEW: Final = "new"
-DEVICE_FIELDS: Final = ("stock", "address", "not_bluetooth", "label", "passkey", "slot")
+DEVICE_FIELDS: Final = ("stock", "address", "not_bluetooth", "label", "udi", "passkey", "slot")
 NOT_ON_THE_AIR: Final = (
     "that is no Bluetooth address: it has six pairs, as AA:BB:CC:DD:EE:FF, and stands on the "
     "device or its box. If the device has none, tick so below"
@@ -37,6 +37,7 @@ LABELS: Final = {
     "gateway": "Hub",
     "label": "Label",
     "address": "Address",
+    "udi": "UDI",
     "passkey": "Passkey",
     "slot": "User number",
     "stock": "Device",
@@ -103,6 +104,7 @@ async def send_device(request: web.Request) -> web.Response:
                 *it.whose,
                 address=address_of(form),
                 label=form.text("label"),
+                udi=form.given("udi"),
                 passkey=form.given("passkey"),
                 user_slot=slot_of(form.text("slot")),
                 gateway_id=enrolment.gateway_id,
@@ -128,14 +130,13 @@ def address_of(form: Form) -> str:
     typed = form.text("address")
     if not typed:
         return form.text("stock")
-    if form.ticked("not_bluetooth"):
-        return typed
-    found = addresses.on_the_air(typed)
-    if found is None and addresses.mistyped(typed):
-        raise InvalidError("address", addresses.complaint(typed))
-    if found is None:
-        raise InvalidError("address", NOT_ON_THE_AIR)
-    return found
+    own = form.ticked("not_bluetooth")
+    try:
+        return addresses.called(typed, own=own)
+    except InvalidError:
+        if own or addresses.mistyped(typed):
+            raise
+        raise InvalidError("address", NOT_ON_THE_AIR) from None
 
 
 def slot_of(text: str) -> int | None:

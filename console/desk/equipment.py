@@ -11,15 +11,19 @@ import msgspec
 from aiohttp import web
 
 from care.devices import Device
+from care.errors import InvalidError
 from care.registry import find_device, list_devices
+from care.udis import state_udi, udi_of
+from console.access import REGISTRARS
 from console.api.reading_answer import shown
 from console.desk import words
 from console.desk.words import OfDevice, Standing
 from console.errors import NotFound
 from console.parts import CALLER, PARTS
 from console.replies import id_or_none
-from console.seen import seen
+from console.seen import because, seen
 from console.web.formats import Units
+from console.web.forms import Form, form_of
 from console.web.measured import measured
 from console.web.page import render, see_other
 from ingest import progress
@@ -83,6 +87,33 @@ async def show_all(request: web.Request) -> web.Response:
 
 
 async def show_device(request: web.Request) -> web.Response:
+    return await _device_page(request, None, {})
+
+
+async def say_udi(request: web.Request) -> web.Response:
+    """What was said before stays on record."""
+    form, caller, parts = await form_of(request), request[CALLER], request.app[PARTS]
+    because(request, form.text("reason"))
+    device_id = id_or_none(request.match_info["id"])
+    if device_id is None:
+        raise NotFound
+    typed = None if form.ticked("remove") else form.text("udi")
+    try:
+        async with parts.transaction() as conn:
+            await state_udi(
+                conn, caller.organisation_id, device_id, typed, reason=form.text("reason"),
+                actor=caller.user_id, now=parts.clock(),
+            )  # fmt: skip
+    except InvalidError as error:
+        return await _device_page(
+            request, form, {error.field: words.sentence(error.message)}, status=422
+        )
+    return see_other(f"/devices/{device_id}", told="Saved.")
+
+
+async def _device_page(
+    request: web.Request, form: Form | None, faults: Mapping[str, str], *, status: int = 200
+) -> web.Response:
     parts, organisation_id = request.app[PARTS], request[CALLER].organisation_id
     now, device_id = parts.clock(), id_or_none(request.match_info["id"])
     async with parts.connection() as conn:
@@ -91,6 +122,7 @@ async def show_device(request: web.Request) -> web.Response:
             found = await find_device(conn, organisation_id, request.match_info["id"])
             return see_other(f"/devices/{found.id}")
         device = await find_device(conn, organisation_id, device_id)
+        udi = await udi_of(conn, organisation_id, device.id)
         history = await conn.fetch(QUERIES["history"], organisation_id, device.id)
         rows = await conn.fetch(QUERIES["of_device"], organisation_id, device.id, now - READ_LATELY)
         hub = None
@@ -103,6 +135,11 @@ async def show_device(request: web.Request) -> web.Response:
         "desk/device.html",
         {
             "device": device,
+            "udi": udi,
+            "issuers": words.ISSUERS,
+            "may_change": request[CALLER].role in REGISTRARS,
+            "typed": form or Form(),
+            "faults": faults,
             "history": history,
             "hub": hub,
             "told": hub.devices.get(device.address, OfDevice()) if hub else OfDevice(),
@@ -112,6 +149,7 @@ async def show_device(request: web.Request) -> web.Response:
             "drift": words.drift,
             "held": words.held,
         },
+        status=status,
     )
 
 

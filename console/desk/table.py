@@ -32,6 +32,8 @@ PAGES: Final[tuple[Route, ...]] = (
           door=Door.PAGE, roles=WATCHERS),
     Route(method="GET", path="/devices/{id}", handler=equipment.show_device,
           about="One device.", door=Door.PAGE, roles=READERS),
+    Route(method="POST", path="/devices/{id}/udi", handler=equipment.say_udi,
+          about="Say a device's UDI, or another one.", door=Door.PAGE, roles=REGISTRARS),
     Route(method="GET", path="/hubs/{id}", handler=equipment.show_hub, about="One hub.",
           door=Door.PAGE, roles=READERS),
     Route(method="POST", path="/hubs/{id}/revoke", handler=hubs.shut_out,

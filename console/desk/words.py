@@ -160,3 +160,12 @@ def _long(length: dt.timedelta) -> str:
         return counted(length.days, "day")
     hours, rest = divmod(int(length.total_seconds()) // 60, 60)
     return f"{hours} h {rest:02} min" if hours else f"{rest} min"
+
+
+ISSUERS: Final = {"gs1": "GS1", "hibcc": "HIBCC", "iccbba": "ICCBBA"}
+"""Who gives out the numbers of UDIs."""
+
+
+def sentence(message: str) -> str:
+    """As a line on its own has it."""
+    return f"{message[:1].upper()}{message[1:]}."

@@ -8,7 +8,7 @@ import click
 from care import addresses
 from care.attribution import Assignment
 from care.devices import Device
-from care.errors import NotFoundError
+from care.errors import InvalidError, NotFoundError
 from care.registry import (
     add_device,
     assign,
@@ -17,6 +17,7 @@ from care.registry import (
     list_devices,
     unassign,
 )
+from care.udis import UdiOfDevice, state_udi, udi_of
 from hearthbeat.command_group import Group
 from hearthbeat.commands.administration import (
     instant,
@@ -45,6 +46,7 @@ def command() -> None:
 @click.option("--profile", default="", help="Of device_profiles; without it, found out.")
 @click.option("--label", default="")
 @click.option("--serial")
+@click.option("--udi", help="As it is printed beside the bar code: (01)…; or as scanned.")
 @click.option("--passkey", help="What the device shows or has printed on it.")
 @click.option("--gateway", "gateway_id", help="The hub that it is handed out with.")
 @click.option(
@@ -56,28 +58,41 @@ def command() -> None:
 @organisation_option
 @pass_settings
 def add(
-    settings: Settings, /, organisation: str | None, address: str, *, foreign: bool, **fields: Any
+    settings: Settings,
+    /,
+    organisation: str | None,
+    address: str,
+    *,
+    foreign: bool,
+    udi: str | None,
+    **fields: Any,
 ) -> None:
     """Add a device by its Bluetooth address, in any of the ways that labels have it.
 
     That is A0:B1:C2:D3:E4:F5; a gateway on macOS shows a UUID instead.
     """
-    named = address if foreign else on_the_air(address)
-    made = run_for(
-        settings, organisation, lambda conn, whose: add_device(conn, whose, address=named, **fields)
-    )
+    named = addresses.called(address, own=True) if foreign else on_the_air(address)
+
+    async def work(conn: Connection, whose: UUID) -> Device:
+        async with conn.transaction():
+            made = await add_device(conn, whose, address=named, **fields)
+            if udi is not None:
+                await state_udi(conn, whose, made.id, udi, actor=None, now=now())
+        return made
+
+    made = run_for(settings, organisation, work)
     click.echo(f"Added device {made.address}, id {made.id}.")
 
 
 def on_the_air(typed: str) -> str:
     """The address as gateways send it; raises BadParameter with what is wrong with it."""
-    found = addresses.on_the_air(typed)
-    if found is None:
+    try:
+        return addresses.called(typed, own=False)
+    except InvalidError as error:
         raise click.BadParameter(
-            f"{addresses.complaint(typed)}. The name of a source over HTTP needs --not-bluetooth.",
+            f"{error.message}. The name of a source over HTTP needs --not-bluetooth.",
             param_hint="ADDRESS",
-        )
-    return found
+        ) from None
 
 
 async def known(conn: Connection, whose: UUID, typed: str) -> Device:
@@ -100,6 +115,46 @@ def list_(settings: Settings, organisation: str | None, *, as_json: bool) -> Non
     rows = run_for(settings, organisation, list_devices)
     columns = ("address", "profile", "label", "serial", "gateway_id", "retired_at")
     show(rows, columns=columns, as_json=as_json)
+
+
+@command.command()
+@click.argument("address")
+@click.argument("typed", metavar="[UDI]", required=False)
+@click.option("--remove", is_flag=True, help="Take away what people have said.")
+@click.option("--reason", default="", help="Needed in the place of what somebody has said.")
+@organisation_option
+@json_option
+@pass_settings
+def udi(
+    settings: Settings,
+    organisation: str | None,
+    address: str,
+    typed: str | None,
+    *,
+    remove: bool,
+    reason: str,
+    as_json: bool,
+) -> None:
+    """Show the UDI of a device with all that was ever said of it; or say one.
+
+    UDI as it is printed beside the bar code, in quotation marks: "(01)09506000134352(21)1234".
+    """
+    if remove and typed is not None:
+        raise click.UsageError("either a UDI or --remove")
+
+    async def work(conn: Connection, whose: UUID) -> UdiOfDevice:
+        found = await known(conn, whose, address)
+        if typed is None and not remove:
+            return await udi_of(conn, whose, found.id)
+        return await state_udi(conn, whose, found.id, typed, reason=reason, actor=None, now=now())
+
+    found = run_for(settings, organisation, work)
+    if as_json or found.statements:
+        columns = ("stated_at", "source", "udi", "stated_by", "reason")
+        show(found.statements, columns=columns, as_json=as_json)
+    if not as_json:
+        held = found.holds
+        click.echo(f"It is {held.udi}." if held is not None else "Nobody has said one.")
 
 
 @command.command("assign")

@@ -20,6 +20,7 @@ from care.consents import add_consent
 from care.episodes import start_episode
 from care.orders import add_order
 from care.registry import add_device, add_gateway, add_patient, assign
+from care.udis import state_udi
 from hearthbeat.demo.billing_calendar import PERIOD, first_day, just_over
 from hearthbeat.demo.billing_parties import Parties
 from hearthbeat.demo.billing_people import PEOPLE, Billed
@@ -29,6 +30,7 @@ from hearthbeat.demo.past_nurses import Staff
 from hearthbeat.demo.past_readings import Arrived
 from hearthbeat.demo.past_stored import stored
 from hearthbeat.demo.roster import QUERIES
+from simulator.traits import made_up_udi
 from store.pool import Connection
 from vitals.identity import reading_id
 from vitals.kinds import Kind
@@ -128,6 +130,10 @@ async def _enter(
     device = await add_device(
         conn, organisation_id, address=address, profile="and-ua-651ble",
         label="Blood pressure cuff", serial=f"77{number:04}0", gateway_id=HUB,
+    )  # fmt: skip
+    await state_udi(
+        conn, organisation_id, device.id, made_up_udi(device.profile, device.serial or ""),
+        actor=None, now=at,
     )  # fmt: skip
     await assign(
         conn, organisation_id, device_id=device.id, patient_id=patient.id,

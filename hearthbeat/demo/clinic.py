@@ -26,6 +26,7 @@ from care.registry import (
     list_users,
 )
 from care.secrets import matches
+from care.udis import state_udi
 from hearthbeat.demo import keepsakes, names, past, past_plan, roster, staff
 from hearthbeat.demo.care_given import give_care, make_reachable
 from hearthbeat.demo.homes_plan import SEED, HomePlan
@@ -34,6 +35,7 @@ from hearthbeat.running import SignIn
 from simulator.household import DevicePlan, Household, birth_date, households
 from simulator.people import Trouble
 from simulator.people_cast import Character, cast
+from simulator.traits import made_up_udi
 from store.pool import Connection, connect
 
 CLINIC: Final = "Demonstration clinic"
@@ -213,6 +215,14 @@ class _Clinic:
                 serial=plan.serial,
                 passkey=None if plan.passkey is None else f"{plan.passkey:06}",
                 gateway_id=gateway,
+            )
+            await state_udi(
+                self._conn,
+                self._whose,
+                device.id,
+                made_up_udi(plan.profile, plan.serial),
+                actor=None,
+                now=self._now,
             )
         if await list_assignments(self._conn, self._whose, device_id=device.id):
             return

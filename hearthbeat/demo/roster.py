@@ -13,9 +13,11 @@ from uuid import UUID
 from care.errors import TakenError
 from care.patients import add_patient
 from care.registry import add_device, add_gateway, assign, enrol, issue_code
+from care.udis import state_udi
 from hearthbeat.demo.keepsakes import Keepsakes
 from hearthbeat.demo.origin_names import full_name, mrn, phone
 from simulator.people_cast import Character, birth_date
+from simulator.traits import made_up_udi
 from store.pool import Connection
 from store.queries import load
 from vitals.kinds import Kind
@@ -177,6 +179,10 @@ async def _device(
         serial=f"{5_000 + character.number * 11:05}{_PLACES.index(kind)}",
         gateway_id=hub_of(character),
     )
+    await state_udi(
+        conn, organisation_id, device.id, made_up_udi(device.profile, device.serial or ""),
+        actor=None, now=since,
+    )  # fmt: skip
     await assign(
         conn, organisation_id, device_id=device.id, patient_id=patient,
         user_slot=slot_of(character, kind), starts_at=since, reason="demonstration",

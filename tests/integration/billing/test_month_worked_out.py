@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from billing.months.reading import patient_of, patients_of
 from billing.months.records import LineOf, PatientMonth
@@ -12,6 +13,8 @@ from billing.months.review import review_of
 from billing.months.views import Verdict
 from care.errors import NotFoundError
 from care.reassignment import reassign
+from care.registry import add_device, assign
+from care.udis import Told, hear, state_udi
 from tests.integration.billing.clinic import DAY, NOW, OCTOBER, Clinic, founded, local
 
 SEPTEMBER_TO_OCTOBER = (dt.date(2026, 9, 2), dt.date(2026, 10, 1))
@@ -59,6 +62,32 @@ async def test_a_line_has_the_same_id_at_each_evaluation(clinic: Clinic) -> None
     after = await month_of(clinic, patient)
     assert [each.line_id for each in before.lines] == [each.line_id for each in after.lines]
     assert line(after, "99457", dt.date(2026, 10, 31)).seconds_counted == 1800
+
+
+async def test_a_month_names_the_udi_that_holds_as_soon_as_it_is_said(clinic: Clinic) -> None:
+    patient = await clinic.billable()
+    cuff = await add_device(clinic.conn, clinic.id, address="A0:B1:C2:D3:E4:77")
+    await assign(
+        clinic.conn, clinic.id, device_id=cuff.id, patient_id=patient,
+        starts_at=local(dt.date(2026, 9, 2)),
+    )  # fmt: skip
+    (before,) = (await month_of(clinic, patient)).devices
+    assert before.udi is None
+    udi = "(01)09506000134352(21)7"
+    await state_udi(clinic.conn, clinic.id, before.device_id, udi, actor=None, now=NOW)
+    after = await month_of(clinic, patient)
+    assert after.devices == (replace(before, udi=udi),)
+    heard = Told(
+        organisation_id=clinic.id,
+        gateway_id="gw",
+        address=cuff.address,
+        udi="09506000134352",
+    )
+    await hear(clinic.conn, [heard], now=NOW)
+    assert (await month_of(clinic, patient)).devices == after.devices
+    await state_udi(clinic.conn, clinic.id, before.device_id, None, reason="x", actor=None, now=NOW)
+    (alone,) = (await month_of(clinic, patient)).devices
+    assert alone.udi == "(01)09506000134352"
 
 
 async def test_who_is_not_enrolled_has_no_line_and_it_says_what_is_missing(clinic: Clinic) -> None:

@@ -95,7 +95,13 @@ async def test_evidence_and_superbill_are_one_click_away(
     assert f"/billing/lines/{line}/evidence" in page
     status, page = await auditor.get(f"/billing/lines/{line}/evidence")
     assert (status, "Evidence" in page) == (200, True)
-    for words in ("A&amp;D Medical UA-651BLE", "21 CFR 870.1130", "hypertension-us", "en 1"):
+    for words in (
+        "A&amp;D Medical UA-651BLE",
+        "21 CFR 870.1130",
+        "hypertension-us",
+        "en 1",
+        "(01)020",
+    ):
         assert words in page
     patient = await pool.fetchval("SELECT patient_id FROM billing_lines WHERE id = $1", line)
     path = f"/billing/{billed.earlier.name}/patients/{patient}/superbill"

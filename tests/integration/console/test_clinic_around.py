@@ -102,10 +102,15 @@ async def test_orders_episodes_and_devices_begin_and_end(
         f"{patient}/care/orders", order | {"npi": "", "diagnoses": "heart trouble"}
     )
     assert (status, "ICD-10" in text) == (422, True)
-    status, text = await nurse.send(
-        f"{patient}/care/devices", {"address": "A1:B2:C3:D4:E5:F6", "slot": "1"}
-    )
+    cuff = {"address": "A1:B2:C3:D4:E5:F6", "slot": "1", "udi": "(01)09506000134352(21)7"}
+    status, text = await nurse.send(f"{patient}/care/devices", cuff | {"udi": "0950600013435"})
+    assert (status, "last digit does not fit" in text) == (422, True)
+    assert 'value="0950600013435"' in text
+    status, text = await nurse.send(f"{patient}/care/devices", cuff)
     assert status == 303, text
+    assert await pool.fetchval("SELECT udi FROM device_udis") == cuff["udi"]
+    status, text = await nurse.send(f"{patient}/care/devices", cuff | {"udi": "9506000134352"})
+    assert (status, "Compare label and address" in text) == (422, True)
     clock.now += dt.timedelta(minutes=5)
     _, text = await nurse.get(f"{patient}/care")
     for what, form in (

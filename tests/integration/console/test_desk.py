@@ -205,3 +205,72 @@ async def test_an_admin_puts_somebody_on_call_by_the_clinics_clock(
         assert "must be a date and a time" in page
     shift = await pool.fetchval("SELECT id FROM on_call")
     assert (await admin.send(f"/notifications/duty/{shift}/end"))[0] == 303
+
+
+LABEL = "(01)09506000134352(17)270131(10)LOT7(21)S-1"
+OTHER = "(01)09506000134352(21)S-2"
+
+
+async def test_the_udi_of_a_device_is_entered_refused_with_the_reason_and_corrected(
+    api: Api, north: Practice, south: Practice, pool: Pool
+) -> None:
+    device = await pool.fetchval("SELECT id FROM devices WHERE address = $1", CUFF)
+    where = f"/devices/{device}"
+    nurse, biller = await api.browser(north, "nurse"), await api.browser(north, "biller")
+    _, page = await nurse.get(where)
+    assert "Not recorded. Evidence for a bill names the device by it." in page
+    status, page = await nurse.send(f"{where}/udi", {"udi": "(01)09506000134351"})
+    assert status == 422
+    assert "The device identifier 09506000134351 is mistyped" in page
+    assert 'value="(01)09506000134351"' in page
+    status, _ = await nurse.send(f"{where}/udi", {"udi": LABEL})
+    assert (status, nurse.where) == (303, where)
+    _, page = await biller.get(where)
+    for shown in (LABEL, "09506000134352", "LOT7", "S-1", "31 Jan 2027", "nurse@"):
+        assert shown in page
+    assert "Save UDI" not in page, "looking at it is for all, changing it for who hands out"
+    assert (await biller.send(f"{where}/udi", {"udi": OTHER}))[0] == 403
+    status, page = await nurse.send(f"{where}/udi", {"udi": OTHER})
+    assert status == 422
+    assert f"Say why it is no longer {LABEL}" in page
+    form = {"udi": OTHER, "reason": "mixed up <b>two</b>"}
+    assert (await nurse.send(f"{where}/udi", form))[0] == 303
+    _, page = await nurse.get(where)
+    assert OTHER in page
+    assert LABEL in page
+    assert "mixed up &lt;b&gt;two&lt;/b&gt;" in page
+    form = {"udi": "", "remove": "yes", "reason": "not ours"}
+    assert (await nurse.send(f"{where}/udi", form))[0] == 303
+    assert "Taken away" in (await nurse.get(where))[1]
+    stranger = await api.browser(south, "nurse")
+    assert (await stranger.send(f"{where}/udi", {"udi": LABEL}))[0] == 404
+
+
+async def test_programs_say_a_udi_with_a_new_device_and_correct_it(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    new = {"address": "A0:B1:C2:D3:E4:77", "udi": "(01)09506000134351"}
+    status, said = await api.post("/devices", new, token)
+    assert (status, said["pointer"]) == (422, "/udi")
+    kept = await pool.fetchval("SELECT count(*) FROM devices WHERE address = $1", new["address"])
+    assert kept == 0
+    status, made = await api.post("/devices", new | {"udi": "9506000134352"}, token)
+    assert status == 201
+    assert made["udi"]["text"] == "(01)09506000134352"
+    assert made["udi"]["source"] == "person"
+    where = f"/devices/{made['id']}"
+    status, said = await api.ask("PATCH", where, json={"udi": LABEL}, token=token)
+    assert (status, said["pointer"]) == (422, "/reason")
+    more = {"udi": LABEL, "reason": "the label has more"}
+    status, said = await api.ask("PATCH", where, json=more, token=token)
+    assert status == 200
+    udi = said["udi"]
+    assert (udi["di"], udi["lot"], udi["serial"]) == ("09506000134352", "LOT7", "S-1")
+    assert (udi["expires_on"], udi["made_on"], udi["device_says"]) == ("2027-01-31", None, None)
+    _, listed = await api.get("/devices", token)
+    assert [each["udi"] for each in listed["items"] if each["id"] == made["id"]] == [udi]
+    biller = await api.signed_in(north, "biller")
+    assert (await api.ask("PATCH", where, json={"udi": None, "reason": "x"}, token=biller))[
+        0
+    ] == 403
