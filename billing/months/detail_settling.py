@@ -20,7 +20,7 @@ from billing.months.facts_digest import facts_digest
 from billing.months.keeping import QUERIES as MONTHS
 from billing.months.keeping import Kept
 from billing.months.merging import practice_with, with_details
-from billing.months.payer_has import has_of, stood_before
+from billing.months.payer_has import has_of, stood_before, way_back
 from billing.months.records import LineOf, MonthHead, PatientMonth, Status
 from billing.months.seal import canonical, digest_of
 from billing.months.standing import QUERIES as LINES
@@ -115,13 +115,10 @@ def _check_other(row: Any, answer: str | None, before: str | None) -> None:
     """We send no claim for what two payers might pay."""
     code = row["code"]
     if row["exported"] and answer != Status.DENIED:
-        way = "say at the line that it is denied"
-        if row["status"] == Status.DENIED:
-            way = "say at the line that it is paid, and then that it is denied"
         raise TakenError(
             "adjustment",
             f"{code} has gone to another payer, who has not denied it: have it taken back there"
-            f" first, and {way}",
+            f" first, and {way_back(row)}",
         )
     if before is not None:
         raise TakenError(

@@ -9,9 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from billing.months.records import Status
 from billing.months.standing import QUERIES
+from billing.months.views import Adjustment, StillWith
 from store.pool import Connection
 
 
@@ -36,6 +38,43 @@ async def has_of(conn: Connection, organisation_id: UUID, lines: Iterable[UUID])
         answers={row["line_id"]: row["status"] for row in answers},
         paid=frozenset(row["line_id"] for row in paid),
     )
+
+
+def way_back(row: Any) -> str:
+    """What is said at a line that a payer has taken back, wherever it stands. Pure."""
+    if row["status"] == Status.DENIED:
+        return "say at the line that it is paid, and then that it is denied"
+    return "say at the line that it is denied"
+
+
+async def with_first_payer(
+    conn: Connection, organisation_id: UUID, found: Sequence[Adjustment]
+) -> list[Adjustment]:
+    """Those that wait and are of another payer, with what the first one has of their lines."""
+    moving = [each for each in found if each.decision is None and each.payers is not None]
+    lines = [line for each in moving for one in each.details for line in one.lines]
+    if not lines:
+        return list(found)
+    has = await has_of(conn, organisation_id, lines)
+    there = [
+        row
+        for row in await conn.fetch(QUERIES["where they stand"], organisation_id, lines)
+        if has.might_pay(row)
+    ]
+    those = {each.id for each in moving}
+    return [_with(each, there) if each.id in those else each for each in found]
+
+
+def _with(adjustment: Adjustment, rows: Sequence[Any]) -> Adjustment:
+    lines = {line for one in adjustment.details for line in one.lines}
+    still = tuple(
+        StillWith(
+            line_id=row["id"], code=row["code"], claim_number=row["number"], way=way_back(row)
+        )
+        for row in rows
+        if row["id"] in lines
+    )
+    return replace(adjustment, first_payer_has=still)
 
 
 def stood_before(row: Any, rows: Sequence[Any], has: Has) -> str | None:

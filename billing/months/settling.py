@@ -20,6 +20,7 @@ from billing.months.facts_digest import facts_digest
 from billing.months.keeping import QUERIES as MONTHS
 from billing.months.keeping import Kept, up_to_date
 from billing.months.merging import with_facts
+from billing.months.payer_has import with_first_payer
 from billing.months.reading import open_head
 from billing.months.records import LineOf, PatientMonth, Practice, Status
 from billing.months.seal import canonical, digest_of
@@ -37,13 +38,14 @@ async def adjustments_of(
 ) -> list[Adjustment]:
     """Those that wait first, the latest first."""
     rows = await conn.fetch(QUERIES["list"], organisation_id, month, None)
-    return [adjustment_of(row) for row in rows]
+    return await with_first_payer(conn, organisation_id, [adjustment_of(row) for row in rows])
 
 
 async def find_adjustment(
     conn: Connection, organisation_id: UUID, adjustment_id: UUID
 ) -> Adjustment:
-    return adjustment_of(await _row(conn, organisation_id, adjustment_id))
+    found = adjustment_of(await _row(conn, organisation_id, adjustment_id))
+    return (await with_first_payer(conn, organisation_id, [found]))[0]
 
 
 async def decide(

@@ -146,6 +146,17 @@ class ChangedDetail(Struct, frozen=True, kw_only=True):
     at: dt.datetime | None = None
 
 
+class StillWith(Struct, frozen=True, kw_only=True):
+    """A line that the first payer has, and has not denied."""
+
+    line_id: UUID
+    code: str
+    claim_number: str | None
+    """The payer's, as somebody has entered it."""
+    way: str
+    """What is to be said at the line, once the payer has taken it back."""
+
+
 class Adjustment(Struct, frozen=True, kw_only=True):
     """What happened after a lock, and what it does to lines."""
 
@@ -177,6 +188,18 @@ class Adjustment(Struct, frozen=True, kw_only=True):
     """Of direction details: what differs."""
     alike: str = ""
     """Of direction details: the same for all that say the same, of whichever patient."""
+    first_payer_has: tuple[StillWith, ...] = ()
+    """Of one that waits and is of another payer: what keeps it from being approved. No claim goes
+    out that two payers might pay."""
+
+    @property
+    def payers(self) -> tuple[str, str] | None:
+        """Where it is of another payer: the first one's name and the other's."""
+        one = next((each for each in self.details if each.name == "payer" and each.was), None)
+        if one is None or not one.now:
+            return None
+        (first, key), (other, now) = (_payer(text) for text in (one.was, one.now))
+        return None if key == now else (first, other)
 
     @property
     def differs(self) -> str:
@@ -184,3 +207,9 @@ class Adjustment(Struct, frozen=True, kw_only=True):
         return "; ".join(
             f"{each.label}: {each.was or 'none'} → {each.now or 'none'}" for each in self.details
         )
+
+
+def _payer(said: str) -> tuple[str, str]:
+    """Name and key, as `details` says them of who pays."""
+    name, _, key = said.rpartition(" (")
+    return name, key.removesuffix(")")

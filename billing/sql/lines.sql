@@ -80,6 +80,12 @@ WHERE e.organisation_id = $1 AND e.line_id = ANY($2::uuid[])
     )
 ORDER BY e.line_id, e.id DESC
 
+-- where they stand --
+SELECT id, code, status, exported, coalesce(claim_number, original_claim) AS number
+FROM billing_lines
+WHERE organisation_id = $1 AND id = ANY($2::uuid[])
+ORDER BY code, dos, id
+
 -- paid --
 -- What was paid, and not taken back since: a denial that follows takes it back, one of what was sent
 -- again in the meantime does not. Where it was said again, what was said last counts.

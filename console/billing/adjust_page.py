@@ -112,6 +112,7 @@ async def _page(
     context: dict[str, Any] = {
         "month": month.name,
         "groups": groups,
+        "still_with": lambda group: [one for each in group for one in each.first_payer_has],
         "adjustments": sorted(alone, key=lambda each: (each.decision is not None, each.found_at)),
         "directions": DIRECTIONS,
         "decisions": DECISIONS,

@@ -6,8 +6,11 @@ from urllib.parse import unquote
 
 import pytest
 
+from billing.months.records import Status
+from billing.months.statuses import move
 from store.pool import Pool
 from tests.integration.billing.clinic import NOW, OCTOBER, Clinic, of_practice
+from tests.integration.billing.correcting import patient_of, to_another_payer
 from tests.integration.billing.exporting import furnished, locked
 from tests.integration.console.conftest import Api, Clock, Practice
 
@@ -161,3 +164,38 @@ async def test_coverage_and_order_are_corrected_over_the_api_and_on_the_page(
         "diagnoses": "I11.0, E11.65",
     }
     assert {each["kind"] for each in waits["causes"]} == {"coverage corrected", "order corrected"}
+
+
+async def test_the_way_to_another_payer_stands_on_the_page_until_the_first_has_denied_it(
+    api: Api, north: Practice, clinic: Clinic
+) -> None:
+    patient, who = await patient_of(clinic), clinic.people["biller"]
+    rows = await clinic.conn.fetch(
+        "SELECT id, code FROM billing_lines WHERE patient_id = $1 ORDER BY code", patient
+    )
+    lines = [row["id"] for row in rows]
+    for to, claim in ((Status.EXPORTED, None), (Status.PAID, "C-17")):
+        await move(
+            clinic.conn, clinic.id, lines, to, actor=who, now=NOW, claim_number=claim
+        )  # fmt: skip
+    await to_another_payer(clinic)
+    admin, token = await api.browser(north, "admin"), await api.signed_in(north, "admin")
+    _, page = await admin.get(HERE)
+    for words in (
+        "Medicare still has a claim for these lines, so they go to Blue later.",
+        "Have Medicare take the claim back", "their claim C-17: say at the line that it is denied",
+        f"/billing/lines/{lines[0]}", "Leave as locked",
+    ):  # fmt: skip
+        assert words in page
+    assert 'value="approve"' not in page
+    assert "go again as a replacement" not in page
+    _, told = await api.get(f"{MONTH}/adjustments", token)
+    (waits,) = told["items"]
+    assert [each["code"] for each in waits["first_payer_has"]] == [row["code"] for row in rows]
+    await move(
+        clinic.conn, clinic.id, lines, Status.DENIED, actor=who, now=LATER, reason="taken back"
+    )  # fmt: skip
+    _, page = await admin.get(HERE)
+    assert "Approved, lines go to Blue as a new claim" in page
+    sent = await admin.send(f"{HERE}/{waits['id']}", {"do": "approve", "reason": ""})
+    assert sent[0] == 303
