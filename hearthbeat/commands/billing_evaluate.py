@@ -31,9 +31,11 @@ def command(cases: Path) -> None:
         raise SystemExit(1)
 
 
-def _no_json(name: str, error: ValueError) -> str:
-    if not isinstance(error, json.JSONDecodeError):
+def _no_json(name: str, error: ValueError | RecursionError) -> str:
+    if isinstance(error, UnicodeDecodeError):
         return f"{name} is not a JSON file: it is not text in UTF-8"
+    if not isinstance(error, json.JSONDecodeError):
+        return f"{name} cannot be read: it holds a number or a nesting beyond all measure"
     where = f"line {error.lineno}, column {error.colno}"
     return f"{name} is not a JSON file: it cannot be read from {where} on"
 
@@ -41,7 +43,7 @@ def _no_json(name: str, error: ValueError) -> str:
 def _document(file: Path) -> dict[str, Any]:
     try:
         found = json.loads(file.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise click.ClickException(_no_json(file.name, error)) from error
     if not isinstance(found, dict) or not isinstance(found.get("cases"), list):
         raise click.ClickException(f"{file.name} has no list of cases at /cases")

@@ -50,6 +50,8 @@ def test_what_is_no_file_of_cases_is_said(tmp_path: Path) -> None:
     for text, said in (
         ("{", "cases.json is not a JSON file: it cannot be read from line 1, column 2 on"),
         ("[]", "has no list of cases at /cases"),
+        ("[" * 100_000, "holds a number or a nesting beyond all measure"),
+        (f'{{"cases": [{"9" * 5_000}]}}', "holds a number or a nesting beyond all measure"),
         ('{"cases": {}}', "has no list of cases at /cases"),
         ('{"cases": [], "rulesets": {"a-1": {}}}', "rulesets/a-1: Object missing required field"),
         ('{"cases": [], "rulesets": [1]}', "rulesets must be an object"),
