@@ -97,3 +97,27 @@ async def test_a_nurse_reads_whom_to_ask_for_a_programmes_sign_off(
     clinician = await api.browser(north, "clinician")
     _, page = await clinician.get("/programmes/copd")
     assert "Record it below" in page
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ({"address": "a1:b2:c3:d4:e5:f6"}, "A1:B2:C3:D4:E5:F6"),
+        ({"address": "a1-b2-c3-d4-e5-f6", "not_bluetooth": False}, "A1:B2:C3:D4:E5:F6"),
+        ({"address": "imei-1"}, "IMEI-1"),
+        ({"address": "a1b2c3d4e5f6", "not_bluetooth": True}, "A1B2C3D4E5F6"),
+        ({"address": "a1b2c3d4e5f6"}, None),
+        ({"address": "imei-1", "not_bluetooth": False}, None),
+        ({"address": "A1:B2:C3:D4:E5", "not_bluetooth": True}, None),
+        ({"address": "x" * 65}, None),
+        ({"address": "\u00e4"}, None),
+    ],
+)
+async def test_the_api_holds_to_the_same_rule_and_takes_the_names_of_sources_over_http(
+    api: Api, north: Practice, body: dict[str, str | bool], kept: str | None
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    status, made = await api.post("/devices", body, token)
+    assert (status, made.get("address")) == (422 if kept is None else 201, kept)
+    if kept is None:
+        assert "address" in str(made)
