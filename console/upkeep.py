@@ -1,5 +1,5 @@
-"""Sessions that the clock has ended are written down, what nobody needs any more is deleted, and
-locked months are looked at once a day.
+"""Sessions that the clock has ended are written down, what nobody needs any more is deleted, what
+a killed process was exporting is told as failed, and locked months are looked at once a day.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ from typing import Final
 
 from structlog import get_logger
 
+from billing.exports.ledger import end_abandoned
 from billing.months.looking_after import look_after
 from care.half_sessions import forget_halves
 from care.oidc_attempts import forget_attempts
@@ -43,4 +44,5 @@ async def tidy(conn: Connection, *, now: dt.datetime) -> None:
     await forget_attempts(conn, now=now)
     await forget_password_codes(conn, now=now)
     await failures.forget(conn, now=now)
+    await end_abandoned(conn, now=now)
     await look_after(conn, now=now)

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +22,9 @@ QUERIES: Final = load("billing", "exports.sql")
 PART_BYTES: Final = 1 << 20
 LISTED_MOST: Final = 200
 ABANDONED: Final = dt.timedelta(minutes=15)
-"""What is not done by then never will be: the process that did it has gone."""
+"""What is not done by then never will be, though a connection of whoever did it seems to be there:
+a machine that is gone leaves one behind for a while.
+"""
 GONE: Final = "the process that made it has stopped: make it again"
 
 
@@ -84,7 +87,9 @@ Packing = Callable[[UUID, Path, Manifest], Awaitable[Filed]]
 async def begin(
     conn: Connection, organisation_id: UUID, wanted: Wanted, *, version: int, now: dt.datetime
 ) -> tuple[UUID, int | None]:
-    """Its id, and the number of its interchange, which nobody else gets."""
+    """Its id, and the number of its interchange, which nobody else gets. It is in hand for as long
+    as this connection is there, or until `making` ends.
+    """
     async with conn.transaction():
         number: int | None = None
         if wanted.kind is FileKind.X12:
@@ -95,7 +100,29 @@ async def begin(
             QUERIES["begin"], organisation_id, wanted.month, version, wanted.kind, wanted.purpose,
             filters, wanted.requested_by, now, number,
         )  # fmt: skip
+        await conn.execute(QUERIES["making"], str(made))
     return made, number
+
+
+@asynccontextmanager
+async def making(
+    conn: Connection, organisation_id: UUID, wanted: Wanted, *, version: int, now: dt.datetime
+) -> AsyncIterator[tuple[UUID, int | None]]:
+    """As `begin`; what came of it is to be written down inside."""
+    export_id, number = await begin(conn, organisation_id, wanted, version=version, now=now)
+    try:
+        yield export_id, number
+    finally:
+        # A connection that is closed holds nothing.
+        if not conn.is_closed():
+            await conn.execute(QUERIES["made"], str(export_id))
+
+
+async def end_abandoned(conn: Connection, *, now: dt.datetime) -> int:
+    """Of every organisation: what was being written when its process was stopped is told as failed.
+    How many there were.
+    """
+    return len(await conn.fetch(QUERIES["abandoned"], now, GONE))
 
 
 async def note_progress(
@@ -193,7 +220,9 @@ def _digest(manifest: Manifest) -> str:
 
 
 def _exported(row: Record, now: dt.datetime) -> Exported:
-    gone = row["state"] == "running" and now - row["requested_at"] > ABANDONED
+    gone = row["state"] == "running" and (
+        not row["in_hand"] or now - row["requested_at"] > ABANDONED
+    )
     manifest = row["manifest"]
     return Exported(
         id=row["id"],

@@ -78,57 +78,56 @@ async def run_export(
     text("purpose", wanted.purpose)
     kept = await up_to_date(conn, organisation_id, wanted.month, now=now)
     draft, marks = _decided(wanted, kept)
-    export_id, number = await ledger.begin(
-        conn, organisation_id, wanted, version=kept.version, now=now
-    )
-    on_begun(export_id)
-    passing = _Passing()
+    beginning = ledger.making(conn, organisation_id, wanted, version=kept.version, now=now)
+    async with beginning as (export_id, number):
+        on_begun(export_id)
+        passing = _Passing()
 
-    async def settle(manifest: Manifest, work: Path) -> None:
-        _check_somebody(manifest)
-        _check_something(manifest)
-        if marks and not _is_test(manifest):
-            await _mark(conn, organisation_id, wanted, export_id, passing, manifest, now=now)
-        filed = None if pack is None else await pack(export_id, work, manifest)
-        await ledger.finish(conn, organisation_id, export_id, manifest, filed=filed, now=now)
+        async def settle(manifest: Manifest, work: Path) -> None:
+            _check_somebody(manifest)
+            _check_something(manifest)
+            if marks and not _is_test(manifest):
+                await _mark(conn, organisation_id, wanted, export_id, passing, manifest, now=now)
+            filed = None if pack is None else await pack(export_id, work, manifest)
+            await ledger.finish(conn, organisation_id, export_id, manifest, filed=filed, now=now)
 
-    asked = Asked(
-        who=wanted.who,
-        purpose=wanted.purpose,
-        now=now,
-        draft=draft,
-        which=wanted.which,
-        control_number=number,
-        byte_order_mark=wanted.byte_order_mark,
-        filters={"month": wanted.month},
-    )
-    try:
-        async with conn.transaction(isolation="repeatable_read"):
-            await _check_version(conn, organisation_id, kept)
-            if marks and _leaves_out(wanted):
-                asked = replace(asked, own=await _own_of(conn, organisation_id, wanted))
-            manifest = await export(
-                _sent_by(await head_of_kept(conn, organisation_id, kept), kept),
-                passing.noting(stream(conn, organisation_id, kept)),
-                wanted.kind,
-                out,
-                asked=asked,
-                on_progress=on_progress,
-                settle=settle,
-                codes=shipped_codes() | kept.sources.book.codes(),
-                add_ons=bases_of(kept.sources.book),
-            )
-    except BaseException as error:
-        await _failed(conn, organisation_id, export_id, error, now=now)
-        if isinstance(error, asyncpg.SerializationError):
-            raise ChangedMeanwhileError(ChangedMeanwhileError.__doc__) from error
-        raise
-    return Done(
-        export_id=export_id,
-        manifest=manifest,
-        patients=tuple(passing.patients),
-        marked=len(passing.lines_of(manifest)) if marks and not _is_test(manifest) else 0,
-    )
+        asked = Asked(
+            who=wanted.who,
+            purpose=wanted.purpose,
+            now=now,
+            draft=draft,
+            which=wanted.which,
+            control_number=number,
+            byte_order_mark=wanted.byte_order_mark,
+            filters={"month": wanted.month},
+        )
+        try:
+            async with conn.transaction(isolation="repeatable_read"):
+                await _check_version(conn, organisation_id, kept)
+                if marks and _leaves_out(wanted):
+                    asked = replace(asked, own=await _own_of(conn, organisation_id, wanted))
+                manifest = await export(
+                    _sent_by(await head_of_kept(conn, organisation_id, kept), kept),
+                    passing.noting(stream(conn, organisation_id, kept)),
+                    wanted.kind,
+                    out,
+                    asked=asked,
+                    on_progress=on_progress,
+                    settle=settle,
+                    codes=shipped_codes() | kept.sources.book.codes(),
+                    add_ons=bases_of(kept.sources.book),
+                )
+        except BaseException as error:
+            await _failed(conn, organisation_id, export_id, error, now=now)
+            if isinstance(error, asyncpg.SerializationError):
+                raise ChangedMeanwhileError(ChangedMeanwhileError.__doc__) from error
+            raise
+        return Done(
+            export_id=export_id,
+            manifest=manifest,
+            patients=tuple(passing.patients),
+            marked=len(passing.lines_of(manifest)) if marks and not _is_test(manifest) else 0,
+        )
 
 
 def _sent_by(head: MonthHead, kept: Kept) -> MonthHead:

@@ -15,6 +15,28 @@ INSERT INTO billing_exports (
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'running', $9)
 RETURNING id
 
+-- making --
+-- For as long as its connection is there: whoever has it is writing the export. Taken before anybody
+-- else sees the row.
+SELECT pg_advisory_lock(hashtextextended('billing export/' || $1::text, 0))
+
+-- made --
+SELECT pg_advisory_unlock(hashtextextended('billing export/' || $1::text, 0))
+
+-- abandoned --
+-- Of every organisation: what is being written by nobody. What is finished at this moment is looked
+-- at again by the statement itself.
+UPDATE billing_exports e
+SET state = 'failed', finished_at = $1, error = $2, control_number = NULL
+WHERE e.state = 'running' AND NOT EXISTS (
+    SELECT FROM pg_locks k
+    WHERE k.locktype = 'advisory' AND k.objsubid = 1 AND k.granted
+        AND k.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND (k.classid::bigint << 32) | k.objid::bigint
+            = hashtextextended('billing export/' || e.id::text, 0)
+)
+RETURNING e.id
+
 -- progress --
 -- Beside the pieces of the file: the export's own row is changed by nobody but its snapshot, which
 -- could not finish otherwise.
@@ -40,7 +62,14 @@ WHERE organisation_id = $1 AND id = $2 AND state = 'running'
 -- list --
 SELECT e.*, coalesce(nullif(u.display_name, ''), u.username) AS requested_by_name,
     CASE e.state WHEN 'done' THEN e.progress
-        ELSE coalesce(convert_from(n.body, 'UTF8')::int, 0) END AS written
+        ELSE coalesce(convert_from(n.body, 'UTF8')::int, 0) END AS written,
+    CASE WHEN e.state = 'running' THEN EXISTS (
+        SELECT FROM pg_locks k
+        WHERE k.locktype = 'advisory' AND k.objsubid = 1 AND k.granted
+            AND k.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND (k.classid::bigint << 32) | k.objid::bigint
+                = hashtextextended('billing export/' || e.id::text, 0)
+    ) ELSE false END AS in_hand
 FROM billing_exports e LEFT JOIN users u ON u.id = e.requested_by
 LEFT JOIN billing_export_parts n ON n.export_id = e.id AND n.part = -1
 WHERE e.organisation_id = $1 AND e.month = $2 AND ($3::uuid IS NULL OR e.id = $3)

@@ -31,6 +31,7 @@ from billing.months.reading import patients_of
 from billing.months.records import Status
 from billing.months.statuses import move
 from care.errors import InvalidError, NotFoundError, RefusedError
+from console.upkeep import tidy
 from hearthbeat import cli
 from store.pool import Connection
 from tests.integration.billing.clinic import NOW, OCTOBER, Clinic
@@ -225,6 +226,39 @@ async def test_what_began_and_never_ended_is_told_as_failed(clinic: Clinic) -> N
         now = NOW + dt.timedelta(minutes=minutes)
         (listed,) = await ledger.exports_of(clinic.conn, clinic.id, OCTOBER, now=now)
         assert listed.state == state
+
+
+async def test_what_a_killed_process_was_writing_is_told_as_failed_at_once(
+    clinic: Clinic, database: str, tmp_path: Path
+) -> None:
+    maker: Connection = await asyncpg.connect(database)
+    csv = wanted(clinic, FileKind.CSV)
+    begun, _ = await ledger.begin(maker, clinic.id, csv, version=0, now=NOW)
+
+    async def listed() -> list[tuple[str, str | None]]:
+        found = await ledger.exports_of(clinic.conn, clinic.id, OCTOBER, now=NOW)
+        return [(each.state, each.error) for each in found]
+
+    # Whoever starts beside it leaves it alone.
+    assert await ledger.end_abandoned(clinic.conn, now=NOW) == 0
+    assert await listed() == [("running", None)]
+    await maker.close()
+    async with asyncio.timeout(20):
+        # The server takes a moment to see it.
+        while (told := await listed()) == [("running", None)]:
+            await asyncio.sleep(0.05)
+    assert told == [("failed", ledger.GONE)]
+    await tidy(clinic.conn, now=NOW)
+    row = await clinic.conn.fetchrow("SELECT * FROM billing_exports WHERE id = $1", begun)
+    assert row is not None
+    assert (row["state"], row["error"], row["finished_at"]) == ("failed", ledger.GONE, NOW)
+    # What is finished is in nobody's hand, and stays what it is.
+    await furnished(clinic, patients=1)
+    await taken(clinic, FileKind.CSV, tmp_path)
+    held = await clinic.conn.fetchval(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    )
+    assert (held, await ledger.end_abandoned(clinic.conn, now=NOW)) == (0, 0)
 
 
 async def test_a_line_that_is_changed_meanwhile_leaves_no_files(
