@@ -175,7 +175,7 @@ async def _page(
 ) -> web.Response:
     async with asking(request) as it:
         progress = await progress_of(it)
-        hub = await _hub(it, progress)
+        hub, hubs = await _hub(it, progress), await _hubs(it)
         context: dict[str, Any] = {
             "steps": progress.steps(it.patient.id),
             "here": "kit",
@@ -184,7 +184,8 @@ async def _page(
             "progress": progress,
             "hub": hub,
             # Nothing is chosen by a press too early.
-            "hubs": await _hubs(it) if hub else [("", "Choose a hub"), *await _hubs(it)],
+            "hubs": hubs if hub else [("", _first_words(hubs)), *hubs],
+            "no_hubs": len(hubs) == 1,
             "stock": await stock(it, request),
             "claim": claim,
             "claim_hours": int(CODE_LIFETIME.total_seconds() // 3600),
@@ -216,6 +217,11 @@ async def _hubs(it: Asking) -> list[tuple[str, str]]:
             for each in found
         ),
     ]
+
+
+def _first_words(hubs: list[tuple[str, str]]) -> str:
+    """Of the field before anything is chosen: a clinic that has no hub has nothing to look for."""
+    return "Choose a hub" if len(hubs) > 1 else "No hub yet: choose a new one"
 
 
 def _where(homes: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from care.registry import add_device
+from care.registry import add_device, add_gateway
 from store.pool import Pool
 from tests.integration.console.conftest import Api, Browser, Practice
 from tests.integration.console.test_clinic_enrolment import enrolled
@@ -28,7 +28,11 @@ async def test_devices_in_stock_stand_first_and_those_of_others_say_whose(
     assert stock[1][1].endswith(": with Able, Ada")
 
 
-async def test_no_hub_is_chosen_by_a_press_too_early(nurse: Browser) -> None:
+async def test_no_hub_is_chosen_by_a_press_too_early(
+    nurse: Browser, north: Practice, pool: Pool
+) -> None:
+    async with pool.acquire() as conn:
+        await add_gateway(conn, north.organisation, label="Kit 9", time_zone="UTC")
     kit = f"{await enrolled(nurse)}/enrol/kit"
     _, page = await nurse.get(kit)
     assert re.search(
@@ -37,6 +41,23 @@ async def test_no_hub_is_chosen_by_a_press_too_early(nurse: Browser) -> None:
     status, page = await nurse.send(f"{kit}/hub", {"gateway": ""})
     assert status == 422
     assert "choose a hub" in page.lower()
+    assert "has no hub yet" not in page
+
+
+async def test_a_clinic_without_any_hub_is_told_how_to_come_by_one(nurse: Browser) -> None:
+    kit = f"{await enrolled(nurse)}/enrol/kit"
+    _, page = await nurse.get(kit)
+    assert re.search(
+        r'<option value="" selected>No hub yet: choose a new one</option>\s*'
+        r'<option value="new">A new hub<', page
+    )  # fmt: skip
+    assert "The clinic has no hub yet" in page
+    assert "go on without a kit" in page
+    # Both ways are open: the new one has a code to be made for it, and the kit may wait.
+    assert (await nurse.send(f"{kit}/hub", {"gateway": "new", "hub_label": "Kit 1"}))[0] == 303
+    _, page = await nurse.get(kit)
+    assert "Make its one-time code" in page
+    assert "has no hub yet" not in page
 
 
 async def test_whoever_writes_a_label_for_a_new_hub_gets_a_new_hub(
