@@ -15,6 +15,7 @@ from benchmarks.rig.stage import Stage
 WORK: Final = "the work list of billing"
 PATIENTS: Final = 2000
 CPU_S_MOST: Final = 5.0
+AGAIN_CPU_S_MOST: Final = 0.5
 HELD_MS_MOST: Final = 100.0
 
 
@@ -38,6 +39,15 @@ def measure(stage: Stage) -> list[Row]:
             required=f"< {CPU_S_MOST:.0f} s",
             met=found["cpu_s"] < CPU_S_MOST,
             note=f"{found['s']:.1f} s by the clock; {found['tasks']:,.0f} things to look at",
+        ),
+        Row(
+            work=WORK,
+            contender=f"{what}, at the second look",
+            value=found["again_cpu_s"],
+            unit="s of CPU",
+            required=f"< {AGAIN_CPU_S_MOST:.1f} s",
+            met=found["again_cpu_s"] < AGAIN_CPU_S_MOST,
+            note=f"{found['again_s']:.2f} s by the clock, the database's part in it",
         ),
         Row(
             work=WORK,

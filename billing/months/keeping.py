@@ -17,15 +17,15 @@ from msgspec import Struct
 
 from billing.errors import EvaluatingError
 from billing.months.adjusting import find_adjustments
-from billing.months.calendar import DAY, Month
+from billing.months.calendar import Month
 from billing.months.composing import composed
 from billing.months.facts_digest import facts_digest
+from billing.months.fingerprints import fingerprints_of
 from billing.months.gathered import gather
 from billing.months.records import PatientMonth
-from billing.months.seal import canonical, digest, digest_of
+from billing.months.seal import canonical, digest_of
 from billing.months.sources import Sources, find_month, sources_of
 from billing.months.standing import write_lines
-from billing.rule_numbers import WHOSE
 from care.errors import NotFoundError
 from store.pool import Connection
 from store.queries import load
@@ -35,8 +35,6 @@ BATCH: Final = 200
 """Patients that are kept for good together."""
 READ: Final = 40
 """Patients whose rows are read in one go: more of them would hold the process."""
-SINCE: Final = dt.timedelta(days=67)
-"""So far back from the month's first day a reading may still move a period: see `days._anchor`."""
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -200,7 +198,7 @@ async def _looked_at(
         each["patient_id"]: each["fingerprint"]
         for each in await conn.fetch(QUERIES["kept"], organisation_id, of_month)
     }
-    wanted = await _fingerprints(work)
+    wanted = await fingerprints_of(conn, organisation_id, sources, today=today)
     return _Looked(
         work=work,
         wanted=wanted,
@@ -228,27 +226,6 @@ async def _work_through(found: _Looked, some: Sequence[UUID], *, last: bool) -> 
 def _month_of(work: _Work) -> Record:
     assert work.row is not None  # noqa: S101 - it is there, or was made
     return work.row
-
-
-async def _fingerprints(work: _Work) -> dict[UUID, tuple[str, str]]:
-    """By patient, in the order of names: by what they are listed, and of what they are made."""
-    month = work.sources.month
-    rows = await work.conn.fetch(
-        QUERIES["fingerprints"], work.organisation_id, month.begins_at, month.ends_at,
-        month.begins_at - SINCE, month.ends_at + 2 * DAY, month.name, list(WHOSE), month.first,
-        month.last,
-    )  # fmt: skip
-    # When the month is over, another day makes no difference to it.
-    day = min(work.today, month.last + DAY)
-    common = digest([work.sources.digest, day])
-    clashes = work.sources.clashes
-    return {
-        row["patient_id"]: (
-            row["sorts_by"],
-            digest([common, row["said"], clashes.get(str(row["patient_id"]), "")]),
-        )
-        for row in rows
-    }
 
 
 async def _batch(

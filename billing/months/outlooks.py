@@ -2,16 +2,21 @@
 
 import asyncio
 import datetime as dt
+from collections import OrderedDict
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from billing.forecast.forecasting import forecast
 from billing.forecast.outlook import Forecast
+from billing.forecast.steady import steady_until
 from billing.months.calendar import Month, month_of_day
 from billing.months.deciding import DEFAULTS
 from billing.months.facts_of import facts_of, known_of
+from billing.months.fingerprints import fingerprints_of
 from billing.months.gathered import Patient, gather
 from billing.months.sources import QUERIES, Sources, practice_zone, sources_of
 from billing.months.stretches import MONITORING, stretches_of
@@ -19,6 +24,12 @@ from store.pool import Connection
 
 BATCH: Final = 40
 """Rows of so many are read in one go, which holds the process for 20 ms."""
+MOST_KEPT: Final = 20_000
+"""Patients of whom a process keeps what it has worked out: about 5 kB each."""
+
+
+Key = tuple[UUID, UUID, str]
+"""Organisation, patient, and the word for all that their month is made of."""
 
 
 class PatientForecast(Struct, frozen=True, kw_only=True):
@@ -33,26 +44,87 @@ class PatientForecast(Struct, frozen=True, kw_only=True):
     forecast: Forecast
 
 
+class Steady(Struct, frozen=True, kw_only=True):
+    """What was worked out of a patient, and from when until when it is the same at each look."""
+
+    since: dt.datetime
+    until: dt.datetime
+    found: PatientForecast | None
+    """None: they are enrolled in nothing any more."""
+
+
+class KeptOutlooks:
+    """What this process has worked out, by all that it was made of: nothing in it is ever wrong,
+    only too old or too much. The longest unasked for goes first.
+    """
+
+    def __init__(self, *, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Key, Steady] = OrderedDict()
+
+    def get(self, key: Key, *, now: dt.datetime) -> Steady | None:
+        found = self._kept.get(key)
+        if found is None or not (found.since <= now < found.until):
+            return None
+        self._kept.move_to_end(key)
+        return found
+
+    def keep(self, key: Key, made: Steady) -> None:
+        self._kept[key] = made
+        self._kept.move_to_end(key)
+        while len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+_KEPT: Final = KeptOutlooks(most=MOST_KEPT)
+
+
 async def forecasts_of(
-    conn: Connection, organisation_id: UUID, *, now: dt.datetime
+    conn: Connection, organisation_id: UUID, *, now: dt.datetime, kept: KeptOutlooks | None = None
 ) -> list[PatientForecast]:
-    """By name; of patients who are enrolled in something now."""
+    """By name; of patients who are enrolled in something now. Only those of whom anything has
+    changed, or of whom the clock says something else by now, are worked out anew.
+    """
+    kept = _KEPT if kept is None else kept
     zone = await practice_zone(conn, organisation_id)
     month = month_of_day(now.astimezone(zone).date(), zone)
     sources = await sources_of(conn, organisation_id, month.name)
-    rows = await conn.fetch(
-        QUERIES["whose"], organisation_id, month.begins_at, month.ends_at, month.first, month.last
-    )
-    found = []
-    for start in range(0, len(rows), BATCH):
-        some = [row["id"] for row in rows[start : start + BATCH]]
-        for each in await gather(conn, organisation_id, month, some):
-            made = forecast_of(each, sources, month, now=now)
-            if made is not None:
-                found.append(made)
+    today = now.astimezone(zone).date()
+    said = await fingerprints_of(conn, organisation_id, sources, today=today)
+    keys = {patient: (organisation_id, patient, word) for patient, (_, word) in said.items()}
+    known = {patient: kept.get(key, now=now) for patient, key in keys.items()}
+    new = [patient for patient, each in known.items() if each is None]
+    for start in range(0, len(new), BATCH):
+        for each in await gather(conn, organisation_id, month, new[start : start + BATCH]):
+            made = _worked_out(each, sources, month, now=now)
+            patient = each.row["id"]
+            known[patient] = made
+            kept.keep(keys[patient], made)
             # Others want this process too.
             await asyncio.sleep(0)
-    return found
+    rows = await conn.fetch(QUERIES["phones"], organisation_id, list(said))
+    phones = {row["id"]: row["phone"] for row in rows}
+    return [
+        _at(each.found, phones.get(patient), now=now)
+        for patient, each in known.items()
+        if each is not None and each.found is not None
+    ]
+
+
+def _worked_out(patient: Patient, sources: Sources, month: Month, *, now: dt.datetime) -> Steady:
+    """With how long it is right."""
+    found = forecast_of(patient, sources, month, now=now)
+    zones = {ZoneInfo(patient.row["time_zone"]), month.zone}
+    outlooks = () if found is None else found.forecast.outlooks
+    return Steady(since=now, until=steady_until(outlooks, now, zones), found=found)
+
+
+def _at(found: PatientForecast, phone: str | None, *, now: dt.datetime) -> PatientForecast:
+    """What was worked out before, as it is said now."""
+    return replace(found, phone=phone, forecast=replace(found.forecast, now=now))
 
 
 def forecast_of(

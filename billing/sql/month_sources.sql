@@ -56,30 +56,15 @@ SELECT e.id, e.patient_id, e.user_id, e.credential, e.role, e.service, e.mode, e
 FROM marked m JOIN time_entries e USING (id)
 WHERE m.meets_before OR m.meets_after
 
--- whose --
--- Patients of whom the month may have something to say, by name.
-SELECT p.id,
-    p.family_name || chr(1) || p.given_name || chr(1) || p.id::text AS sorts_by
-FROM patients p
-WHERE p.organisation_id = $1 AND (
-    EXISTS (
-        SELECT FROM episodes e WHERE e.patient_id = p.id AND e.starts_at < $3
-            AND (e.ends_at IS NULL OR e.ends_at >= $2)
-    ) OR EXISTS (
-        SELECT FROM service_enrolments s WHERE s.patient_id = p.id AND s.starts_on <= $5
-            AND (s.ends_on IS NULL OR s.ends_on >= $4)
-    ) OR EXISTS (
-        SELECT FROM time_entries t WHERE t.patient_id = p.id AND t.started_at < $3
-            AND t.ended_at > $2 AND t.started_at > $2::timestamptz - INTERVAL '8 days'
-    )
-)
-ORDER BY 2
-
 -- patients --
 SELECT p.id, p.mrn, p.family_name, p.given_name, p.birth_date, p.sex, p.time_zone, p.phone,
     a.address
 FROM patients p LEFT JOIN billing_addresses a ON a.patient_id = p.id
 WHERE p.organisation_id = $1 AND p.id = ANY($2::uuid[])
+
+-- phones --
+-- Whom to call: no month is made of it.
+SELECT id, phone FROM patients WHERE organisation_id = $1 AND id = ANY($2::uuid[])
 
 -- episodes --
 SELECT patient_id, id, programme, starts_at, ends_at, end_reason
