@@ -29,7 +29,7 @@ def toml_layer(file: Path, settings: type[msgspec.Struct]) -> Layer:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # Of its syntax, its encoding, or a number of 5,000 digits.
         raise SettingsError(f"{file}: is not TOML: {error}") from error
     except RecursionError:
         raise SettingsError(f"{file}: is no settings file: brackets within brackets") from None

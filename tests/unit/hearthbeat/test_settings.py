@@ -85,6 +85,7 @@ def test_variables_of_the_test_suite_are_no_settings() -> None:
         ("[mqtt]\nca = 7", "mqtt.ca: 7 is not a path"),
         ("console = 1", "console is a section; write [console]"),
         ("[console\n", "is not TOML"),
+        ("a = " + "9" * 5000, "is not TOML"),
         ("a = " + "[" * 5000, "is no settings file: brackets within brackets"),
         ("[clinic]\nname = 'a\\u0000'".replace("'", '"'), "clinic.name: the value holds a NUL"),
         ("[ingest]\nbatch_wait_ms = inf", "batch_wait_ms: inf is not a number, 0 or more"),
