@@ -13,6 +13,7 @@ from billing.months.acting import move_rows
 from billing.months.add_ons import bases_of
 from billing.months.adding import Adding, place_of
 from billing.months.adjusting import QUERIES
+from billing.months.adjustment_list import adjustment_of, find_adjustment, row_of
 from billing.months.closing import seal
 from billing.months.detail_finding import DETAILS
 from billing.months.detail_settling import settle_details
@@ -20,32 +21,16 @@ from billing.months.facts_digest import facts_digest
 from billing.months.keeping import QUERIES as MONTHS
 from billing.months.keeping import Kept, up_to_date
 from billing.months.merging import with_facts
-from billing.months.payer_has import with_first_payer
 from billing.months.reading import open_head
 from billing.months.records import LineOf, PatientMonth, Practice, Status
 from billing.months.seal import canonical, digest_of
 from billing.months.standing import QUERIES as LINES
 from billing.months.standing import content_of, new_row, note_row
 from billing.months.time_rows import staff_behind
-from billing.months.views import Adjustment, ChangedDetail, SentLine
+from billing.months.views import Adjustment
 from billing.texts import prose
-from care.errors import InvalidError, NotFoundError, RefusedError, TakenError
+from care.errors import InvalidError, RefusedError, TakenError
 from store.pool import Connection
-
-
-async def adjustments_of(
-    conn: Connection, organisation_id: UUID, month: str | None = None
-) -> list[Adjustment]:
-    """Those that wait first, the latest first."""
-    rows = await conn.fetch(QUERIES["list"], organisation_id, month, None)
-    return await with_first_payer(conn, organisation_id, [adjustment_of(row) for row in rows])
-
-
-async def find_adjustment(
-    conn: Connection, organisation_id: UUID, adjustment_id: UUID
-) -> Adjustment:
-    found = adjustment_of(await _row(conn, organisation_id, adjustment_id))
-    return (await with_first_payer(conn, organisation_id, [found]))[0]
 
 
 async def decide(
@@ -64,9 +49,9 @@ async def decide(
     """
     why = prose("reason", reason, needed=not approve)
     async with conn.transaction():
-        row = await _row(conn, organisation_id, adjustment_id)
+        row = await row_of(conn, organisation_id, adjustment_id)
         kept = await up_to_date(conn, organisation_id, row["month"], now=now)
-        row = await _row(conn, organisation_id, adjustment_id)
+        row = await row_of(conn, organisation_id, adjustment_id)
         _check_waits(row)
         version = None
         if approve:
@@ -97,13 +82,13 @@ async def decide_alike(
     """
     why = prose("reason", reason, needed=not approve)
     async with conn.transaction():
-        rows = [await _row(conn, organisation_id, each) for each in dict.fromkeys(adjustment_ids)]
+        rows = [await row_of(conn, organisation_id, each) for each in dict.fromkeys(adjustment_ids)]
         if len({(row["month"], row["after_sha256"]) for row in rows}) != 1 or any(
             row["direction"] != DETAILS for row in rows
         ):
             raise InvalidError("adjustment", "are not all of one month with the same details")
         kept = await up_to_date(conn, organisation_id, rows[0]["month"], now=now)
-        rows = [await _row(conn, organisation_id, row["id"]) for row in rows]
+        rows = [await row_of(conn, organisation_id, row["id"]) for row in rows]
         for row in rows:
             _check_waits(row)
             if approve:
@@ -184,31 +169,6 @@ async def _settle_facts(
     why = f"adjustment {row['id']}"
     await seal(conn, organisation_id, kept, head, why=why, actor=actor, now=now)
     return {row["id"]: version}
-
-
-def adjustment_of(row: Record) -> Adjustment:
-    return Adjustment(
-        id=row["id"],
-        month=row["month"],
-        patient_id=row["patient_id"],
-        mrn=row["mrn"],
-        family_name=row["family_name"],
-        given_name=row["given_name"],
-        direction=row["direction"],
-        removed=msgspec.json.decode(row["removed"], type=tuple[SentLine, ...]),
-        added=msgspec.json.decode(row["added"], type=tuple[SentLine, ...]),
-        causes=tuple(msgspec.json.decode(row["causes"])),
-        found_at=row["found_at"],
-        overpayment_identified_on=row["overpayment_identified_on"],
-        report_and_return_by=row["report_and_return_by"],
-        decision=row["decision"],
-        decided_by=row["decided_by"],
-        decided_at=row["decided_at"],
-        reason=row["reason"] or "",
-        version=row["version"],
-        details=msgspec.json.decode(row["details"], type=tuple[ChangedDetail, ...]),
-        alike=row["after_sha256"] if row["direction"] == DETAILS else "",
-    )
 
 
 def _check_person(row: Record, actor: UUID) -> None:
@@ -333,10 +293,3 @@ async def _add(
 
 def _same_kind(row: Record, line: LineOf) -> bool:
     return (row["service"], row["scope"]) == (line.service, line.scope)
-
-
-async def _row(conn: Connection, organisation_id: UUID, adjustment_id: UUID) -> Record:
-    rows = await conn.fetch(QUERIES["list"], organisation_id, None, adjustment_id)
-    if not rows:
-        raise NotFoundError("adjustment", "there is no such adjustment")
-    return rows[0]

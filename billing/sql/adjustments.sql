@@ -155,8 +155,20 @@ FROM (
 ) c LEFT JOIN users u ON u.id = c.actor
 ORDER BY c.at, c.what
 
+-- alike --
+-- What waits, and says the same of claims of several patients.
+SELECT a.after_sha256
+FROM billing_adjustments a
+JOIN billing_months m ON m.id = a.month_id AND m.month = $2
+LEFT JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
+WHERE a.organisation_id = $1 AND a.direction = 'details' AND d.adjustment_id IS NULL
+GROUP BY a.after_sha256
+HAVING count(*) > 1
+ORDER BY max(a.found_at) DESC, a.after_sha256
+
 -- list --
--- What was worked out then is large, and of one only: it is needed to decide about it.
+-- What was worked out then is large, and of one only: it is needed to decide about it. A page of
+-- them after $4 to $6, at most $7; of what waits and says the same of claims only $8, or all but $9.
 SELECT a.id, m.month, a.month_id, a.patient_id, p.mrn, p.family_name, p.given_name, a.direction,
     a.removed, a.added, a.causes, a.found_at, a.overpayment_identified_on, a.report_and_return_by,
     CASE WHEN $3::uuid IS NOT NULL THEN a.after_body END AS after_body, a.after_sha256, a.details,
@@ -169,7 +181,18 @@ LEFT JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
 LEFT JOIN users u ON u.id = d.decided_by
 WHERE a.organisation_id = $1 AND ($2::text IS NULL OR m.month = $2)
     AND ($3::uuid IS NULL OR a.id = $3)
+    AND ($4::boolean IS NULL OR (d.adjustment_id IS NOT NULL) > $4 OR (
+        (d.adjustment_id IS NOT NULL) = $4
+        AND (a.found_at < $5::timestamptz OR (a.found_at = $5 AND a.id > $6::uuid))
+    ))
+    AND ($8::text[] IS NULL OR (
+        a.direction = 'details' AND d.adjustment_id IS NULL AND a.after_sha256 = ANY($8)
+    ))
+    AND NOT (
+        a.direction = 'details' AND d.adjustment_id IS NULL AND a.after_sha256 = ANY($9::text[])
+    )
 ORDER BY (d.adjustment_id IS NULL) DESC, a.found_at DESC, a.id
+LIMIT $7::int
 
 -- waiting --
 -- How many wait, by patient.

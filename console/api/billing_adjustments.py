@@ -1,6 +1,7 @@
 """Adjustments after a lock, and the list of those whom a day or a few minutes would bring there."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -8,9 +9,12 @@ from aiohttp import web
 from msgspec import Struct
 
 from billing.forecast.outlook import Forecast
+from billing.months.adjustment_list import Place as Listed
+from billing.months.adjustment_list import adjustments_of, find_adjustment
+from billing.months.adjustment_list import place_of as listed_at
 from billing.months.keeping import up_to_date
 from billing.months.outlooks import PatientForecast, forecasts_of
-from billing.months.settling import adjustments_of, decide, decide_alike, find_adjustment
+from billing.months.settling import decide, decide_alike
 from billing.months.views import Adjustment
 from console.bodies import read
 from console.errors import BadRequest
@@ -25,6 +29,10 @@ Place: TypeAlias = tuple[dt.date, str, str, UUID]
 
 class AdjustmentList(Struct, frozen=True, kw_only=True):
     items: list[Adjustment]
+
+
+class AdjustmentPage(AdjustmentList, frozen=True, kw_only=True):
+    next: str | None
 
 
 class DecisionBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,11 +79,26 @@ class WorkList(Struct, frozen=True, kw_only=True):
 async def list_adjustments(request: web.Request) -> web.Response:
     """Those that wait first. What has happened since the lock is looked for before."""
     parts, caller, name = request.app[PARTS], request[CALLER], request.match_info["month"]
+    limit, after = limit_of(request.query.get("limit")), after_in(request.query.get("cursor"))
     async with parts.connection() as conn:
         await up_to_date(conn, caller.organisation_id, name, now=parts.clock())
-        found = await adjustments_of(conn, caller.organisation_id, name)
-    seen(request, *(each.patient_id for each in found))
-    return reply(AdjustmentList(items=found))
+        found = await adjustments_of(
+            conn, caller.organisation_id, name, after=after, limit=limit + 1
+        )
+    items = found[:limit]
+    seen(request, *(each.patient_id for each in items))
+    return reply(AdjustmentPage(items=items, next=more_of(found, limit)))
+
+
+def after_in(cursor: str | None) -> Listed | None:
+    """Raises BadRequest."""
+    found: Listed | None = None if cursor is None else decode_cursor(cursor, Listed)
+    return found
+
+
+def more_of(found: Sequence[Adjustment], limit: int) -> str | None:
+    """Of one more than are shown: where the next page begins."""
+    return encode_cursor(*listed_at(found[limit - 1])) if len(found) > limit else None
 
 
 async def approve_adjustment(request: web.Request) -> web.Response:

@@ -50,7 +50,8 @@ _ROUTES: Final[tuple[Route, ...]] = (
           body=billing_months.CloseBody, answer=MonthHead),
     Route(method="GET", path=f"{MONTH}/adjustments", handler=billing_adjustments.list_adjustments,
           about="What happened after the lock, those that wait first.", roles=LOOKERS,
-          answer=billing_adjustments.AdjustmentList, later=Evaluating),
+          parameters=(LIMIT, CURSOR), answer=billing_adjustments.AdjustmentPage,
+          later=Evaluating),
     *(
         Route(method="POST", path=f"{API}/billing/lines/{name}", handler=handler, about=about,
               roles=roles, remembers=True, body=body, body_bytes_max=billing_lines.BODY_MOST,

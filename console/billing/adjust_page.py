@@ -2,22 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from aiohttp import web
 
+from billing.months.adjustment_list import adjustments_of, several_alike
 from billing.months.calendar import month_named
 from billing.months.keeping import up_to_date
-from billing.months.settling import adjustments_of, decide, decide_alike
+from billing.months.settling import decide, decide_alike
 from billing.months.views import Adjustment
 from care.errors import InvalidError, TakenError
+from console.api.billing_adjustments import after_in, more_of
 from console.billing import words
 from console.billing.causes import cause_words
+from console.billing.claim_words import as_read
 from console.billing.faults import REFUSALS, said, status_of
 from console.billing_access import RUNNERS
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path
 from console.seen import seen
-from console.web.forms import form_of
+from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 
 DIRECTIONS: Final = {
@@ -27,6 +31,9 @@ DIRECTIONS: Final = {
     "none": ("The same lines", "", "minus"),
     "details": ("Other details of the claim", "medium", "note"),
 }
+PER_PAGE: Final = 25
+NAMED_MOST: Final = 200
+"""Of those who are decided about at once."""
 EACH: Final = "each"
 """Asks for every one by itself, though several say the same."""
 DECISIONS: Final = {
@@ -58,7 +65,13 @@ async def send(request: web.Request) -> web.Response:
         return await _page(request, typed, said(error), status=status_of(error))
     approved = form.text("do") == "approve"
     told = "The adjustment is approved." if approved else "The month stays as it was locked."
-    return see_other(f"/billing/{month}/adjustments", told=told)
+    return see_other(_back_to(month, form), told=told)
+
+
+def _back_to(month: str, form: Form) -> str:
+    """The page on which it stood."""
+    asked = {name: form.text(name) for name in (EACH, "cursor") if form.text(name)}
+    return f"/billing/{month}/adjustments" + (f"?{urlencode(asked)}" if asked else "")
 
 
 async def send_alike(request: web.Request) -> web.Response:
@@ -70,8 +83,7 @@ async def send_alike(request: web.Request) -> web.Response:
         if form.text("do") not in {"approve", "dismiss"}:
             raise InvalidError("do", "choose what is to be done")
         async with parts.transaction() as conn:
-            found = await adjustments_of(conn, caller.organisation_id, month)
-            those = [each for each in found if each.alike == alike and each.decision is None]
+            those = await adjustments_of(conn, caller.organisation_id, month, alike=[alike])
             if not alike or form.text("of") != str(len(those)):
                 raise TakenError("adjustment", "are others by now: look again")
             seen(request, *(each.patient_id for each in those))
@@ -101,19 +113,35 @@ async def _page(
 ) -> web.Response:
     caller, parts = request[CALLER], request.app[PARTS]
     month = month_named(request.match_info["month"], caller.clinic.zone)
+    whose, one_by_one = caller.organisation_id, EACH in request.query or bool(typed.get(EACH))
+    cursor = request.query.get("cursor") or typed.get("cursor") or None
+    after = after_in(cursor)
     async with parts.transaction() as conn:
-        await up_to_date(conn, caller.organisation_id, month.name, now=parts.clock())
-        found = await adjustments_of(conn, caller.organisation_id, month.name)
-    seen(request, *(each.patient_id for each in found))
-    zone = caller.clinic.zone
-    groups = [] if EACH in request.query else groups_of(found)
-    grouped = {each.id for group in groups for each in group}
-    alone = [each for each in found if each.id not in grouped]
+        await up_to_date(conn, whose, month.name, now=parts.clock())
+        shared = [] if one_by_one else await several_alike(conn, whose, month.name)
+        # They are decided about at once, so they stand whole before the first page of the others.
+        several = (
+            await adjustments_of(conn, whose, month.name, alike=shared)
+            if shared and after is None
+            else []
+        )
+        found = await adjustments_of(
+            conn, whose, month.name, after=after, limit=PER_PAGE + 1, but=shared
+        )
+    alone, zone = found[:PER_PAGE], caller.clinic.zone
+    groups = groups_of(several)
+    seen(request, *(each.patient_id for group in groups for each in group[:NAMED_MOST]))
+    seen(request, *(each.patient_id for each in alone))
     context: dict[str, Any] = {
         "month": month.name,
         "groups": groups,
         "still_with": lambda group: [one for each in group for one in each.first_payer_has],
-        "adjustments": sorted(alone, key=lambda each: (each.decision is not None, each.found_at)),
+        "adjustments": alone,
+        "named_most": NAMED_MOST,
+        "as_read": as_read,
+        "cursor": cursor or "",
+        "one_by_one": one_by_one,
+        "next": more_of(found, PER_PAGE),
         "directions": DIRECTIONS,
         "decisions": DECISIONS,
         "cause_words": lambda cause: cause_words(cause, zone),

@@ -1,7 +1,6 @@
 """One line: what became of it, and what may be done with it now."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -12,11 +11,11 @@ from msgspec import Struct
 
 from billing.code_labels import label_of
 from billing.months.approving import approve, approve_too, approvers_of
-from billing.months.details import WORDS, said_of
+from billing.months.details import said_of
 from billing.months.history import events_of
 from billing.months.holding import hold, release
 from billing.months.reading import head_of, patient_of
-from billing.months.records import MonthHead, Status, Who
+from billing.months.records import MonthHead, Status
 from billing.months.states import BY_PAYER, NEXT, UNDECIDED
 from billing.months.statuses import move, number
 from billing.parties.practice import practice_of
@@ -24,6 +23,7 @@ from care.errors import InvalidError, NotFoundError
 from console.access import require
 from console.billing import words
 from console.billing.acting import version_in
+from console.billing.claim_words import as_read
 from console.billing.faults import REFUSALS, said, status_of
 from console.billing.tabs import tabs
 from console.billing_access import APPROVERS, RUNNERS
@@ -32,7 +32,6 @@ from console.errors import NotFound
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path
 from console.seen import because, seen
-from console.web.formats import day, zip_code
 from console.web.forms import form_of
 from console.web.page import render, see_other
 from store.pool import Connection
@@ -40,8 +39,6 @@ from store.queries import load
 
 QUERIES: Final = load("console", "billing.sql")
 ANSWERS: Final = (Status.ACCEPTED, Status.PAID, Status.DENIED, Status.VOID)
-NINE: Final = re.compile(r"(?<= )\d{9}$")
-ADDRESSES: Final = frozenset({WORDS["address"], WORDS["billing_address"]})
 ONLY_NUMBER: Final = "number"
 """Nothing is answered: the payer's number is entered, which a correction needs."""
 
@@ -142,23 +139,9 @@ async def _claim(
     if found is None:
         return None
     head = patient.sealed or await head_of(conn, organisation_id, month, now=now)
-    return Said(details=as_read(said_of(patient, found, head.practice), patient.who), head=head)
-
-
-def as_read(details: dict[str, str], who: Who) -> dict[str, str]:
-    """Dates, words and ZIP codes as people read them; what is decided about is kept as it is."""
-    found = {
-        name: NINE.sub(_zip, text) if name in ADDRESSES else text for name, text in details.items()
-    }
-    if who.birth_date is not None:
-        found[WORDS["birth_date"]] = day(who.birth_date)
-    if who.sex:
-        found[WORDS["sex"]] = who.sex.capitalize()
-    return found
-
-
-def _zip(found: re.Match[str]) -> str:
-    return zip_code(found[0])
+    said_now = said_of(patient, found, head.practice)
+    details = {label: as_read(label, text) for label, text in said_now.items()}
+    return Said(details=details, head=head)
 
 
 async def _page(

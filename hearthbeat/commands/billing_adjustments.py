@@ -4,8 +4,8 @@ from uuid import UUID
 
 import click
 
+from billing.months.adjustment_list import adjustments_of
 from billing.months.keeping import up_to_date
-from billing.months.settling import adjustments_of
 from billing.months.views import Adjustment
 from hearthbeat.commands.administration import json_option, now, organisation_option, run_for, show
 from hearthbeat.invocation import pass_settings

@@ -4,8 +4,9 @@ import datetime as dt
 from uuid import UUID
 
 from billing.corrections import Change, correct
+from billing.months.adjustment_list import adjustments_of
 from billing.months.review import review_of
-from billing.months.settling import adjustments_of, decide
+from billing.months.settling import decide
 from billing.months.verifying import verify
 from billing.months.views import Adjustment
 from billing.parties.coverage import correct_coverage, list_coverages

@@ -245,7 +245,7 @@ async def test_what_a_killed_process_was_writing_is_told_as_failed_at_once(
     await maker.close()
     async with asyncio.timeout(20):
         # The server takes a moment to see it.
-        while (told := await listed()) == [("running", None)]:
+        while (told := await listed()) == [("running", None)]:  # noqa: ASYNC110 - nobody tells us
             await asyncio.sleep(0.05)
     assert told == [("failed", ledger.GONE)]
     await tidy(clinic.conn, now=NOW)

@@ -11,6 +11,7 @@ import pytest
 
 from billing.corrections import Change, correct
 from billing.errors import StaleError
+from billing.months.adjustment_list import adjustments_of
 from billing.months.approving import approve
 from billing.months.closing import close
 from billing.months.history import events_of
@@ -19,7 +20,7 @@ from billing.months.looking_after import look_after
 from billing.months.reading import head_of, patient_of
 from billing.months.records import Status
 from billing.months.review import months_of, review_of
-from billing.months.settling import adjustments_of, decide
+from billing.months.settling import decide
 from billing.months.statuses import move
 from billing.months.verifying import verify
 from billing.months.views import Review

@@ -6,12 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from billing.corrections import Change, correct
+from billing.months.adjustment_list import adjustments_of
 from billing.months.approving import approve
 from billing.months.history import events_of
 from billing.months.reading import patients_of
 from billing.months.records import Status
 from billing.months.seal import digest
-from billing.months.settling import adjustments_of, decide
+from billing.months.settling import decide
 from billing.months.standing import QUERIES as LINES
 from billing.parties.coverage import correct_coverage, end_coverage, list_coverages
 from billing.parties.payers import RuleTerms, add_rule, change_payer, list_payers

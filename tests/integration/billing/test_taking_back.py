@@ -12,9 +12,10 @@ from billing.exports.claims import Which
 from billing.exports.ledger import Wanted
 from billing.exports.manifest import FileKind
 from billing.exports.run import run_export
+from billing.months.adjustment_list import adjustments_of
 from billing.months.records import Status
 from billing.months.review import review_of
-from billing.months.settling import adjustments_of, decide
+from billing.months.settling import decide
 from billing.months.statuses import move, number
 from billing.months.verifying import verify
 from care.errors import TakenError

@@ -1,17 +1,20 @@
 """Claim details after the lock, on pages and over the API: corrected, found, decided about."""
 
 import datetime as dt
+import re
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from msgspec.structs import replace
 
 from billing.months.records import Status
 from billing.months.statuses import move
+from billing.parties.coverage import set_address
 from store.pool import Pool
 from tests.integration.billing.clinic import NOW, OCTOBER, Clinic, of_practice
 from tests.integration.billing.correcting import patient_of, to_another_payer
-from tests.integration.billing.exporting import furnished, locked
+from tests.integration.billing.exporting import HOME, furnished, locked
 from tests.integration.console.conftest import Api, Clock, Practice
 
 MONTH = f"/billing/months/{OCTOBER}"
@@ -199,3 +202,67 @@ async def test_the_way_to_another_payer_stands_on_the_page_until_the_first_has_d
     assert "Approved, lines go to Blue as a new claim" in page
     sent = await admin.send(f"{HERE}/{waits['id']}", {"do": "approve", "reason": ""})
     assert sent[0] == 303
+
+
+async def test_adjustments_come_in_pages_and_say_what_differs_as_people_read_it(
+    api: Api, north: Practice, clinic: Clinic
+) -> None:
+    patient = await patient_of(clinic)
+    await clinic.conn.execute("UPDATE patients SET birth_date = '1950-02-04', sex = 'male'"
+                              " WHERE id = $1", patient)  # fmt: skip
+    await set_address(
+        clinic.conn, clinic.id, patient, replace(HOME, zip_code="122071234"),
+        actor=clinic.people["biller"], now=NOW,
+    )  # fmt: skip
+    biller, token = await api.browser(north, "biller"), await api.signed_in(north, "biller")
+    _, page = await biller.get(HERE)
+    for words in ("NY 12207-0001", "NY 12207-1234", "3 Feb 1950", "4 Feb 1950", "Female", "Male"):
+        assert words in page
+    assert "122071234" not in page
+    assert "Older ones" not in page
+    # As many as a change of many patients leaves, each different; some decided about.
+    await clinic.conn.execute(
+        "INSERT INTO billing_adjustments (organisation_id, month_id, patient_id, month_version,"
+        " direction, removed, added, before_sha256, after_sha256, after_body, causes, found_at,"
+        " details) SELECT organisation_id, month_id, patient_id, month_version, 'up', removed,"
+        " added, before_sha256, n::text, after_body, causes,"
+        " found_at - n / 2 * INTERVAL '1 s', '[]'"
+        " FROM billing_adjustments, generate_series(1, 59) n"
+    )
+    await clinic.conn.execute(
+        "INSERT INTO billing_adjustment_decisions (adjustment_id, organisation_id, decision,"
+        " reason, decided_at) SELECT id, organisation_id, 'dismissed', 'x', found_at"
+        " FROM billing_adjustments WHERE length(after_sha256) = 1"
+    )
+    shown, here = [], HERE
+    while here:
+        _, page = await biller.get(here)
+        shown.append(re.findall(r'id="a-([^"]+)"', page))
+        older = re.search(r'href="([^"]+)">Older ones', page)
+        here = "" if older is None else older[1].replace("&amp;", "&")
+    assert [len(each) for each in shown] == [25, 25, 10]
+    each = [name for those in shown for name in those]
+    # Each once, those that wait first; over the API the same.
+    assert len(set(each)) == 60
+    listed: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        _, told = await api.get(f"{MONTH}/adjustments", token, limit="17", **cursor)
+        listed += [one["id"] for one in told["items"]]
+        if told["next"] is None:
+            break
+        cursor = {"cursor": told["next"]}
+    assert listed == each
+    decided = await clinic.conn.fetch("SELECT adjustment_id FROM billing_adjustment_decisions")
+    assert set(each[-9:]) == {str(row["adjustment_id"]) for row in decided}
+    for wrong in ({"cursor": "x"}, {"limit": "0"}):
+        assert (await api.get(f"{MONTH}/adjustments", token, **wrong))[0] == 400
+    # What is refused is told where it was asked, and what is decided leads back there.
+    _, page = await biller.get(HERE)
+    second = re.search(r"cursor=([^\"&]+)", page)
+    assert second is not None
+    form = {"do": "dismiss", "reason": "", "cursor": second[1]}
+    status, page = await biller.send(f"{HERE}/{shown[1][0]}", form)
+    assert (status, shown[1][0] in page) == (422, True)
+    status, _ = await biller.send(f"{HERE}/{shown[1][0]}", {**form, "reason": "as it was"})
+    assert (status, biller.where) == (303, f"{HERE}?cursor={second[1]}")
