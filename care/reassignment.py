@@ -5,7 +5,7 @@ trends, days. What was known before stays in `attribution_changes`.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from msgspec import Struct
 from care import fields
 from care.attribution import Reason
 from care.changes import note_change
-from care.errors import InvalidError, NotFoundError
+from care.errors import InvalidError, NotFoundError, TakenError
 from store.pool import Connection
 from store.queries import load
 
@@ -35,6 +35,20 @@ class Owned(Struct, frozen=True, kw_only=True):
     reason: str | None
     patient_id: UUID | None
     local_day: dt.date
+
+
+def in_doubt(owned: Owned) -> bool:
+    """It waits for somebody to say whose it is."""
+    return owned.attribution == QUARANTINED and not is_nobodys(owned)
+
+
+def is_nobodys(owned: Owned) -> bool:
+    """Somebody has said so."""
+    return owned.attribution == QUARANTINED and owned.reason == Reason.NOBODYS
+
+
+def _as_ever(_: Owned) -> bool:
+    return True
 
 
 class ShownReading(Struct, frozen=True, kw_only=True):
@@ -108,11 +122,13 @@ async def reassign(
     actor: UUID | None,
     reason: str,
     now: dt.datetime,
+    as_seen: Callable[[Owned], bool] = _as_ever,
 ) -> Reassigned:
     """Give the reading to a patient of the clinic, or to nobody; again, it changes nothing.
 
-    Raises NotFoundError, and InvalidError without a reason or for a reading whose values are what
-    is wrong with it.
+    `as_seen`: whether it stands as whoever decides now has seen it. Raises TakenError where it does
+    not, NotFoundError, and InvalidError without a reason or for a reading whose values are what is
+    wrong with it.
     """
     why = fields.text("reason", reason)
     async with conn.transaction():
@@ -124,6 +140,8 @@ async def reassign(
         day = local_day(row["measured_at"], zone=zone, utc_offset_s=row["utc_offset_s"])
         after = given(before, patient_id, day=day)
         done = Reassigned(reading=reading_id, before=before, after=after)
+        if done.changed and not as_seen(before):
+            raise TakenError("reading", "somebody has said whose it is since you looked")
         if done.changed:
             await _write(conn, organisation_id, dict(row), done, actor=actor, why=why, now=now)
         return done

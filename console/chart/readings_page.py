@@ -96,6 +96,7 @@ async def not_theirs(request: web.Request) -> web.Response:
                 actor=caller.user_id,
                 reason=form.text("reason"),
                 now=chart.now,
+                as_seen=lambda owned: owned.patient_id == chart.patient_id,
             )
         except NotFoundError:
             raise

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from care.candidates import Candidate, candidates
 from care.errors import CareError, InvalidError, NotFoundError
-from care.reassignment import ABOUT_WHOM, reassign
+from care.reassignment import ABOUT_WHOM, in_doubt, is_nobodys, reassign
 from console.api.held import marked, rechecked
 from console.api.reading_answer import shown
 from console.desk import words
@@ -71,6 +71,7 @@ async def say(request: web.Request) -> web.Response:
                 actor=caller.user_id,
                 reason=form.text("reason"),
                 now=parts.clock(),
+                as_seen=is_nobodys if form.ticked("nobodys") else in_doubt,
             )
     except NotFoundError:
         raise

@@ -36,6 +36,32 @@ async def test_a_reading_in_doubt_is_shown_with_why_and_given_to_whose_it_is(
     assert "No reading is in doubt." in page
 
 
+async def test_of_two_who_say_whose_it_is_the_slower_takes_it_from_nobody(
+    api: Api, north: Practice, pool: Pool
+) -> None:
+    subject = await in_doubt(api, north)
+    first, second = await api.browser(north, "nurse"), await api.browser(north, "clinician")
+    said = {"mrn": "0", "reason": "She called and read it out"}
+    assert (await first.send(f"/desk/{subject}", {"whose": "another", **said}))[0] == 303
+    for otherwise in ({"whose": str(north.other_patient)}, {"whose": "nobody"}):
+        status, page = await second.send(f"/desk/{subject}", {**said, **otherwise})
+        assert (status, "somebody has said whose it is since you looked" in page) == (422, True)
+        assert await pool.fetchval("SELECT patient_id FROM readings") == north.patient
+    # Who says the same has done no harm.
+    assert (await second.send(f"/desk/{subject}", {"whose": "another", **said}))[0] == 303
+    # Of what was said to be nobody's: on the page of what has been dealt with.
+    status, _ = await first.send(
+        f"/patients/{north.patient}/readings/{subject}", {"reason": "It was a visitor"}
+    )
+    assert status == 303
+    _, page = await second.get("/desk?seen=yes")
+    assert 'name="nobodys"' in page
+    theirs = {"whose": str(north.other_patient), **said}
+    assert (await second.send(f"/desk/{subject}", theirs))[0] == 422
+    assert (await second.send(f"/desk/{subject}", {**theirs, "nobodys": "yes"}))[0] == 303
+    assert await pool.fetchval("SELECT patient_id FROM readings") == north.other_patient
+
+
 async def test_without_a_reason_nothing_is_said_and_what_was_typed_stays(
     api: Api, north: Practice, pool: Pool
 ) -> None:
