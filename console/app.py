@@ -21,6 +21,7 @@ from console.page_table import PAGES
 from console.parts import PARTS, Parts
 from console.routing import API, Route
 from console.settings import ConsoleSettings
+from console.together import TOGETHER, Together
 from ingest.committer import Committer
 from observe.health import Readiness, health_routes
 from observe.metrics import Metrics
@@ -58,6 +59,7 @@ def make_app(
     app[LIVE] = Live(pool)
     app[WATCH] = AuditWatch(pool, clock=clock, file=settings.audit_checkpoints)
     app[EVALUATIONS] = Evaluations(app[PARTS])
+    app[TOGETHER] = Together()
     app.cleanup_ctx.append(_live)
     app.cleanup_ctx.append(evaluations)
     app.on_shutdown.append(_let_go)

@@ -1,7 +1,6 @@
 """The queue: the page, and the rows that a page which is open fetches anew."""
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from aiohttp import web
@@ -16,15 +15,12 @@ from console.access import REGISTRARS, Caller
 from console.api import queue_filters
 from console.api.queue_filters import Filter, filter_of
 from console.api.queue_standing import PATIENT, Listing, Name, read_listing
-from console.api.queue_standing import QUERIES as STANDING
-from console.api.queue_standing import search as search_rows
 from console.errors import BadRequest
 from console.parts import CALLER, PARTS
 from console.queue import words
-from console.queue.facts import Item, Row
-from console.queue.read import NEWEST, read_rows
+from console.queue.listed import listed, views_of
+from console.queue.read import read_rows
 from console.queue.tally import tally
-from console.queue.view import row_view
 from console.seen import seen
 from console.web.formats import programme_name
 from console.web.forms import form_of
@@ -40,6 +36,8 @@ STATE_ICONS: Final = {
     State.SNOOZED: "snooze",
     State.AWAITING_REPEAT: "clock",
 }
+WORDS: Final[Mapping[str, Any]] = {"severities": SEVERITIES, "stateicons": STATE_ICONS}
+"""What rows say, beside what is in them."""
 VIEWS: Final = (
     ("All", Filter()),
     ("Mine", Filter(who="mine")),
@@ -89,12 +87,18 @@ async def rows(request: web.Request) -> web.Response:
         if beyond and named:
             names += [line.name for line in listing.beyond if line.name in named]
         found = await read_rows(conn, caller, now=now, only=names) if names else []
-    context = _rows(request, found, wanted)
+    seen(request, *(row.person.id for row in found if row.person))
     left_out = _left_out(listing, named or frozenset(), shown=frozenset(names))
     return render(
         request,
         "queue/rows_anew.html",
-        context | {"left_out": left_out, "tally": tally(listing, now=now)},
+        {
+            **WORDS,
+            "rows": views_of(found, wanted, zone=caller.clinic.zone, now=now),
+            "me": str(caller.user_id),
+            "left_out": left_out,
+            "tally": tally(listing, now=now),
+        },
     )
 
 
@@ -114,64 +118,35 @@ def _left_out(
 
 
 async def _page(request: web.Request, *, searched: str) -> web.Response:
-    caller, parts, wanted = request[CALLER], request.app[PARTS], _wanted(request)
-    now, whose = parts.clock(), caller.organisation_id
-    async with parts.connection() as conn:
-        # First: what comes after it is told by the stream, and is at worst shown twice.
-        last = await conn.fetchval(NEWEST)
-        listing = await read_listing(
-            conn,
-            whose,
-            wanted,
-            caller=caller.user_id,
-            now=now,
-            only=await search_rows(conn, whose, searched) if searched else None,
-        )
-        names = [line.name for line in listing.listed]
-        found = await read_rows(conn, caller, now=now, only=names) if names else []
-        programmes = await conn.fetch(STANDING["programmes"], whose, now)
-        saved = await list_views(conn, whose, caller.user_id)
-        notes = await list_hand_overs(conn, whose, caller.user_id, most=1)
+    caller, wanted = request[CALLER], _wanted(request)
+    found = await listed(request, wanted, searched=searched)
+    async with request.app[PARTS].connection() as conn:
+        saved = await list_views(conn, caller.organisation_id, caller.user_id)
+        notes = await list_hand_overs(conn, caller.organisation_id, caller.user_id, most=1)
+    seen(request, *found.patients)
+    me = str(caller.user_id)
     return render(
         request,
         "queue/queue.html",
-        _rows(request, found, wanted)
-        | {
-            "left_out": [],
-            "tally": tally(listing, now=now),
+        {
+            **WORDS,
+            "rows": found.rows,
+            "written": found.written(me, WORDS),
+            "acts": caller.role in REGISTRARS,
+            "me": me,
+            "tally": tally(found.listing, now=found.now),
             "wanted": wanted,
             "searched": searched,
-            "last": last,
+            "last": found.last,
             "views": _views(saved, caller),
             "hand_over": _unread(notes),
             "states": {str(state): told for state, told in queue_filters.STATES.items()},
-            "programmes": _programmes([each[0] for each in programmes], wanted),
-            "metrics": _metrics(listing, wanted),
+            "programmes": _programmes(found.programmes, wanted),
+            "metrics": _metrics(found.listing, wanted),
             "keys": keys(caller),
             "sound": [word for word, on in caller.preferences.get("sound", {}).items() if on],
         },
     )
-
-
-def _rows(request: web.Request, found: Sequence[Row], wanted: Filter) -> dict[str, Any]:
-    """What the rows' template needs; whoever is in it was seen."""
-    caller, now = request[CALLER], request.app[PARTS].clock()
-    seen(request, *(row.person.id for row in found if row.person))
-    return {
-        "rows": [
-            row_view(row, zone=caller.clinic.zone, now=now, meant=_meant(wanted, row, now))
-            for row in found
-        ],
-        "acts": caller.role in REGISTRARS,
-        "me": str(caller.user_id),
-        "severities": SEVERITIES,
-        "stateicons": STATE_ICONS,
-    }
-
-
-def _meant(wanted: Filter, row: Row, now: dt.datetime) -> list[Item]:
-    ids = {each.id for each in queue_filters.meant(wanted, row.alerts, now=now)}
-    return [item for item in row.items if item.alert.id in ids]
 
 
 def _wanted(request: web.Request) -> Filter:
