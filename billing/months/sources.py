@@ -21,6 +21,7 @@ from billing.months.calendar import Month, month_named
 from billing.months.entry_words import evaluators_entry
 from billing.months.records import Address, ClaimForm, Practice, Provider
 from billing.months.seal import digest
+from billing.parties.localities import ALL, held
 from billing.ranges import from_ranges
 from billing.rule_books import book_of
 from billing.stated_rules import stated_by
@@ -55,7 +56,8 @@ class FeeRow(Struct, frozen=True, kw_only=True):
     payer: UUID | None
     first: dt.date
     last: dt.date | None
-    fee: Fee
+    fee: Fee | None
+    """None: the file has the code for other localities only than the practice's."""
 
 
 class Sources(Struct, frozen=True, kw_only=True):
@@ -122,13 +124,14 @@ async def sources_of(conn: Connection, organisation_id: UUID, name: str) -> Sour
     said = [(each.kind, each.name, each.version, each.sha256, each.confirmed_through)
             for each in stated]  # fmt: skip
     rules_digest = digest([_rule_files(), said, [payers[each] for each in sorted(payers)]])
-    told = [[dict(each) for each in rows] for rows in (people, fees)]
+    stated_locality = row["fee_locality"] or ALL
+    told = [stated_locality, *([dict(each) for each in rows] for rows in (people, fees))]
     return Sources(
         month=month,
         practice=practice,
         payers=payers,
         practitioners={each["id"]: _provider(each) for each in people},
-        fees=_fees(fees),
+        fees=_fees(fees, stated_locality),
         book=book_of(stated),
         diary=Diary(entries),
         clashes=_clashes(entries),
@@ -201,20 +204,35 @@ def _provider(row: Record) -> Provider:
     )
 
 
-def _fees(rows: Sequence[Record]) -> dict[tuple[str, str], list[FeeRow]]:
-    found: dict[tuple[str, str], list[FeeRow]] = {}
+def _fees(rows: Sequence[Record], stated: str) -> dict[tuple[str, str], list[FeeRow]]:
+    """Of each file what holds in the practice's locality."""
+    there: dict[UUID, set[str]] = {}
     for row in rows:
-        amount = row["amount"]
-        charge = amount if row["charge"] is None else row["charge"]
-        found.setdefault((row["code"], row["modifier"]), []).append(
-            FeeRow(
-                payer=row["payer"],
-                first=row["effective_from"],
-                last=row["effective_to"],
-                fee=Fee(amount=amount, charge=charge),
-            )
-        )
-    return found
+        there.setdefault(row["schedule"], set()).add(row["locality"])
+    which = {schedule: held(names, stated) for schedule, names in there.items()}
+    chosen: dict[tuple[str, str], dict[UUID, FeeRow]] = {}
+    for row in rows:
+        of_file = chosen.setdefault((row["code"], row["modifier"]), {})
+        schedule, locality = row["schedule"], row["locality"]
+        known = of_file.get(schedule)
+        if locality == which[schedule] or (
+            locality == ALL and (known is None or known.fee is None)
+        ):
+            of_file[schedule] = _fee_row(row, Fee(amount=row["amount"], charge=_charge(row)))
+        elif known is None:
+            of_file[schedule] = _fee_row(row, None)
+    return {code: list(files.values()) for code, files in chosen.items()}
+
+
+def _fee_row(row: Record, fee: Fee | None) -> FeeRow:
+    return FeeRow(
+        payer=row["payer"], first=row["effective_from"], last=row["effective_to"], fee=fee
+    )
+
+
+def _charge(row: Record) -> Decimal:
+    charge: Decimal | None = row["charge"]
+    return row["amount"] if charge is None else charge
 
 
 def _entry(row: Record) -> TimeEntry:

@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from billing.parties import checks
+from billing.parties.localities import locality
 from care.errors import FaultsError, InvalidError
 from care.faults import Fault
 
@@ -87,7 +88,7 @@ def _fee(row: dict[str, str]) -> FeeLine:
     return FeeLine(
         code=checks.code(row.get("code", "")),
         modifier=checks.modifier(modifier, "modifier") if modifier else "",
-        locality=row.get("locality", "")[:20],
+        locality=locality(row.get("locality", "")),
         amount=_money("amount", row.get("amount", "")),
         charge=_money("charge", charge) if charge else None,
     )

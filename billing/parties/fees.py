@@ -5,13 +5,14 @@ same first day stands in place of the earlier one.
 import datetime as dt
 import hashlib
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
 
 from billing.parties import checks
 from billing.parties.fee_file import FeeLine, fees_in
+from billing.parties.localities import words
 from billing.parties.payers import find_payer
 from care.errors import NotFoundError
 from care.fields import text as checked_text
@@ -34,6 +35,10 @@ class Schedule(Struct, frozen=True, kw_only=True):
     imported_at: dt.datetime
     imported_by: str
     codes: int
+    localities: tuple[str, ...] = ()
+    """Those that the file names."""
+    about_localities: str = ""
+    """Which of them holds for the practice, or why none does; empty: there is nothing to say."""
 
 
 async def import_fees(  # noqa: PLR0913 - a row's fields, by keyword
@@ -71,7 +76,16 @@ async def import_fees(  # noqa: PLR0913 - a row's fields, by keyword
 async def list_schedules(conn: Connection, organisation_id: UUID) -> list[Schedule]:
     """The latest first."""
     rows = await conn.fetch(QUERIES["schedules"], organisation_id)
-    return [Schedule(**dict(row)) for row in rows]
+    return [_schedule(dict(row)) for row in rows]
+
+
+def _schedule(row: dict[str, Any]) -> Schedule:
+    there, stated = row.pop("localities"), row.pop("stated")
+    return Schedule(
+        **row,
+        localities=tuple(each for each in there if each),
+        about_localities=words(there, stated),
+    )
 
 
 async def fees_of(conn: Connection, organisation_id: UUID, schedule_id: UUID) -> list[FeeLine]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from billing.months.records import Address
 from billing.parties import checks
+from billing.parties.localities import locality
 from billing.parties.record_changes import fields_changed, note_record_change
 from care.fields import text
 from care.phones import checked
@@ -32,6 +33,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     receiver_id: str | None = None
     receiver_name: str = ""
     place_of_service: str = "11"
+    fee_locality: str = ""
+    """Where it works, as its payers' fee files name it: needed where a file has several."""
     second_person: bool = True
     """L-5: who exports a line is somebody else than who approved it."""
 
@@ -57,7 +60,7 @@ async def set_practice(
         QUERIES["set practice"], organisation_id, kept.legal_name, kept.npi, kept.tax_id,
         kept.taxonomy, address, kept.contact_name, kept.phone, kept.submitter_id,
         kept.receiver_id, kept.receiver_name, kept.place_of_service, kept.second_person, actor,
-        now,
+        now, kept.fee_locality,
     )  # fmt: skip
     await note_record_change(
         conn, organisation_id, "practice", None, fields_changed(before, kept), actor=actor, now=now
@@ -78,5 +81,6 @@ def checked_profile(typed: Profile) -> Profile:
         receiver_id=checks.named("receiver_id", typed.receiver_id),
         receiver_name=text("receiver_name", typed.receiver_name, needed=False),
         place_of_service=checks.place_of_service(typed.place_of_service),
+        fee_locality=locality(typed.fee_locality, "fee_locality"),
         second_person=typed.second_person,
     )

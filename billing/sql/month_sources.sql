@@ -28,8 +28,8 @@ ORDER BY payer, code, effective_from
 SELECT id, family_name, given_name, npi, credential FROM practitioners WHERE organisation_id = $1
 
 -- fees --
-SELECT s.payer, s.effective_from, s.effective_to, s.version, s.imported_at, f.code, f.modifier,
-    f.locality, f.amount, f.charge
+SELECT s.id AS schedule, s.payer, s.effective_from, s.effective_to, s.version, s.imported_at,
+    f.code, f.modifier, f.locality, f.amount, f.charge
 FROM fee_schedules s JOIN fees f ON f.schedule_id = s.id
 WHERE s.organisation_id = $1 AND s.effective_from <= $3
     AND (s.effective_to IS NULL OR s.effective_to >= $2)

@@ -6,20 +6,21 @@ VALUES ($1, $2, $3, $4, $5, $6)
 
 -- practice --
 SELECT legal_name, npi, tax_id, taxonomy, address, contact_name, phone, submitter_id, receiver_id,
-    receiver_name, place_of_service, second_person
+    receiver_name, place_of_service, fee_locality, second_person
 FROM practice_profiles
 WHERE organisation_id = $1
 
 -- set practice --
 INSERT INTO practice_profiles (
     organisation_id, legal_name, npi, tax_id, taxonomy, address, contact_name, phone, submitter_id,
-    receiver_id, receiver_name, place_of_service, second_person, updated_by, updated_at
+    receiver_id, receiver_name, place_of_service, second_person, updated_by, updated_at,
+    fee_locality
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 ON CONFLICT (organisation_id) DO UPDATE SET legal_name = $2, npi = $3, tax_id = $4, taxonomy = $5,
     address = $6, contact_name = $7, phone = $8, submitter_id = $9, receiver_id = $10,
     receiver_name = $11, place_of_service = $12, second_person = $13, updated_by = $14,
-    updated_at = $15
+    updated_at = $15, fee_locality = $16
 
 -- practitioners --
 SELECT id, family_name, given_name, npi, credential, user_id, retired_at
@@ -223,7 +224,10 @@ RETURNING id
 -- schedules --
 SELECT s.id, s.payer, p.name AS payer_name, s.name, s.effective_from, s.effective_to, s.version,
     s.sha256, s.imported_at, coalesce(nullif(u.display_name, ''), u.username, '') AS imported_by,
-    (SELECT count(*) FROM fees f WHERE f.schedule_id = s.id)::int AS codes
+    (SELECT count(*) FROM fees f WHERE f.schedule_id = s.id)::int AS codes,
+    ARRAY(SELECT DISTINCT f.locality FROM fees f WHERE f.schedule_id = s.id ORDER BY 1)
+        AS localities,
+    coalesce((SELECT fee_locality FROM practice_profiles WHERE organisation_id = $1), '') AS stated
 FROM fee_schedules s LEFT JOIN payers p ON p.id = s.payer LEFT JOIN users u ON u.id = s.imported_by
 WHERE s.organisation_id = $1
 ORDER BY s.effective_from DESC, s.payer NULLS FIRST, s.version DESC, s.id

@@ -60,6 +60,8 @@ def import_file(
 
     made = run_for(settings, organisation, work)
     click.echo(f"Imported {made.codes} fees as {made.name}, version {made.version}.")
+    if made.about_localities:
+        click.echo(made.about_localities)
 
 
 @command.command(name="list")

@@ -11,6 +11,8 @@ from billing.months.reading import patient_of, patients_of
 from billing.months.records import LineOf, PatientMonth
 from billing.months.review import review_of
 from billing.months.views import Verdict
+from billing.parties.fees import Schedule, import_fees
+from billing.parties.practice import Profile, set_practice
 from care.errors import NotFoundError
 from care.reassignment import reassign
 from care.registry import add_device, assign
@@ -62,6 +64,46 @@ async def test_a_line_has_the_same_id_at_each_evaluation(clinic: Clinic) -> None
     after = await month_of(clinic, patient)
     assert [each.line_id for each in before.lines] == [each.line_id for each in after.lines]
     assert line(after, "99457", dt.date(2026, 10, 31)).seconds_counted == 1800
+
+
+async def test_of_a_file_with_several_localities_the_one_that_the_practice_has_named_holds(
+    clinic: Clinic,
+) -> None:
+    patient = await clinic.billable()
+
+    async def take_in(text: str, *, since: str = "2026-02-01") -> Schedule:
+        return await import_fees(
+            clinic.conn, clinic.id, text, payer=clinic.payer, name="rvu26", actor=None, now=NOW,
+            effective_from=dt.date.fromisoformat(since),
+        )  # fmt: skip
+
+    async def expected() -> Decimal | None:
+        found = line(await month_of(clinic, patient), "99454", OCTOBER_ITSELF[1])
+        return found.expected
+
+    async def works_in(where: str) -> None:
+        await set_practice(clinic.conn, clinic.id, Profile(fee_locality=where), actor=None, now=NOW)
+
+    assert await expected() == Decimal("52.11")
+    both = "code,locality,amount\n99454,13282-01,61\n99454,13282-03,58\n"
+    made = await take_in(both)
+    assert made.localities == ("13282-01", "13282-03")
+    assert "has not said which" in made.about_localities
+    assert await expected() is None, "neither wins, nor does an older file"
+    await works_in(" 13282-03 ")
+    assert await expected() == Decimal(58)
+    await works_in("99")
+    assert await expected() is None
+    await take_in("code,locality,amount\n99454,,50\n99454,13282-01,61\n", since="2026-03-01")
+    assert await expected() == Decimal(50), "what names no locality holds everywhere"
+    await works_in("13282-01")
+    assert await expected() == Decimal(61)
+    await take_in("code,locality,amount\n99454,04,47\n", since="2026-04-01")
+    assert await expected() is None
+    await works_in("")
+    assert await expected() == Decimal(47), "a file of one locality is of that one"
+    kept = await clinic.conn.fetchval("SELECT count(*) FROM fees WHERE code = '99454'")
+    assert kept >= 5, "importing keeps them all"
 
 
 async def test_a_month_names_the_udi_that_holds_as_soon_as_it_is_said(clinic: Clinic) -> None:
