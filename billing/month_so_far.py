@@ -20,6 +20,7 @@ from billing.rule_numbers import (
 )
 from billing.spans import Span, union, whole_seconds, within
 from billing.words import Service, interactive
+from care.wall_clock import beginning
 
 DAY: Final = dt.timedelta(days=1)
 
@@ -154,10 +155,7 @@ def month_of(day: dt.date, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
     """The calendar month of a day as instants, half-open, on the practice's wall clock (T-13)."""
     first = day.replace(day=1)
     after = (first + 32 * DAY).replace(day=1)
-    begins, ends = (
-        dt.datetime.combine(each, dt.time(), zone).astimezone(dt.UTC) for each in (first, after)
-    )
-    return begins, ends
+    return beginning(first, zone), beginning(after, zone)
 
 
 def _of_management(spent: Spent) -> bool:

@@ -17,6 +17,7 @@ from billing.eligibility.policy import Policy
 from billing.eligibility.result import Flag, Window
 from billing.eligibility.rule_set import Who
 from billing.spans import Span
+from care.wall_clock import beginning
 
 __all__ = [
     "NO_PROGRAM",
@@ -73,7 +74,7 @@ def ending_with(window: Window, last: dt.date | None) -> Window:
 
 def instants(window: Window, zone: ZoneInfo) -> Span:
     """From local midnight to the local midnight after, whatever clocks do between."""
-    return (_midnight(window.first, zone), _midnight(window.last + ONE_DAY, zone))
+    return (beginning(window.first, zone), beginning(window.last + ONE_DAY, zone))
 
 
 def zone_of(facts: Facts, policy: Policy) -> ZoneInfo:
@@ -145,7 +146,7 @@ def _over(facts: Facts, zone: ZoneInfo) -> dt.datetime | None:
     last, withdrawn = last_day(facts), facts.episode.consent_withdrawn_at
     ends = [
         each
-        for each in (None if last is None else _midnight(last + ONE_DAY, zone), withdrawn)
+        for each in (None if last is None else beginning(last + ONE_DAY, zone), withdrawn)
         if each is not None
     ]
     return min(ends, default=None)
@@ -199,7 +200,3 @@ def _credited(entry: TimeEntry, month: Span, policy: Policy) -> bool:
 def _spanning(live: Iterable[TimeEntry], month: Span) -> set[Flag]:
     crosses = any(each.start < month[0] or each.end > month[1] for each in live)
     return {Flag.INTERACTIVE_SPANS_MONTHS} if crosses else set()
-
-
-def _midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)

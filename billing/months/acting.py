@@ -9,6 +9,7 @@ from asyncpg import ExclusionViolationError, Record
 from msgspec import Struct
 
 from billing.errors import StaleError
+from billing.months.keeping import Kept
 from billing.months.records import Status
 from billing.months.seal import canonical
 from billing.months.standing import QUERIES, note_row
@@ -17,6 +18,23 @@ from care.errors import InvalidError, NotFoundError, TakenError
 from store.pool import Connection
 
 LINES_MOST = 20_000
+
+
+class Doing(Struct, frozen=True, kw_only=True):
+    """Who does it, when, in which organisation: of all that belongs to one request."""
+
+    conn: Connection
+    organisation_id: UUID
+    actor: UUID | None
+    """None: a command, which is nobody of the practice's accounts."""
+    now: dt.datetime
+
+
+class Settling(Doing, frozen=True, kw_only=True):
+    """About an adjustment: in a month that is up to date, by somebody who has an account."""
+
+    actor: UUID
+    kept: Kept
 
 
 class Moved(Struct, frozen=True, kw_only=True):

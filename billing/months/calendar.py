@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from care.errors import NotFoundError
+from care.wall_clock import beginning
 
 DAY: Final = dt.timedelta(days=1)
 NAME: Final = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
@@ -25,12 +26,12 @@ class Month(Struct, frozen=True, kw_only=True):
 
     @property
     def begins_at(self) -> dt.datetime:
-        return _midnight(self.first, self.zone)
+        return beginning(self.first, self.zone)
 
     @property
     def ends_at(self) -> dt.datetime:
         """The local midnight after its last day: half-open."""
-        return _midnight(self.last + DAY, self.zone)
+        return beginning(self.last + DAY, self.zone)
 
     @property
     def said(self) -> str:
@@ -62,7 +63,3 @@ def months_between(start: dt.datetime, end: dt.datetime, zone: ZoneInfo) -> tupl
 
 def _last_of(first: dt.date) -> dt.date:
     return (first + 31 * DAY).replace(day=1) - DAY
-
-
-def _midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)

@@ -2,7 +2,6 @@
 again as a replacement; under a new version of the month, beside what was locked before.
 """
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -12,13 +11,13 @@ from asyncpg import Record
 from msgspec import Struct
 from msgspec.structs import replace
 
+from billing.months.acting import Settling
 from billing.months.adjusting import QUERIES
 from billing.months.closing import seal
 from billing.months.detail_finding import Found, Sides, found_of, left_of
 from billing.months.details import WORDS, Difference, Left, another_payer, key_of
 from billing.months.facts_digest import facts_digest
 from billing.months.keeping import QUERIES as MONTHS
-from billing.months.keeping import Kept
 from billing.months.merging import practice_with, with_details
 from billing.months.payer_has import has_of, stood_before, way_back
 from billing.months.records import LineOf, MonthHead, PatientMonth, Status
@@ -29,7 +28,6 @@ from billing.months.states import BILLED, LACKS_WORDS, first_status, lacks_of
 from billing.months.time_rows import staff_behind
 from billing.months.views import ChangedDetail
 from care.errors import InvalidError, RefusedError, TakenError
-from store.pool import Connection
 
 SENT: Final = BILLED - {Status.APPROVED}
 
@@ -44,27 +42,11 @@ class Fate(Struct, frozen=True, kw_only=True):
     claim_number: str | None = None
 
 
-class _Doing(Struct, frozen=True, kw_only=True):
-    conn: Connection
-    organisation_id: UUID
-    kept: Kept
-    actor: UUID
-    now: dt.datetime
-
-
-async def settle_details(
-    conn: Connection,
-    organisation_id: UUID,
-    kept: Kept,
-    rows: Sequence[Record],
-    *,
-    actor: UUID,
-    now: dt.datetime,
-) -> dict[UUID, int]:
+async def settle_details(doing: Settling, rows: Sequence[Record]) -> dict[UUID, int]:
     """By adjustment, the version of the month that came of it: one for all of them, where they were
     frozen under the same one. Raises RefusedError, TakenError, InvalidError.
     """
-    doing = _Doing(conn=conn, organisation_id=organisation_id, kept=kept, actor=actor, now=now)
+    conn, organisation_id, kept = doing.conn, doing.organisation_id, doing.kept
     whose = [row["patient_id"] for row in rows]
     frozen = {
         each["patient_id"]: each
@@ -133,7 +115,7 @@ def _text(value: object) -> str | None:
 
 
 async def _of_patient(
-    doing: _Doing, row: Record, frozen: Record, left: Collection[Left], version: int
+    doing: Settling, row: Record, frozen: Record, left: Collection[Left], version: int
 ) -> set[str]:
     """Names of the details that are as they are known now."""
     conn, whose = doing.conn, doing.organisation_id
@@ -185,7 +167,7 @@ def _check_time(
 
 
 async def _carry(
-    doing: _Doing,
+    doing: Settling,
     row: Record,
     locked: PatientMonth,
     body: PatientMonth,
@@ -211,7 +193,7 @@ async def _carry(
 
 
 async def _carry_one(
-    doing: _Doing,
+    doing: Settling,
     row: Record,
     line: LineOf,
     body: PatientMonth,
@@ -248,7 +230,7 @@ async def _carry_one(
 
 
 async def _seal(
-    doing: _Doing, base: int, version: int, rows: Sequence[Record], names: Collection[str]
+    doing: Settling, base: int, version: int, rows: Sequence[Record], names: Collection[str]
 ) -> None:
     """By the rules by which they were locked, for the practice as it was, but for these details."""
     (was,) = await doing.conn.fetch(

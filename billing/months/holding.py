@@ -6,7 +6,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from billing.months.acting import Moved, locked_lines, move_rows
+from billing.months.acting import Doing, Moved, locked_lines, move_rows
 from billing.months.add_ons import held_with, with_base
 from billing.months.records import Status
 from billing.months.settled import check_settled
@@ -27,42 +27,29 @@ async def hold(
 ) -> list[Moved]:
     """All of them or none; with each what is billed only beside it."""
     why = prose("reason", reason, needed=True)
+    doing = Doing(conn=conn, organisation_id=organisation_id, actor=actor, now=now)
     async with conn.transaction():
         rows = await locked_lines(conn, organisation_id, lines)
-        done = await _held(conn, organisation_id, rows, why, actor=actor, now=now)
-        return done + await hold_beside(conn, organisation_id, rows, why, actor=actor, now=now)
+        return await _held(doing, rows, why) + await hold_beside(doing, rows, why)
 
 
-async def hold_beside(
-    conn: Connection,
-    organisation_id: UUID,
-    rows: Sequence[Record],
-    why: str,
-    *,
-    actor: UUID | None,
-    now: dt.datetime,
-) -> list[Moved]:
+async def hold_beside(doing: Doing, rows: Sequence[Record], why: str) -> list[Moved]:
     """What is billed only beside these, and has not gone out."""
+    conn, whose = doing.conn, doing.organisation_id
     done: list[Moved] = []
-    for code, those in (await held_with(conn, organisation_id, rows, held=False)).items():
-        beside = await locked_lines(conn, organisation_id, dict.fromkeys(those))
-        said = with_base(code, why)
-        done += await _held(conn, organisation_id, beside, said, actor=actor, now=now)
+    for code, those in (await held_with(conn, whose, rows, held=False)).items():
+        beside = await locked_lines(conn, whose, dict.fromkeys(those))
+        done += await _held(doing, beside, with_base(code, why))
     return done
 
 
-async def _held(
-    conn: Connection,
-    organisation_id: UUID,
-    rows: Sequence[Record],
-    why: str,
-    *,
-    actor: UUID | None,
-    now: dt.datetime,
-) -> list[Moved]:
-    done = await move_rows(conn, rows, Status.HELD, reason=why, actor=actor, now=now)
-    await conn.executemany(
-        QUERIES["hold"], [(organisation_id, row["id"], why, actor, now) for row in rows]
+async def _held(doing: Doing, rows: Sequence[Record], why: str) -> list[Moved]:
+    done = await move_rows(
+        doing.conn, rows, Status.HELD, reason=why, actor=doing.actor, now=doing.now
+    )
+    await doing.conn.executemany(
+        QUERIES["hold"],
+        [(doing.organisation_id, row["id"], why, doing.actor, doing.now) for row in rows],
     )
     return done
 

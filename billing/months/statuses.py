@@ -1,14 +1,14 @@
 """What became of lines that have left the house: exported, and what the payer answered."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
 from asyncpg import Record
 
-from billing.months.acting import Moved, locked_lines, move_rows
+from billing.claim_letters import CLAIM_NUMBER
+from billing.months.acting import Doing, Moved, locked_lines, move_rows
 from billing.months.holding import hold_beside
 from billing.months.records import Status
 from billing.months.seal import canonical
@@ -33,8 +33,6 @@ GOES_ON: Final = {
     Status.DRAFT: "waits to be complete",
 }
 """Of what was corrected since it was sent, and has not gone out again."""
-NUMBER: Final = re.compile(r"[A-Za-z0-9 !\"&'()+,\-./;?=]{1,50}")
-"""What a claim can carry."""
 NEEDS_REASON: Final = frozenset({Status.DENIED, Status.VOID, Status.CORRECTED})
 
 
@@ -58,6 +56,7 @@ async def move(  # noqa: PLR0913 - what is said of a line, by keyword
     number = None if claim_number is None else _checked(claim_number)
     if to not in Status.__members__.values() or to in {Status.DRAFT, Status.READY, Status.APPROVED}:
         raise InvalidError("status", "is not one that a line is moved to by itself")
+    doing = Doing(conn=conn, organisation_id=organisation_id, actor=actor, now=now)
     async with conn.transaction():
         wanted = lines if isinstance(lines, Mapping) else dict.fromkeys(lines)
         rows = await locked_lines(conn, organisation_id, wanted)
@@ -72,19 +71,16 @@ async def move(  # noqa: PLR0913 - what is said of a line, by keyword
         done = await move_rows(
             conn, rest, to, reason=why, actor=actor, now=now, claim_number=number, **facts
         )
-        for row in staying:
-            done.append(
-                await _stay(conn, organisation_id, row, to, why, number, actor=actor, now=now)
-            )
+        done += [await _stay(doing, row, to, why, number) for row in staying]
         if to is Status.VOID and export_id is None:
-            done += await hold_beside(conn, organisation_id, rows, why, actor=actor, now=now)
+            done += await hold_beside(doing, rows, why)
         return done
 
 
 def _checked(typed: str) -> str:
     """As claims carry it (REF02)."""
     said = fields.text("claim_number", typed)
-    if NUMBER.fullmatch(said) is None:
+    if CLAIM_NUMBER.fullmatch(said) is None:
         raise InvalidError(
             "claim_number",
             "must be at most 50 letters, digits and signs as - / . with no * ~ : or ^",
@@ -125,29 +121,20 @@ def _number(row: Record, number: str | None) -> str | None:
     return found
 
 
-async def _stay(
-    conn: Connection,
-    organisation_id: UUID,
-    row: Record,
-    said: Status,
-    why: str,
-    number: str | None,
-    *,
-    actor: UUID | None,
-    now: dt.datetime,
-) -> Moved:
+async def _stay(doing: Doing, row: Record, said: Status, why: str, number: str | None) -> Moved:
     """What the payer has answered to is what was sent: that is on record, and what was corrected
     since stands where it stood. Denied without a number, the payer has no claim of it.
     """
     claim, stands = _number(row, number), Status(row["status"])
     sent = said is not Status.DENIED or claim is not None
-    await conn.execute(LINES["stays"], organisation_id, row["id"], sent, claim, now)
+    conn, whose, now = doing.conn, doing.organisation_id, doing.now
+    await conn.execute(LINES["stays"], whose, row["id"], sent, claim, now)
     for was, status, reason in (
         (stands, said, why),
         (said, stands, STAYS.format(said, GOES_ON[stands])),
     ):
         note = note_row(
-            organisation_id, row["id"], was, status, reason, row["content"], now=now, actor=actor
+            whose, row["id"], was, status, reason, row["content"], now=now, actor=doing.actor
         )
         await conn.execute(LINES["note"], *note)
     return Moved(

@@ -17,6 +17,7 @@ from msgspec import Struct
 from billing.eligibility.facts import Pause
 from billing.months.calendar import Month
 from billing.months.gathered import Patient
+from care.wall_clock import beginning
 
 MONITORING: Final = ("rpm", "rtm")
 WRITTEN: Final = frozenset({"written", "electronic"})
@@ -180,4 +181,4 @@ def last_day_before(end: dt.datetime, zone: ZoneInfo) -> dt.date:
 
 
 def begins(stretch: Stretch, zone: ZoneInfo) -> dt.datetime:
-    return dt.datetime.combine(stretch.first, dt.time(), zone).astimezone(dt.UTC)
+    return beginning(stretch.first, zone)

@@ -13,6 +13,7 @@ from billing.overlaps import CLASH_WORDS, Overlap
 from billing.pointers.pointer import Kind, Pointer
 from billing.rule_numbers import DAY_LONG
 from billing.spans import length, within
+from care.wall_clock import beginning
 
 LATE: Final = dt.timedelta(days=7)
 ONE_DAY: Final = dt.timedelta(days=1)
@@ -44,10 +45,7 @@ def long_days(entries: Iterable[Entry], zone: ZoneInfo) -> list[Pointer]:
 def _by_day(entry: Entry, zone: ZoneInfo) -> Iterable[tuple[dt.date, dt.timedelta]]:
     day, last = (at.astimezone(zone).date() for at in (entry.started_at, entry.ended_at))
     while day <= last:
-        begins, ends = (
-            dt.datetime.combine(each, dt.time(), zone).astimezone(dt.UTC)
-            for each in (day, day + ONE_DAY)
-        )
+        begins, ends = (beginning(each, zone) for each in (day, day + ONE_DAY))
         spent = length(within(entry.spans, begins, ends))
         if spent:
             yield day, spent

@@ -1,14 +1,13 @@
 """What letters a claim can carry: the basic character set of X12, without its delimiters. Pure."""
 
-import re
 import unicodedata
 from typing import Final
 
+from billing.claim_letters import CARRIED
 from billing.exports.errors import NotCarriedError
 
 DELIMITERS: Final = "*:^~"
 """Between elements, components, repetitions and segments, as in the ISA that we write."""
-CARRIED: Final = re.compile(r"[A-Z0-9 !\"&'()+,\-./;?=]*")
 QUOTES: Final = {0x2018: "'", 0x2019: "'", 0x60: "'", 0xB4: "'", 0x201C: '"', 0x201D: '"'}
 DASHES: Final = dict.fromkeys((0x2010, 0x2011, 0x2013, 0x2014, 0x5F), "-")
 LETTERS: Final = {
