@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from billing.eligibility.facts import Asked
 from billing.eligibility.result import Line
 from billing.eligibility.rule_set import RPM, RuleSet
 
@@ -32,14 +33,16 @@ class Adjustment(Struct, frozen=True, kw_only=True):
 
 
 def adjusted(
-    before: Sequence[Sent], now: Sequence[Line], rules: RuleSet, *, paid: bool, on: dt.date
+    before: Sequence[Sent], now: Sequence[Line], rules: RuleSet | None, *, paid: bool, on: dt.date
 ) -> Adjustment:
-    """`on`: the day on which the change was made, by the practice's clock."""
+    """`on`: the day on which the change was made, by the practice's clock. What is less goes back
+    whatever is more beside it (L-3).
+    """
     lines = [Sent(code=line.code, units=line.units, dos=line.dos) for line in now]
     removed = tuple(each for each in before if each not in lines)
     added = tuple(each for each in lines if each not in before)
     way = direction(removed, added, rules)
-    owed = way == "down" and paid
+    owed = paid and (way == "down" or any(each < 0 for each in _changes(removed, added, rules)))
     return Adjustment(
         removed=removed,
         added=added,
@@ -49,18 +52,41 @@ def adjusted(
     )
 
 
-def direction(removed: Sequence[Sent], added: Sequence[Sent], rules: RuleSet) -> Direction:
-    """By what the codes stand for, in days and in seconds: no fee file is needed for it."""
+def direction(removed: Sequence[Sent], added: Sequence[Sent], rules: RuleSet | None) -> Direction:
+    """By what the codes stand for, in days and in seconds: no fee file is needed for it. Where no
+    rules say what they stand for, nothing instead of something is less all the same.
+    """
     if not removed and not added:
         return "none"
-    weights = _weights(rules)
-    kinds = {kind for kind, _ in weights.values()}
-    change = [_worth(added, kind, weights) - _worth(removed, kind, weights) for kind in kinds]
+    if rules is None and not added:
+        return "down"
+    change = _changes(removed, added, rules)
     if all(each <= 0 for each in change) and any(change):
         return "down"
     if all(each >= 0 for each in change) and any(change):
         return "up"
     return "code_change"
+
+
+def asked_about(sent: Sent, rules: RuleSet | None, asked: Asked) -> bool:
+    """Whether the windows that are asked for can hold it; what nobody asks about is no change."""
+    kind = "" if rules is None else _weights(rules).get(sent.code, ("", 0))[0]
+    match kind:
+        case "":
+            return True
+        case "supply":
+            return bool(asked.supply_periods)
+        case "setup":
+            return asked.setup
+        case _:
+            return f"{sent.dos:%Y-%m}" in asked.months
+
+
+def _changes(removed: Sequence[Sent], added: Sequence[Sent], rules: RuleSet | None) -> list[int]:
+    """By kind, how much more there is now."""
+    weights = {} if rules is None else _weights(rules)
+    kinds = {kind for kind, _ in weights.values()}
+    return [_worth(added, kind, weights) - _worth(removed, kind, weights) for kind in kinds]
 
 
 def _weights(rules: RuleSet) -> dict[str, tuple[str, int]]:

@@ -9,11 +9,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from billing.eligibility.adjustment import Adjustment, Sent, adjusted
+from billing.eligibility.adjustment import Adjustment, Sent, adjusted, asked_about
 from billing.eligibility.case_facts import entry_of, episode_of, reading_of, readings_of, theirs
 from billing.eligibility.case_parts import Json, instant, made, needed, objects
 from billing.eligibility.case_services import services
-from billing.eligibility.facts import Facts
+from billing.eligibility.facts import Asked, Facts
 from billing.eligibility.result import Answer
 from billing.eligibility.rule_set import RuleBook
 
@@ -62,7 +62,7 @@ def changed_late(facts: Facts, lock: Lock | None) -> bool:
 
 
 def adjustment_of(
-    lock: Lock | None, facts: Facts, now: Answer, book: RuleBook
+    lock: Lock | None, facts: Facts, asked: Asked, now: Answer, book: RuleBook, authority: str
 ) -> Adjustment | None:
     if lock is None or not changed_late(facts, lock):
         return None
@@ -70,13 +70,12 @@ def adjustment_of(
         [*(each.dos for each in lock.sent), *(each.dos for each in now.lines)],
         default=lock.at.date(),
     )
-    rules = book.of(facts.payer, dos)
-    if rules is None:
-        raise ValueError(f"no rule set holds for {facts.payer} on {dos}")
+    rules = book.of(authority, dos)
+    sent = [each for each in lock.sent if asked_about(each, rules, asked)]
     late = [each.received_at for each in facts.readings if each.received_at > lock.at]
     last = max([*(_at(each) for each in lock.later), *late])
     on = last.astimezone(facts.practice_zone).date()
-    return adjusted(lock.sent, now.lines, rules, paid=lock.paid, on=on)
+    return adjusted(sent, now.lines, rules, paid=lock.paid, on=on)
 
 
 def adjustment_json(adjustment: Adjustment | None) -> dict[str, Any]:

@@ -114,8 +114,10 @@ def _answered(
     asked = asked_of(an_object(needed(inputs, "evaluate"), "inputs/evaluate"))
     lock = lock_of(inputs.get("lock") or case.get("lock"))
     facts = changed(facts_of(inputs), lock)
-    now = evaluate(facts, asked, book, chosen, _payer(inputs, payers))
-    adjustment = adjustment_of(lock, facts, now, book)
+    payer = _payer(inputs, payers)
+    now = evaluate(facts, asked, book, chosen, payer)
+    authority = facts.payer if payer is None else payer.authority
+    adjustment = adjustment_of(lock, facts, asked, now, book, authority)
     flags = now.flags | ({Flag.POST_LOCK_CHANGE} if changed_late(facts, lock) else set())
     return {**as_json(now, flags, unsaid), **adjustment_json(adjustment)}
 
