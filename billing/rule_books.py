@@ -32,6 +32,8 @@ class Stated(Struct, frozen=True, kw_only=True):
     recorded_at: dt.datetime
     body: str | None = None
     """The file, where one was imported."""
+    replaces: tuple[str, ...] = ()
+    """Sets of which it takes days that were confirmed, as whoever imported it has said."""
 
 
 @lru_cache(maxsize=64)

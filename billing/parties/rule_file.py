@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +14,7 @@ from billing.eligibility.words import ATTESTED
 from billing.errors import RuleSetError
 from billing.parties.checks import CODE
 from billing.rule_books import Stated, imported, sets_of
-from billing.rule_files import followed_by, read, shipped_sets
+from billing.rule_files import authority_of, followed_by, read, shipped_sets
 from billing.rule_notice import horizon
 from care.errors import FaultsError, InvalidError, TakenError
 from care.faults import Fault, Path, meant
@@ -22,6 +22,7 @@ from care.faults import Fault, Path, meant
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}-[a-z0-9]{1,20}")
 CERTAINTIES: Final = ("V+", "V1", "K", "P", "C")
 FIELD: Final = "file"
+REPLACES: Final = "replaces"
 BODY_MAX: Final = 256 * 1024
 """Of characters: the shipped files have ten thousand."""
 
@@ -77,6 +78,40 @@ def check_added(new: Given, stated: tuple[Stated, ...]) -> None:
         RuleBook({**sets, rules.name: _ended(rules, sets)}, files={**of_sets, rules.name: file})
     except RuleSetError as error:
         raise InvalidError(FIELD, str(error)) from error
+
+
+def check_taken(new: Given, known: Iterable[RuleSet], replaces: Iterable[str]) -> tuple[str, ...]:
+    """Names of sets whose confirmed days the new one takes, all of them said to be replaced. Raises
+    InvalidError; pure.
+    """
+    said = {name.strip() for name in replaces if name.strip()}
+    taken = {each.name: each for each in known if _takes(new.rules, each)}
+    for each in taken.values():
+        if each.name not in said:
+            raise InvalidError(
+                REPLACES,
+                f"{new.file}: {new.rules.name} begins on {new.rules.effective_from}, and "
+                f"{each.name} is confirmed from {each.effective_from} through {_last(each)}: what "
+                "was worked out by it would be worked out anew. Give the set a later day, or say "
+                f"that it replaces {each.name}, and why",
+            )
+    if needless := sorted(said - set(taken)):
+        raise InvalidError(
+            REPLACES, f"{needless[0]!r} is no set of which it takes a confirmed day: leave it out"
+        )
+    return tuple(sorted(taken))
+
+
+def _takes(new: RuleSet, other: RuleSet) -> bool:
+    if other.name == new.name or authority_of(other.name) != authority_of(new.name):
+        return False
+    ends = new.effective_to is None or new.effective_to >= other.effective_from
+    return ends and new.effective_from <= _last(other)
+
+
+def _last(rules: RuleSet) -> dt.date:
+    """The last day on which it holds, as far as that is confirmed."""
+    return min(rules.confirmed_through, rules.effective_to or rules.confirmed_through)
 
 
 def _ended(rules: RuleSet, others: Mapping[str, RuleSet]) -> RuleSet:

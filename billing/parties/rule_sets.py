@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from billing.eligibility.rule_set import RuleSet
 from billing.months.sources import practice_zone
-from billing.parties.rule_file import check_added, given
+from billing.parties.rule_file import check_added, check_taken, given
 from billing.rule_books import Stated, book_of
 from billing.rule_files import authority_of, shipped_text
 from billing.rule_notice import Notice, horizon, named, notices
@@ -62,6 +62,8 @@ class StatementRow(Struct, frozen=True, kw_only=True):
     reason: str
     recorded_by: str
     recorded_at: dt.datetime
+    replaces: tuple[str, ...] = ()
+    """Sets of which it takes days that were confirmed."""
 
 
 class RuleSets(Struct, frozen=True, kw_only=True):
@@ -98,10 +100,12 @@ async def import_rules(
     *,
     file: str = "",
     reason: str,
+    replaces: Iterable[str] = (),
     actor: UUID | None,
     now: dt.datetime,
 ) -> RuleSets:
-    """All of the file or nothing, in the transaction that it is called in. Raises FaultsError with
+    """All of the file or nothing, in the transaction that it is called in. Days for which another
+    set is confirmed are taken only from those that are named in `replaces`. Raises FaultsError with
     every fault of the file, TakenError for a set that is there, InvalidError where dates do not
     fit.
     """
@@ -110,11 +114,13 @@ async def import_rules(
     today = await _today(conn, organisation_id, now)
     new = given(text, where, today=today)
     await conn.execute(QUERIES["lock"], str(organisation_id))
-    check_added(new, await stated_by(conn, organisation_id))
+    stated = await stated_by(conn, organisation_id)
+    check_added(new, stated)
+    taken = check_taken(new, book_of(stated).sets(), replaces)
     await conn.execute(
         QUERIES["state"], organisation_id, "imported", new.rules.name, new.rules.version, new.body,
         where, hashlib.sha256(new.body.encode()).hexdigest(), new.rules.confirmed_through, why,
-        actor, now,
+        actor, now, list(taken),
     )  # fmt: skip
     return told(await stated_by(conn, organisation_id), today)
 
@@ -140,7 +146,7 @@ async def confirm(
     check_confirmed(rules, through, today=today)
     await conn.execute(
         QUERIES["state"], organisation_id, "confirmed", name, rules.version, None,
-        book.file_of(name), digest_of(rules), through, why, actor, now,
+        book.file_of(name), digest_of(rules), through, why, actor, now, [],
     )  # fmt: skip
     return told(await stated_by(conn, organisation_id), today)
 

@@ -26,6 +26,8 @@ class RuleFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """TOML with one set, as the files that come with Hearthbeat."""
     reason: str
     """Where the file comes from, and why it is imported."""
+    replaces: list[str] = []
+    """Names of sets of which it takes days that are confirmed; without them that is refused."""
     file: str = ""
     """Its name, for what is said of it."""
 
@@ -51,7 +53,7 @@ async def post_rule_set(request: web.Request) -> web.Response:
         async with parts.transaction() as conn:
             made = await import_rules(
                 conn, caller.organisation_id, typed.text, file=typed.file, reason=typed.reason,
-                actor=caller.user_id, now=parts.clock(),
+                replaces=typed.replaces, actor=caller.user_id, now=parts.clock(),
             )  # fmt: skip
     except FaultsError as error:
         raise FaultsError([_in_text(each) for each in error.faults]) from error

@@ -30,8 +30,8 @@ from store.pool import Connection
 HERE: Final = "/billing/practice"
 ADDRESS: Final = ("line_1", "line_2", "city", "state", "zip_code")
 FIELDS: Final = (
-    "legal_name", "npi", "tax_id", "taxonomy", "place_of_service", "fee_locality", "contact_name", "phone",
-    "submitter_id", "receiver_id", "receiver_name",
+    "legal_name", "npi", "tax_id", "taxonomy", "place_of_service", "fee_locality", "contact_name",
+    "phone", "submitter_id", "receiver_id", "receiver_name",
 )  # fmt: skip
 PERSON: Final = ("family_name", "given_name", "npi", "credential", "user_id")
 

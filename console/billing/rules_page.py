@@ -27,7 +27,7 @@ from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 
 HERE: Final = "/billing/rules"
-TO_IMPORT: Final = ("file", "file_name", "reason")
+TO_IMPORT: Final = ("file", "file_name", "reason", "replaces")
 TO_CONFIRM: Final = ("set", "through", "reason")
 CERTAINTY: Final = {
     "V+": "read on two pages or more",
@@ -64,7 +64,8 @@ async def send(request: web.Request) -> web.Response:
         async with parts.transaction() as conn:
             done = await import_rules(
                 conn, caller.organisation_id, form.text("file"), file=form.text("file_name"),
-                reason=form.text("reason"), actor=caller.user_id, now=parts.clock(),
+                reason=form.text("reason"), replaces=form.text("replaces").split(","),
+                actor=caller.user_id, now=parts.clock(),
             )  # fmt: skip
     except FaultsError as error:
         faults = {"file": "Has faults: see above."}

@@ -49,11 +49,23 @@ def list_sets(settings: Settings, /, organisation: str | None, *, as_json: bool)
 @command.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--reason", required=True, help="Where it comes from, and why it is imported.")
+@click.option(
+    "--replaces",
+    multiple=True,
+    metavar="NAME",
+    help="A set of which it takes days that are confirmed.",
+)
 @by_option
 @organisation_option
 @pass_settings
 def import_file(
-    settings: Settings, /, organisation: str | None, file: Path, reason: str, by: str | None
+    settings: Settings,
+    /,
+    organisation: str | None,
+    file: Path,
+    reason: str,
+    replaces: tuple[str, ...],
+    by: str | None,
 ) -> None:
     """Import a TOML file with one set of rules. All of it or nothing."""
     try:
@@ -64,7 +76,7 @@ def import_file(
     async def work(conn: Connection, whose: UUID) -> RuleSets:
         async with conn.transaction():
             return await import_rules(
-                conn, whose, text, file=file.name, reason=reason,
+                conn, whose, text, file=file.name, reason=reason, replaces=replaces,
                 actor=await user_named(conn, whose, by), now=now(),
             )  # fmt: skip
 

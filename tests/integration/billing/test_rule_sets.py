@@ -45,10 +45,11 @@ async def confirmed(clinic: Clinic, through: dt.date) -> None:
     )  # fmt: skip
 
 
-async def imported(clinic: Clinic, text: str) -> None:
+async def imported(clinic: Clinic, text: str, *replaces: str) -> None:
     async with clinic.conn.transaction():
         await import_rules(
             clinic.conn, clinic.id, text, file="next.toml", reason="from our adviser",
+            replaces=replaces,
             actor=clinic.people["admin"], now=LATER,
         )  # fmt: skip
 
@@ -98,7 +99,7 @@ async def test_another_practice_goes_on_as_it_was(clinic: Clinic) -> None:
     other = await founded(clinic.conn, "south")
     patient = await measured_in_january(other)
     await confirmed(clinic, dt.date(2027, 12, 31))
-    await imported(clinic, rules_text())
+    await imported(clinic, rules_text(), "medicare-2026")
     assert (await january_of(other, patient)).lines == ()
     found = await list_rule_sets(other.conn, other.id, now=LATER)
     assert found.statements == ()
@@ -118,7 +119,7 @@ async def test_a_month_that_is_locked_keeps_the_rules_it_was_locked_with(clinic:
         clinic.conn, clinic.id, OCTOBER, etag=review.etag, actor=clinic.people["biller"], now=NOW
     )
     text = rules_text("medicare-2026b", "2026-10-01", through="2026-12-31", minutes=30)
-    await imported(clinic, text)
+    await imported(clinic, text, "medicare-2026")
     after = await review_of(clinic.conn, clinic.id, OCTOBER, now=NOW)
     assert after.head.sha256 == locked.sha256
     assert after.head.rule_sets == ("medicare-2026",)
@@ -151,7 +152,9 @@ async def test_nothing_is_stored_of_what_is_refused(clinic: Clinic) -> None:
 
 async def test_what_was_stated_is_told_and_never_changed(clinic: Clinic) -> None:
     await confirmed(clinic, dt.date(2027, 3, 31))
-    await imported(clinic, rules_text("medicare-2027", "2027-02-01"))
+    with pytest.raises(InvalidError, match="medicare-2026 is confirmed from 2026-01-01 through"):
+        await imported(clinic, rules_text("medicare-2027", "2027-02-01"))
+    await imported(clinic, rules_text("medicare-2027", "2027-02-01"), " medicare-2026 ", "")
     with pytest.raises(TakenError):
         await imported(clinic, rules_text("medicare-2027", "2027-02-01"))
     found = await list_rule_sets(clinic.conn, clinic.id, now=LATER)
@@ -159,6 +162,7 @@ async def test_what_was_stated_is_told_and_never_changed(clinic: Clinic) -> None
         ("imported", "medicare-2027", "The admin"),
         ("confirmed", "medicare-2026", "The admin"),
     ]
+    assert [each.replaces for each in found.statements] == [("medicare-2026",), ()]
     assert [(each.name, each.origin, each.effective_to, each.file) for each in found.items[:2]] == [
         ("medicare-2027", "imported", None, "next.toml"),
         ("medicare-2026", "shipped", dt.date(2027, 1, 31), "medicare-2026.toml"),

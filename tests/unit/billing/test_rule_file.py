@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+from msgspec.structs import replace
 
-from billing.parties.rule_file import Given, check_added, given
+from billing.parties.rule_file import Given, check_added, check_taken, given
 from billing.rule_books import Stated
+from billing.rule_files import shipped
 from care.errors import FaultsError, InvalidError, TakenError
 from tests.unit.billing.rule_texts import rules_text
 from tests.unit.billing.test_rule_notice import imported
@@ -185,3 +187,50 @@ def test_a_set_that_is_shipped_is_not_imported_under_its_name() -> None:
 
 def test_another_authority_may_be_imported_beside() -> None:
     add(rules_text("plan-2026", "2026-01-01"))
+
+
+def taken(text: str, *replaces: str, through: dt.date | None = None) -> tuple[str, ...]:
+    """Where medicare-2026 is confirmed through the end of 2026, or for longer."""
+    sets = [
+        replace(each, confirmed_through=through)
+        if through and each.name == "medicare-2026"
+        else each
+        for each in shipped().sets()
+    ]
+    return check_taken(read(text), sets, replaces)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "through", "takes"),
+    [
+        ("2026-12-30", "", None, True),
+        ("2026-12-31", "", None, True),
+        ("2027-01-01", "", None, False),
+        ("2027-01-01", "", dt.date(2027, 1, 1), True),
+        ("2027-01-02", "", dt.date(2027, 1, 1), False),
+        ("2026-01-01", "2026-06-30", None, True),
+    ],
+)
+def test_confirmed_days_are_taken_only_from_a_set_that_is_named(
+    begins: str,
+    ends: str,
+    through: dt.date | None,
+    takes: bool,  # noqa: FBT001
+) -> None:
+    text = rules_text("medicare-next", begins)
+    if ends:
+        text = text.replace("confirmed_through", f"effective_to = {ends}\nconfirmed_through", 1)
+    if not takes:
+        assert taken(text, through=through) == ()
+        with pytest.raises(InvalidError, match="is no set of which it takes a confirmed day") as no:
+            taken(text, "medicare-2026", through=through)
+        assert no.value.field == "replaces"
+        return
+    with pytest.raises(InvalidError, match="or say that it replaces medicare-2026, and why") as no:
+        taken(text, through=through)
+    assert no.value.field == "replaces"
+    assert taken(text, "medicare-2026", through=through) == ("medicare-2026",)
+
+
+def test_of_another_authority_nothing_is_taken() -> None:
+    assert taken(rules_text("plan-2026", "2026-01-01")) == ()
