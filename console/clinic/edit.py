@@ -12,6 +12,7 @@ from console.clinic import patient_form
 from console.clinic.asking import asking
 from console.clinic.faults import REFUSALS, said
 from console.clinic.history import told
+from console.clinic.meanwhile import changed_meanwhile
 from console.clinic.who import CHOICES
 from console.clinic.words import zones
 from console.seen import because
@@ -32,6 +33,8 @@ async def send(request: web.Request) -> web.Response:
     because(request, form.text("reason"))
     try:
         async with asking(request) as it:
+            if faults := await changed_meanwhile(it, form):
+                return await _page(request, form, faults, status=412)
             if not form.text("reason"):
                 raise InvalidError("reason", "say why, in a few words")
             made = await update_patient(
@@ -53,14 +56,14 @@ async def _page(
     request: web.Request, form: Form | None, faults: Mapping[str, str], *, status: int = 200
 ) -> web.Response:
     async with asking(request) as it:
+        kept = patient_form.of_patient(it.patient)
         changes = await list_changes(it.conn, *it.whose)
         context: dict[str, Any] = {
             **CHOICES,
             "banner": await it.banner(),
             "patient": it.patient,
-            "values": patient_form.of_patient(it.patient)
-            if form is None
-            else patient_form.typed(form),
+            "values": kept if form is None else patient_form.typed(form),
+            "base": patient_form.stamp(kept),
             "reason": "" if form is None else form.text("reason"),
             "faults": faults,
             "zones": zones(),

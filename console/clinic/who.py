@@ -14,6 +14,7 @@ from care.patients import Patient, add_patient, find_alike, find_patient, update
 from console.clinic import patient_form, words
 from console.clinic.asking import asking
 from console.clinic.faults import REFUSALS, said
+from console.clinic.meanwhile import changed_meanwhile
 from console.clinic.steps import path_of, progress_of
 from console.parts import CALLER, PARTS
 from console.seen import seen
@@ -94,6 +95,8 @@ async def send_again(request: web.Request) -> web.Response:
     typed = patient_form.typed(form)
     try:
         async with asking(request) as it:
+            if faults := await changed_meanwhile(it, form):
+                return await _again(request, typed, faults, status=412)
             await update_patient(
                 it.conn,
                 it.caller.organisation_id,
@@ -115,13 +118,14 @@ async def _again(
     status: int = 200,
 ) -> web.Response:
     async with asking(request) as it:
-        progress = await progress_of(it)
+        progress, kept = await progress_of(it), patient_form.of_patient(it.patient)
         context = {
             **CHOICES,
             "steps": progress.steps(it.patient.id),
             "here": "who",
             "banner": await it.banner(),
-            "values": typed or patient_form.of_patient(it.patient),
+            "values": typed or kept,
+            "base": patient_form.stamp(kept),
             "faults": faults,
             "zones": words.zones(),
             "today": it.today.isoformat(),

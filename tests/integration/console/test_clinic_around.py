@@ -42,6 +42,35 @@ async def test_a_record_is_changed_with_a_reason_and_the_history_says_so(
     assert changes == 1
 
 
+async def test_a_form_that_was_opened_before_a_colleagues_change_undoes_nothing_of_it(
+    nurse: Browser, pool: Pool
+) -> None:
+    def base_in(page: str) -> str:
+        found = re.search(r'name="base" value="(\w+)"', page)
+        assert found
+        return found[1]
+
+    patient = await enrolled(nurse)
+    opened = WHO | {"base": base_in((await nurse.get(f"{patient}/edit"))[1])}
+    allergic = {"allergies_asked": "yes", "allergies": "Penicillin", "reason": "he said so"}
+    assert (await nurse.send(f"{patient}/edit", opened | allergic))[0] == 303
+    called = opened | {"phone": "+1 555 010 7777", "reason": "a new telephone"}
+    status, text = await nurse.send(f"{patient}/edit", called)
+    assert (status, "A colleague has changed this record" in text) == (412, True)
+    assert "On record now: Penicillin." in text
+    assert 'value="+1 555 010 7777"' in text
+    assert await pool.fetchval("SELECT allergies FROM patients WHERE mrn = 'N-100'") == "Penicillin"
+    # Nor by the first step of enrolling, which sends the same fields.
+    status, text = await nurse.send(f"{patient}/enrol/who", called)
+    assert (status, "On record now: Penicillin." in text) == (412, True)
+    # Having seen it, they can say so.
+    both = called | allergic | {"base": base_in(text)}
+    assert (await nurse.send(f"{patient}/edit", both))[0] == 303
+    row = await pool.fetchrow("SELECT allergies, phone FROM patients WHERE mrn = 'N-100'")
+    assert row is not None
+    assert tuple(row) == ("Penicillin", "+1 555 010 7777")
+
+
 async def test_another_patients_number_is_refused(nurse: Browser) -> None:
     patient = await enrolled(nurse)
     status, text = await nurse.send(f"{patient}/edit", WHO | {"mrn": "0", "reason": "typo"})
