@@ -6,6 +6,7 @@ idle limit runs on. What is new is then fetched as a page, which is noted as a l
 
 import datetime as dt
 from typing import Final
+from uuid import UUID
 
 from aiohttp import web
 
@@ -15,6 +16,7 @@ from console.errors import NotFound
 from console.my.visit import QUERIES
 from console.parts import CALLER, PARTS
 from console.replies import reply
+from store.pool import Connection
 
 LOOKED_BACK: Final = dt.timedelta(days=7)
 
@@ -26,8 +28,15 @@ async def pulse(request: web.Request) -> web.Response:
     patient_id = caller.only_patient
     if patient_id is None:
         raise NotFound
-    since = request.app[PARTS].clock() - LOOKED_BACK
+    now = request.app[PARTS].clock()
     async with request.app[PARTS].connection() as conn:
-        row = await conn.fetchrow(QUERIES["pulse"], caller.organisation_id, patient_id, since)
-    marks = [] if row is None else [str(mark) for mark in row.values()]
-    return reply({"mark": "/".join(marks)})
+        mark = await mark_of(conn, caller.organisation_id, patient_id, now=now)
+    return reply({"mark": mark})
+
+
+async def mark_of(
+    conn: Connection, organisation_id: UUID, patient_id: UUID, *, now: dt.datetime
+) -> str:
+    """Another one whenever there is something new. A page asks for its own before it reads."""
+    row = await conn.fetchrow(QUERIES["pulse"], organisation_id, patient_id, now - LOOKED_BACK)
+    return "" if row is None else "/".join(map(str, row.values()))

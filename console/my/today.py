@@ -24,6 +24,7 @@ from console.my.figures import (
     values_of,
     when,
 )
+from console.my.pulse import mark_of
 from console.my.records import (
     NOTHING_SAID,
     Doubt,
@@ -116,6 +117,7 @@ class Block:
 async def today(request: web.Request) -> web.Response:
     async with request.app[PARTS].connection() as conn:
         who = await visit(request, conn)
+        mark = await mark_of(conn, who.organisation_id, who.patient_id, now=who.now)
         plans = await plans_of(conn, who)
         newest = await latest(conn, who)
         measured = await taken(conn, who)
@@ -139,11 +141,11 @@ async def today(request: web.Request) -> web.Response:
                 next=next_shown(coming_up, who),
             )
         )
-    return today_page(request, who, sorted(blocks, key=lambda each: each.order), doubts)
+    return today_page(request, who, sorted(blocks, key=lambda each: each.order), doubts, mark)
 
 
 def today_page(
-    request: web.Request, who: Visit, blocks: Sequence[Block], doubts: Sequence[Doubt]
+    request: web.Request, who: Visit, blocks: Sequence[Block], doubts: Sequence[Doubt], mark: str
 ) -> web.Response:
     """The whole page, or for our own script what stands in its middle."""
     part = request.headers.get("X-Fragment") is not None
@@ -151,6 +153,7 @@ def today_page(
     context = {
         "blocks": blocks,
         "doubts": doubts,
+        "mark": mark,
         "icon_of": icon_of,
         "when": lambda at: when(at, who.zone, who.words, now=who.now),
     }

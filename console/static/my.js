@@ -1,10 +1,11 @@
 // The first page of a patient, kept fresh while somebody looks at it.
 // @ts-check
-import { fragment, toast } from "./page.js";
+import { fragment, signedOut, toast } from "./page.js";
 
 const EVERY_MS = 60_000;
 const holder = /** @type {HTMLElement | null} */ (document.querySelector("[data-refresh]"));
-let known = /** @type {string | null} */ (null);
+/** What the page was made of: what comes between that and the first look is news too. */
+let known = holder?.dataset.mark;
 
 /** Asks whether something is new: this is no sign that somebody is there, and names nobody. */
 async function look() {
@@ -15,12 +16,12 @@ async function look() {
   } catch {
     return; // Away from the net: the page says itself of when it is.
   }
-  if (answer.status === 401) location.reload();
+  if (answer.status === 401) signedOut();
   if (!answer.ok) return;
   const mark = String((await answer.json()).mark);
-  const before = known;
+  if (known === mark) return;
   known = mark;
-  if (before !== null && before !== mark) await show(holder);
+  await show(holder);
 }
 
 /** @param {HTMLElement} where */

@@ -16,6 +16,23 @@ export class Problem extends Error {
   }
 }
 
+let leavingSince = -Infinity;
+const LEFT_WITHIN_MS = 10_000;
+addEventListener("beforeunload", () => {
+  leavingSince = performance.now();
+});
+addEventListener("pageshow", () => {
+  leavingSince = -Infinity;
+});
+
+/**
+ * Nobody is signed in any more: the server says so with a page of its own. Where somebody is on the
+ * way to another page, that one says it, and is not stopped by this.
+ */
+export function signedOut() {
+  if (performance.now() - leavingSince > LEFT_WITHIN_MS) location.reload();
+}
+
 /**
  * One request to the API. A write is named by a key, so that sending it again does it once.
  * @param {string} method @param {string} path under /api/v1
@@ -41,7 +58,7 @@ export async function ask(method, path, body, options = {}) {
   } catch {
     throw new Problem(0, { detail: "The server could not be reached. Nothing was saved." });
   }
-  if (answer.status === 401) location.reload();
+  if (answer.status === 401) signedOut();
   const text = await answer.text();
   const told = text ? JSON.parse(text) : null;
   if (!answer.ok) throw new Problem(answer.status, told ?? {});
@@ -59,7 +76,7 @@ const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("heart
  */
 export async function fragment(path) {
   const answer = await fetch(path, { headers: { "X-Fragment": "1" } });
-  if (answer.status === 401) location.reload();
+  if (answer.status === 401) signedOut();
   if (!answer.ok) throw new Problem(answer.status, {});
   const html = await answer.text();
   const holder = document.createElement("template");

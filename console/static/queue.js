@@ -280,7 +280,7 @@ follow(last, {
     for (const each of document.querySelectorAll("[data-bulk], [data-pick]")) {
       /** @type {HTMLInputElement} */ (each).disabled = stale;
     }
-    if (!stale) void rows(null);
+    if (!stale) void rows(null).catch(() => undefined);
   },
 });
 

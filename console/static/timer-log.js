@@ -39,6 +39,7 @@ function typed(form) {
  * @returns {Promise<boolean>} whether it is in the log
  */
 export async function stop(id, form) {
+  if (form.dataset.sent) return false; // Enter and the button, or the button twice: it is on its way.
   for (const old of form.querySelectorAll(".fault")) old.remove();
   try {
     const entry = await ask("POST", `/timers/${id}/stop`, typed(form));
@@ -62,9 +63,20 @@ export async function stop(id, form) {
   }
 }
 
+/** Of the timer that the page before counted with, where it did: its id and its tab. */
+export const LEFT = "hearthbeat.timer";
+
+/** The page before has said that it is left; what it said may still be on its way. */
+async function left() {
+  const [id, tab] = (sessionStorage.getItem(LEFT) ?? "").split(" ");
+  sessionStorage.removeItem(LEFT);
+  if (id) await ask("POST", `/timers/${id}/pause`, { tab }).catch(() => undefined);
+}
+
 /** What was left unlogged with other patients, to be saved at once. */
 async function waiting() {
   if (location.pathname.startsWith("/time")) return;
+  await left();
   const patient = place?.dataset.patient;
   const found = await fragment(`/time/waiting${patient ? `?but=${patient}` : ""}`);
   const bar = found.querySelector(".unlogged-bar");

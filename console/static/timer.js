@@ -2,7 +2,7 @@
 // key. The server counts; this page only says that somebody is there, and shows what it answers.
 // @ts-check
 import { Problem, ask, fragment, toast } from "./page.js";
-import { key, onKey, stop } from "./timer-log.js";
+import { LEFT, key, onKey, stop } from "./timer-log.js";
 
 /** @typedef {{id: string, patient: string, seconds: number, suggested_minutes: number, beat_s: number, idle_s: number}} Timer */
 
@@ -185,7 +185,10 @@ if (place && patient) {
   for (const name of ["pointerdown", "pointermove", "keydown", "scroll", "touchstart"]) {
     addEventListener(name, active, { passive: true, capture: true });
   }
-  addEventListener("pagehide", () => rest("hidden", true));
+  addEventListener("pagehide", () => {
+    if (timer && state === "counting") sessionStorage.setItem(LEFT, `${timer.id} ${tab}`);
+    rest("hidden", true);
+  });
   addEventListener("pageshow", (event) => event.persisted && begin());
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) rest("hidden");

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-STARTS_WITHIN_S = 30.0
+STARTS_WITHIN_S = 120.0
 FLAGS = (
     "--headless=new",
     "--disable-gpu",

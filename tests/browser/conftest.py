@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from store.pool import Pool, open_pool
 from tests.browser import chromium as browsers
 from tests.browser.lively import prepared
-from tests.browser.site import Site, standing
+from tests.browser.site import PATIENCE_MS, Site, standing
 from tests.integration.console.conftest import Practice, furnish, password_hash
 from tests.postgres import PostgresServer, copy_of, template_with
 
@@ -24,15 +24,25 @@ __all__ = ["password_hash"]
 
 HERE = Path(__file__).parent
 LIVELY = "lively_template"
+HANGS_AFTER_S = 400
+"""No test takes a minute where nothing else runs; here much else may."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--page", help="the only page that the test of every page looks at")
 
 
+def pytest_configure() -> None:
+    expect.set_options(timeout=PATIENCE_MS)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for each in items:
-        if each.path.is_relative_to(HERE) and each.get_closest_marker("asyncio"):
+        if not each.path.is_relative_to(HERE):
+            continue
+        if not each.get_closest_marker("timeout"):
+            each.add_marker(pytest.mark.timeout(HANGS_AFTER_S))
+        if each.get_closest_marker("asyncio"):
             each.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 

@@ -24,6 +24,8 @@ from tests.integration.console.conftest import Practice
 Scheme = Literal["light", "dark"]
 NARROW, MIDDLE, WIDE = 320, 768, 1280
 WIDTHS = (NARROW, MIDDLE, WIDE)
+PATIENCE_MS = 45_000
+"""What a page is waited for before it is said to hang: long, for machines that do much besides."""
 EXPECTED = ("the server responded with a status of", "net::ERR_")
 """What Chromium writes to its console of a refusal, or a cut line, that a test asked for."""
 
@@ -81,7 +83,7 @@ class Site:
             java_script_enabled=scripts,
             locale="en-US",
         )
-        made.set_default_timeout(10_000)
+        made.set_default_timeout(PATIENCE_MS)
         self.contexts.append(made)
         return made
 

@@ -11,6 +11,8 @@ from tests.browser.axe import unfit
 from tests.browser.site import Site
 from tests.integration.console.conftest import PASSWORD
 
+NEARLY_OVER = "UPDATE sessions SET last_seen_at = now() - interval '14 minutes 10 seconds'"
+
 
 async def test_before_signing_in_the_pages_can_be_used_by_everybody(site: Site) -> None:
     page = await site.page(await site.context())
@@ -80,17 +82,20 @@ async def test_a_wrong_password_is_told_and_the_name_is_kept(site: Site) -> None
 
 async def test_before_the_end_somebody_is_asked_and_stays_by_one_press(site: Site) -> None:
     page = await site.signed_in("nurse", width=320)
-    await page.clock.install()
+    began = dt.datetime.now(dt.UTC)
+    await page.clock.install(time=began)
+    await page.clock.pause_at(began + dt.timedelta(seconds=1))  # Only what is said passes by it.
     await page.goto("/account", wait_until="networkidle")
-    await site.pool.execute(
-        "UPDATE sessions SET last_seen_at = last_seen_at - interval '14 minutes 10 seconds'"
-    )
+    await site.pool.execute(NEARLY_OVER)
     await page.clock.run_for(61_000)
     dialog = page.get_by_role("alertdialog", name="Are you still there?")
     await dialog.wait_for()
+    await page.clock.resume()
+    await page.clock.set_fixed_time(began + dt.timedelta(minutes=1))  # Nothing ends meanwhile.
     assert await unfit(page) == []
     stay = dialog.get_by_role("button", name="Stay signed in")
     assert await stay.evaluate("each => each === document.activeElement")
+    await site.pool.execute(NEARLY_OVER)  # However long it has been looked at.
     async with page.expect_response("**/account/stay") as answered:
         await stay.press("Enter")
     assert (await answered.value).status == 204

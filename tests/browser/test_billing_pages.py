@@ -131,6 +131,7 @@ async def test_a_line_that_somebody_has_held_meanwhile_is_not_approved_unseen(
     row = biller.locator(".cell.billable a").first
     await row.click()
     await biller.get_by_role("link", name=re.compile("History and actions")).first.click()
+    await expect(biller.get_by_role("button", name="Approve")).to_be_visible()
     await admin.goto(biller.url)
     await admin.get_by_label("Why").fill("Diagnosis is asked back")
     await admin.get_by_role("button", name="Hold").click()
@@ -201,6 +202,7 @@ async def test_what_is_ready_held_closed_and_printed_can_be_read_by_everybody(
     await page.goto(f"/billing/{month}?status=ready")
     assert await unfit(page) == []
     await page.locator(".cell.billable a").first.click()
+    await page.wait_for_url("**/patients/*")
     patient = page.url.partition("#")[0]
     assert await unfit(page) == []
     await page.get_by_role("link", name=re.compile("History and actions")).first.click()

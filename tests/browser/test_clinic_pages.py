@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.browser.axe import unfit
 from tests.browser.site import Site
@@ -56,7 +56,7 @@ async def test_a_patient_is_enrolled_and_the_hub_joins_while_the_page_waits(site
     assert said
     answer = await page.request.post(f"{site.base}/api/v1/enrolments", data={"code": said[1]})
     assert answer.status == 201
-    await page.wait_for_selector("text=Has joined", timeout=10_000)
+    await page.wait_for_selector("text=Has joined")
     assert await page.locator("svg.qr").count() == 1
     await page.fill('[name="address"]', "A1:B2:C3:D4:E5:F6")
     await page.fill('[name="label"]', "Scale 14")
@@ -85,6 +85,7 @@ async def test_steps_that_are_open_look_right(site: Site) -> None:
     page = await site.signed_in("nurse")
     await page.goto("/patients/new")
     await page.click("text=Save and go on")
+    await expect(page.locator(".fault").first).to_be_visible()
     assert await unfit(page) == [], "refused"
     await fill(page, WHO)
     await page.click("text=Save and go on")
@@ -125,6 +126,7 @@ async def test_enrolling_works_without_scripts(site: Site) -> None:
     await page.click("text=Choose this hub")
     await page.click("text=Make its one-time code")
     await page.click("text=look now")
+    await page.wait_for_url("**/enrol/kit")
     assert "Waiting for the hub" in await page.inner_text("#hub-state")
     await page.goto(f"{patient}/enrol/ready")
     await page.click("text=Finish the enrolment")

@@ -10,7 +10,7 @@ from tests.browser.test_queue_page import nurse_of
 from tests.browser.waiting import a_lively_queue, patients_of, raise_one
 from tests.browser.wire import wired
 
-BACK_MS = 20_000
+BACK_MS = 90_000
 SILENCE_MS = 31_000
 
 

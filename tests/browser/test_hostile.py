@@ -74,7 +74,7 @@ def _start(role: str) -> str:
     return next(each.path for each in KNOWN if role in each.roles)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 async def test_what_is_typed_into_any_field_stays_text(lively: Site) -> None:
     seen: dict[str, tuple[Page, str]] = {}
     tried: set[tuple[str, str, str]] = set()
@@ -129,7 +129,7 @@ async def _sent(page: Page, form: Form, payload: str) -> int | None:
     return answer.status
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("role", ["admin", "patient"])
 async def test_what_stands_in_an_address_stays_text(lively: Site, role: str) -> None:
     page = await lively.signed_in(role, username=role)

@@ -35,7 +35,7 @@ async def test_a_worse_one_comes_in_the_last_goes_out_and_comes_back_when_there_
         await expect(last).to_have_count(1)
         worse = await raise_one(conn, whose, ben, 0, now=now)
         mine = page.locator(f".q-row[data-subject='patient:{ben}']")
-        await expect(mine).to_have_count(1, timeout=2000)
+        await expect(mine).to_have_count(1)
         assert await rows.first.get_attribute("data-subject") == f"patient:{ben}"
         await expect(last).to_have_count(0)
         assert await rows.count() == LISTED_MOST
@@ -47,7 +47,7 @@ async def test_a_worse_one_comes_in_the_last_goes_out_and_comes_back_when_there_
             conn, whose, worse.id, version=1, now=dt.datetime.now(dt.UTC),
             event=Resolve(actor=nurse, outcome=Outcome.WATCH, note="seen", minutes=None),
         )  # fmt: skip
-        await expect(mine).to_have_count(0, timeout=2000)
+        await expect(mine).to_have_count(0)
         await expect(last).to_have_count(1)
     assert await rows.count() == LISTED_MOST
     keys = await rows.evaluate_all("rows => rows.map(row => row.dataset.key)")

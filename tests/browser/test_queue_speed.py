@@ -1,8 +1,10 @@
-"""From the commit of an alert to the row on the screen, while many come."""
+"""From the commit of an alert to the row on the screen, while many come.
+
+How soon is measured where nothing else runs: the row `painted` of docs/benchmarks.md.
+"""
 
 import asyncio
 import datetime as dt
-import time
 
 from tests.browser.site import Site
 from tests.browser.test_queue_page import nurse_of, opened
@@ -13,35 +15,28 @@ EVERY_S = 0.2
 MANY = 40
 WATCH = """
 () => {
-  window.painted = {};
+  window.painted = new Set();
   const list = document.getElementById("q-rows");
   new MutationObserver((changes) => requestAnimationFrame(() => {
     for (const change of changes) for (const node of change.addedNodes)
-      window.painted[node.dataset?.subject] ??= Date.now();
+      window.painted.add(node.dataset?.subject);
   })).observe(list, { childList: true });
 }
 """
+ALL_PAINTED = "subjects => subjects.every((each) => window.painted.has(each))"
 
 
-async def test_a_new_alert_is_painted_within_two_seconds_of_its_commit(site: Site) -> None:
+async def test_of_many_new_alerts_each_is_painted_and_stands_in_its_place(site: Site) -> None:
     organisation = site.practice.organisation
     await a_lively_queue(site.pool, organisation, await nurse_of(site), many=12)
     page = await opened(site)
     await page.evaluate(WATCH)
-    committed: dict[str, float] = {}
     async with site.pool.acquire() as conn:
         await conn.execute("UPDATE patients SET mrn = 'before ' || mrn")
         people = await patients(conn, organisation, MANY)
         for number, patient in enumerate(people):
-            began = time.monotonic()
             await raise_one(conn, organisation, patient, number, now=dt.datetime.now(dt.UTC))
-            committed[f"patient:{patient}"] = time.time() * 1000
-            await asyncio.sleep(max(EVERY_S - (time.monotonic() - began), 0))
-    await asyncio.sleep(2.5)
-    painted = await page.evaluate("window.painted")
-    assert committed.keys() <= painted.keys()
-    took = sorted(painted[name] - at for name, at in committed.items())
-
-    assert took[MANY * 95 // 100] < 2000
+            await asyncio.sleep(EVERY_S)
+    await page.wait_for_function(ALL_PAINTED, arg=[f"patient:{each}" for each in people])
     keys = await page.locator("#q-rows > li").evaluate_all("rows => rows.map(r => r.dataset.key)")
     assert keys == sorted(keys)
