@@ -18,7 +18,7 @@ from billing.parties.coverage import correct_coverage, end_coverage, list_covera
 from billing.parties.payers import RuleTerms, add_rule, change_payer, list_payers
 from care.errors import RefusedError
 from tests.integration.billing.clinic import DAY, NOW, OCTOBER, Clinic
-from tests.integration.billing.test_month_life import approved, exported, lines_of, locked, seen
+from tests.integration.billing.october import approved, exported, lines_of, locked, seen
 
 LATER = NOW + 2 * DAY
 

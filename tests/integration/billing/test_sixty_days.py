@@ -7,13 +7,43 @@ from uuid import UUID
 
 import pytest
 
+from billing.corrections import Change, correct
+from billing.months.adjustment_list import adjustments_of
 from billing.months.records import Status
 from billing.months.settling import decide
 from billing.months.statuses import move
 from billing.months.views import Adjustment
 from tests.integration.billing.clinic import DAY, NOW, Clinic, local
 from tests.integration.billing.correcting import timed, waiting
-from tests.integration.billing.test_month_life import LATER, lines_of, locked
+from tests.integration.billing.october import LATER, exported, lines_of, locked, seen, statuses
+
+
+async def test_a_correction_after_the_lock_starts_the_clock_of_what_was_paid(
+    clinic: Clinic,
+) -> None:
+    await clinic.billable()
+    await exported(clinic)
+    entry = await clinic.conn.fetchval("SELECT id FROM time_entries")
+    await correct(
+        clinic.conn, clinic.id, entry, Change(minutes=15), reason="read the wrong clock",
+        actor=clinic.people["nurse"], of_anybody=False, now=LATER,
+    )  # fmt: skip
+    await seen(clinic, LATER)
+    (found,) = await adjustments_of(clinic.conn, clinic.id)
+    assert found.direction == "down"
+    assert ([e.code for e in found.removed], [e.code for e in found.added]) == (
+        ["99457"],
+        ["99470"],
+    )
+    assert found.overpayment_identified_on == LATER.date()
+    assert found.report_and_return_by == LATER.date() + 60 * DAY
+    await decide(
+        clinic.conn, clinic.id, found.id, approve=True, actor=clinic.people["clinician"], now=LATER
+    )
+    assert await statuses(clinic) == {"approved": 1, "paid": 3}
+    told = await clinic.conn.fetch("SELECT code, status, original_claim FROM billing_lines")
+    assert {row["code"]: row["status"] for row in told}["99457"] == "corrected"
+    assert {row["code"]: row["original_claim"] for row in told}["99470"] == "C-1"
 
 
 async def paid(clinic: Clinic, *codes: str) -> UUID:
