@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from care import fields
-from care.attribution import Reason
+from care.attribution import Reason, State
 from care.changes import note_change
 from care.errors import InvalidError, NotFoundError, TakenError
 from store.pool import Connection
@@ -23,6 +23,7 @@ QUERIES: Final = load("care", "reassignment.sql")
 
 REASSIGNED: Final = "reassigned"
 QUARANTINED: Final = "quarantined"
+IN_DOUBT: Final = frozenset({State.AMBIGUOUS.value, QUARANTINED})
 ABOUT_WHOM: Final = frozenset({*Reason, "unknown_device", "conflict"})
 """Held back because nobody knew whose it is, or which of two is right: a person can say so. What
 was held back for its values, or for the hub that it came from, is not made good by a name."""
@@ -39,7 +40,7 @@ class Owned(Struct, frozen=True, kw_only=True):
 
 def in_doubt(owned: Owned) -> bool:
     """It waits for somebody to say whose it is."""
-    return owned.attribution == QUARANTINED and not is_nobodys(owned)
+    return owned.attribution in IN_DOUBT and not is_nobodys(owned)
 
 
 def is_nobodys(owned: Owned) -> bool:

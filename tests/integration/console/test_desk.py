@@ -113,11 +113,15 @@ async def test_a_shared_device_names_those_whose_it_could_be(
             conn, north.organisation, device_id=north.device, patient_id=north.other_patient,
             user_slot=2, starts_at=LONG_AGO,
         )  # fmt: skip
-    await post(api, north, reading(user=None))
+    subject = reading(user=None)
+    await post(api, north, subject)
     nurse = await api.browser(north, "nurse")
     _, page = await nurse.get("/desk")
     assert "Several people share this device" in page
     assert re.findall(r"<b>(\w+, \w+)</b>", page) == ["Able, Ada", "Baker, Ben"]
+    bens = {"whose": str(north.other_patient), "reason": "He said so"}
+    assert (await nurse.send(f"/desk/{subject.id}", bens))[0] == 303
+    assert await pool.fetchval("SELECT patient_id FROM readings") == north.other_patient
 
 
 async def test_unreadable_messages_are_listed_shown_and_put_aside(
