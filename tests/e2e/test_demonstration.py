@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.machine import get, sign_in, until, up
 
-pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(900)]
 
 
 def patients_with_alerts(ready: dict[str, Any]) -> set[str]:
@@ -26,7 +26,7 @@ def test_the_past_is_made_while_the_console_answers_and_completed_after_a_kill(
         process.wait()
     with up(tmp_path, "amqtt", *options) as (_, again):
         assert again["users"] == ready["users"]
-        until(lambda: len(patients_with_alerts(again)) >= 4, within_s=90)
+        until(lambda: len(patients_with_alerts(again)) >= 4, within_s=180)
         token = sign_in(again, "nurse")
         queue = get(f"{again['api']}/queue", token)["items"]
         assert queue[0]["alerts"][0]["severity"] == "critical"

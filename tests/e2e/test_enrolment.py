@@ -32,7 +32,7 @@ from vitals.reading import Reading
 from wire import topics
 from wire.codec import decode_receipts, encode_readings
 
-pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(900)]
 
 FORGED = b'{"v":1,"committed":[],"forged":true}'
 
@@ -59,7 +59,7 @@ def stopped(process: subprocess.Popen[str]) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
     process.kill()
 
 
@@ -117,7 +117,7 @@ class Client:
         """Whether the broker grants it."""
         before = len(self.subscribed)
         self._paho.subscribe(topic, 1)
-        until(lambda: len(self.subscribed) > before, within_s=10)
+        until(lambda: len(self.subscribed) > before, within_s=90)
         return self.subscribed[-1]
 
     def publish(self, topic: str, payload: bytes) -> None:
@@ -172,14 +172,14 @@ def test_a_home_joins_speaks_for_itself_and_is_shut_out(broker: Kind, tmp_path: 
 
         the_hub_itself_reports(ready, tmp_path)
         with Client(broker, tmp_path / "a") as one, Client(broker, tmp_path / "b") as other:
-            until(lambda: one.connected and other.connected, within_s=10)
+            until(lambda: one.connected and other.connected, within_s=90)
             mine = it_is_answered(one)
             it_speaks_for_nobody_else(ready, one, other, mine)
             it_is_cut_off(tmp_path, ready, one, other)
         accounts = call(tmp_path, "gateway", "accounts")
         assert [line.partition(":")[0] for line in accounts.splitlines()] == ["gw-b"]
         with Client(broker, tmp_path / "a") as gone:
-            until(lambda: gone.refused, within_s=10)
+            until(lambda: gone.refused, within_s=90)
             time.sleep(0.5)
             assert not gone.connected
         status, said = said_by("gateway", "enrol", "gw-a", tmp_path=tmp_path)
@@ -193,7 +193,7 @@ def the_hub_itself_reports(ready: dict[str, Any], tmp_path: Path) -> None:
     hub = hearthbeat("--config", settings, "gateway", tmp_path=tmp_path)
     query = "SELECT FROM gateway_health WHERE gateway_id = 'gw-a' AND state = 'online'"
     try:
-        until(lambda: rows(ready, query) or hub.poll() is not None, within_s=30)
+        until(lambda: rows(ready, query) or hub.poll() is not None, within_s=90)
         assert hub.poll() is None, hub.communicate()[0]
     finally:
         stopped(hub)
@@ -203,7 +203,7 @@ def it_is_answered(one: Client) -> Reading:
     assert one.subscribe(topics.receipts(one.id))
     mine = reading(device="A0:B1:C2:D3:E4:F5", seq=1)
     one.send(mine, under=one.id)
-    until(lambda: str(mine.id) in one.receipted(), within_s=20)
+    until(lambda: str(mine.id) in one.receipted(), within_s=90)
     return mine
 
 
@@ -220,7 +220,7 @@ def it_speaks_for_nobody_else(
     one.publish(topics.commands(other.id), FORGED)
     theirs_own = reading(device="A0:B1:C2:D3:E4:F7", seq=1)
     other.send(theirs_own, under=other.id)
-    until(lambda: str(theirs_own.id) in other.receipted(), within_s=20)
+    until(lambda: str(theirs_own.id) in other.receipted(), within_s=90)
     time.sleep(1)
     assert other.receipted() == {str(theirs_own.id)}
     assert FORGED not in [payload for _, payload in other.heard + one.heard]
@@ -236,12 +236,12 @@ def it_speaks_for_nobody_else(
 
 def it_is_cut_off(tmp_path: Path, ready: dict[str, Any], one: Client, other: Client) -> None:
     call(tmp_path, "gateway", "revoke", one.id)
-    until(lambda: not one.connected, within_s=10)
+    until(lambda: not one.connected, within_s=90)
     late = reading(device="A0:B1:C2:D3:E4:F8", seq=3)
     one.send(late, under=one.id)
     after = reading(device="A0:B1:C2:D3:E4:F9", seq=2)
     other.send(after, under=other.id)
-    until(lambda: str(after.id) in other.receipted(), within_s=20)
+    until(lambda: str(after.id) in other.receipted(), within_s=90)
     assert other.connected
     time.sleep(1)
     assert rows(ready, "SELECT FROM readings WHERE id = $1", late.id) == []

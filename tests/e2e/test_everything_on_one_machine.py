@@ -21,7 +21,7 @@ from tests.e2e.machine import (
     up,
 )
 
-pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(900)]
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
@@ -30,10 +30,10 @@ SHARED = Path(__file__).parents[3] / "shared" / "data"
 def test_readings_of_simulated_homes_arrive_through_mosquitto(tmp_path: Path) -> None:
     with up(tmp_path, "mosquitto", "--homes", "1") as (_, ready):
         token = sign_in(ready, "nurse")
-        assert until(lambda: readings(ready, token), within_s=60)
+        assert until(lambda: readings(ready, token), within_s=90)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 def test_a_system_is_stopped_and_started_and_killed_and_started_and_works_each_time(
     tmp_path: Path,
 ) -> None:
@@ -42,14 +42,14 @@ def test_a_system_is_stopped_and_started_and_killed_and_started_and_works_each_t
         assert set(first["users"]) >= {"admin", "nurse", "biller", "patient"}
         assert get(first["console"] + "/readyz")["ready"]
         token = sign_in(first, "nurse")
-        before = ids(until(lambda: readings(first, token), within_s=60))
+        before = ids(until(lambda: readings(first, token), within_s=90))
         it_ends_and_leaves_nothing(process, tmp_path)
     with up(tmp_path, "amqtt", "--homes", "1") as (process, second):
         assert second["users"] == first["users"]
         token = sign_in(second, "nurse")
         found = ids(readings(second, token))
         assert before <= found
-        until(lambda: ids(readings(second, token)) - found, within_s=60)
+        until(lambda: ids(readings(second, token)) - found, within_s=90)
         assert "radio is silent" not in (tmp_path / "data" / "logs" / "homes.log").read_text()
         another_on_its_directory_is_refused_in_words(tmp_path)
         nothing_is_left_when_it_is_killed(process)
@@ -65,7 +65,7 @@ def ids(found: Any) -> set[str]:
 def it_ends_and_leaves_nothing(process: subprocess.Popen[str], tmp_path: Path) -> None:
     started = processes_of(process.pid)
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=120)
     assert process.returncode == 0, output
     assert output.endswith("Stopped.\n")
     assert not [pid for pid in started if is_alive(pid)]
@@ -86,7 +86,7 @@ def nothing_is_left_when_it_is_killed(process: subprocess.Popen[str]) -> None:
     assert len(started) >= 5
     process.kill()
     process.wait()
-    until(lambda: not [pid for pid in started if is_alive(pid)], within_s=30)
+    until(lambda: not [pid for pid in started if is_alive(pid)], within_s=90)
 
 
 DIARY = (

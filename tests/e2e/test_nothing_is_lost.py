@@ -17,7 +17,7 @@ from tests.chaos.world import World
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.enable_socket,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(
         mosquitto.find() is None,
         reason="mosquitto is not installed: a broker that can be killed apart is needed",

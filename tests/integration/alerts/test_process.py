@@ -58,11 +58,11 @@ async def running(dsn: str, settings: AlertSettings) -> AsyncIterator[None]:
         yield
     finally:
         stop.set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await task
 
 
-async def until(condition: Condition, *, within_s: float = 20) -> Any:
+async def until(condition: Condition, *, within_s: float = 60) -> Any:
     for _ in range(int(within_s / 0.05)):
         if found := await condition():
             return found
@@ -252,6 +252,6 @@ async def test_a_process_that_is_paused_while_it_is_answered_holds_no_lock_for_e
 
     assert await until(released) == 1
     async with pool.acquire() as conn:
-        await conn.execute("SELECT pg_advisory_xact_lock(4845)", timeout=5)
+        await conn.execute("SELECT pg_advisory_xact_lock(4845)", timeout=60)
     transport.abort()
     await asyncio.gather(asked, return_exceptions=True)

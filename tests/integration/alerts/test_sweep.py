@@ -377,7 +377,7 @@ async def test_an_item_that_somebody_touched_meanwhile_is_left_for_the_next_swee
         snooze = Snooze(actor=NURSE, until=clinic.now + DAY)
         await act(conn, clinic.organisation, item.id, snooze, version=item.version, now=clinic.now)
         sweeping = asyncio.create_task(sweep(clinic, sweeper))
-        async with asyncio.timeout(10), clinic.pool.acquire() as other:
+        async with asyncio.timeout(60), clinic.pool.acquire() as other:
             while not await other.fetchval(  # noqa: ASYNC110 - a lock of the database is no event
                 "SELECT count(*) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND wait_event_type = 'Lock'"

@@ -29,7 +29,7 @@ async def test_a_hub_that_is_silent_is_in_the_queue_without_anybody_asking(
     running = asyncio.create_task(
         run(AlertSettings(sweep_s=0.1), dsn=database, stop=stop, clock=lambda: now)
     )
-    async with asyncio.timeout(20), pool.acquire() as conn:
+    async with asyncio.timeout(60), pool.acquire() as conn:
         while True:
             found = await conn.fetch("SELECT rule, state FROM alerts")
             if found:

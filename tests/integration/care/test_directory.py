@@ -26,7 +26,7 @@ async def kept_fresh(directory: Directory) -> AsyncIterator[None]:
         await asyncio.wait_for(keeping, 5)
 
 
-async def soon(condition: Callable[[], bool], *, within_s: float = 20) -> float:
+async def soon(condition: Callable[[], bool], *, within_s: float = 60) -> float:
     """Wait for it; how long it took."""
     clock = asyncio.get_running_loop().time
     started = clock()

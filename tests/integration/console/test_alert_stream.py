@@ -56,7 +56,7 @@ async def test_the_stream_ends_soon_after_its_reader_may_not_read_any_more(
         for _ in range(3):
             assert (await anext(events))[0] == "beat"
         await pool.execute(change)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             assert {name async for name, _ in events} <= {"beat"}
 
 
@@ -67,10 +67,10 @@ async def test_a_page_left_open_is_nobody_at_work(
     token = await api.signed_in(north, "nurse")
     async with stream(api, token) as events:
         clock.now += dt.timedelta(minutes=14)
-        assert (await anext(events))[0] == "beat"
-        await asyncio.sleep(0.3)
+        for _ in range(3):  # The first may have been on its way.
+            assert (await anext(events))[0] == "beat"
         clock.now += dt.timedelta(minutes=2)
-        assert [name async for name, _ in events][-1:] == ["beat"]
+        assert {name async for name, _ in events} <= {"beat"}
     assert (await api.get("/queue", token))[0] == 401
 
 
@@ -137,13 +137,13 @@ async def test_who_looks_is_told_to_everybody_at_once_and_to_no_other_clinic(
             assert sorted([await anext(events), await anext(events)], key=str)[1] == ("looking", [])
         status, held = await api.post("/queue/looking", row, nurse)
         assert (status, held["name"]) == (200, north.username("nurse"))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             name, (told,) = await anext(ours)
         assert (name, told["name"], told["subject"]) == ("looking", held["name"], row["subject"])
         _, same = await api.post("/queue/looking", row, doctor)
         assert same == held
         await api.post("/queue/looking", row | {"looking": False}, nurse)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert await anext(ours) == ("looking", [])
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(1):
@@ -179,7 +179,7 @@ class stream:  # noqa: N801 - reads as what it opens
     async def _events(self, response: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, Any]]:
         name = ""
         while True:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 raw = await response.content.readline()
             if not raw:
                 return

@@ -32,7 +32,7 @@ WALKED: Final[dict[str, Wanted]] = {
 themselves as they see it. That nobody is let in elsewhere is the walk of test_roles.py."""
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("role", WALKED)
 async def test_no_request_finds_a_fault_of_ours_or_an_answer_that_is_not_described(
     api: Api, north: Practice, role: str, tmp_path: Path

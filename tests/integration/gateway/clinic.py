@@ -70,7 +70,7 @@ async def in_practice(clinic: Clinic) -> AsyncIterator[Clinic]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def until(true: Callable[[], object], *, within_s: float = 15) -> None:
+async def until(true: Callable[[], object], *, within_s: float = 60) -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + within_s
     while not true():

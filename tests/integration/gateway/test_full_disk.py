@@ -234,7 +234,7 @@ async def test_a_hub_that_cannot_open_its_outbox_says_so_and_waits_for_room(
         assert status.trouble == "the disk is full"
         assert not clinic.stored
         hog.unlink()
-        await until(lambda: clinic.stored, within_s=20)
+        await until(lambda: clinic.stored)
         await until(lambda: clinic.statuses[-1][1].trouble is UNSET)
 
 
@@ -243,7 +243,7 @@ async def test_a_hub_that_waits_for_room_can_be_stopped(
 ) -> None:
     opened(small_disk)[0].close()
     fill_up_without_ballast(small_disk)
-    async with asyncio.timeout(10), start_hub(data_dir=small_disk) as hub:
+    async with asyncio.timeout(60), start_hub(data_dir=small_disk) as hub:
         await asyncio.sleep(0)
         assert hub.progress == Progress()
 
@@ -260,4 +260,4 @@ async def test_a_hub_with_a_full_disk_leaves_readings_on_the_device(
         assert cuff.sessions == 0
         assert not clinic.stored
         hog.unlink()
-        await until(lambda: clinic.stored, within_s=20)
+        await until(lambda: clinic.stored)

@@ -58,9 +58,9 @@ def impatient(settings: GatewaySettings) -> GatewaySettings:
     radio = structs.replace(
         settings.radio,
         exit_when_silent=True,
-        silence_restart_s=0.4,
-        silence_reset_s=0.8,
-        silence_exit_s=1.2,
+        silence_restart_s=1.0,
+        silence_reset_s=2.0,
+        silence_exit_s=3.0,
     )
     return structs.replace(settings, radio=radio)
 
@@ -76,7 +76,7 @@ async def test_without_any_advertisement_the_scan_is_restarted_the_adapter_reset
 
     hub = Hub(impatient(settings), reset_adapter=reset)
     with pytest.raises(ExceptionGroup) as caught:
-        await asyncio.wait_for(hub.run(asyncio.Event()), 10)
+        await asyncio.wait_for(hub.run(asyncio.Event()), 60)
 
     assert caught.group_contains(ScannerStuck)
     assert resets == [2], "after a second scan"
@@ -92,7 +92,7 @@ async def test_where_a_neighbour_is_heard_nothing_is_restarted(
     changed = structs.replace(impatient(settings), adopt_unknown=False)
     stop = asyncio.Event()
     running = asyncio.create_task(Hub(changed).run(stop))
-    await asyncio.sleep(0.9)
+    await asyncio.sleep(1.6)
     stop.set()
     await running
 

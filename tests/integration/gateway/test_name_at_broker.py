@@ -17,6 +17,6 @@ async def test_who_takes_the_id_of_a_hub_as_its_client_id_does_not_cut_it_off(
     async with start_hub(mqtt=own):
         await until(lambda: clinic.statuses)
         async with Link(broker.address, client_id=GATEWAY, filters=()) as thief:
-            await thief.wait_connected(10)
+            await thief.wait_connected(60)
             await asyncio.sleep(0.5)
         assert {status.state for _, status in clinic.statuses} == {Presence.ONLINE}

@@ -33,7 +33,7 @@ async def kept(url: str, number: int) -> list[int]:
 
 async def again(url: str, number: int) -> list[int]:
     """Try until the server is back."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while True:
             try:
                 return await kept(url, number)

@@ -70,7 +70,7 @@ def ingest(database: str, address: BrokerAddress, clinic: Pool) -> Ingest:
             yield stop
         finally:
             stop.set()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await task
 
     return running

@@ -76,7 +76,7 @@ class Home:
             backoff=Backoff(first_s=0.05, most_s=0.2),
         )
         async with line:
-            await line.wait_connected(10)
+            await line.wait_connected(60)
             home = cls(line, gateway)
             listening = asyncio.create_task(home._listen())
             try:
@@ -107,7 +107,7 @@ class Home:
         with contextlib.suppress(LineError):
             await self.send(*readings)
 
-    async def answered(self, readings: Sequence[Reading], *, timeout_s: float = 20) -> None:
+    async def answered(self, readings: Sequence[Reading], *, timeout_s: float = 60) -> None:
         """Until each of these has been answered in one way or another."""
         wanted = {each.id for each in readings}
         await eventually(lambda: wanted <= self.answers, timeout_s=timeout_s)
@@ -136,13 +136,13 @@ class Home:
         self.rejected |= {each.id: each.reason for each in receipts.rejected}
 
 
-async def eventually(true: Callable[[], object], *, timeout_s: float = 20) -> None:
+async def eventually(true: Callable[[], object], *, timeout_s: float = 60) -> None:
     async with asyncio.timeout(timeout_s):
         while not true():  # noqa: ASYNC110 (what is waited for is not ours to signal)
             await asyncio.sleep(0.01)
 
 
-async def until(pool: Pool, question: str, *, timeout_s: float = 20) -> None:
+async def until(pool: Pool, question: str, *, timeout_s: float = 60) -> None:
     """Until the database answers yes."""
     async with asyncio.timeout(timeout_s):
         while not await pool.fetchval(question):  # noqa: ASYNC110 (as above)

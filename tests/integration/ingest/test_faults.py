@@ -18,7 +18,7 @@ from tests.integration.ingest.workers import WorkerProcess
 from tests.integration.wire.mosquitto import Mosquitto
 from wire.address import BrokerAddress
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(600)
 
 
 async def stored(pool: Pool) -> int:
@@ -55,7 +55,7 @@ async def test_a_broker_restarted_without_its_memory_loses_nothing(
 ) -> None:
     made = [reading(seq=n) for n in range(1, 1001)]
     async with ingest():
-        sending = asyncio.create_task(home.insist(*made, timeout_s=60))
+        sending = asyncio.create_task(home.insist(*made, timeout_s=120))
         for _ in range(2):
             await asyncio.sleep(0.3)
             broker.kill()
@@ -86,7 +86,7 @@ async def test_while_the_database_takes_no_connections_batches_wait_and_readines
 
 
 async def eventually_ready(health: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await troubles(health) != {}:  # noqa: ASYNC110 (another process could be meant)
             await asyncio.sleep(0.05)
 

@@ -25,7 +25,7 @@ async def test_who_asks_for_the_places_of_the_workers_does_not_get_them(
     assert worker is not None
     stranger = Intake(address, client_id=client_id, filters=[topics.shared(topics.READINGS_FILTER)])
     async with worker, Link(address, client_id="gw-1", filters=()) as home:
-        await home.wait_connected(10)
+        await home.wait_connected(60)
         await asyncio.sleep(0.2)
         async with stranger:
             await asyncio.sleep(0.3)

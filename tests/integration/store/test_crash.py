@@ -34,8 +34,10 @@ async def test_what_was_committed_survives_kill_9(durable: PostgresServer) -> No
             assert await check(conn) == []
         promised = 0
         for kills in range(3):
-            writing = asyncio.create_task(_write(pool))
-            await asyncio.sleep(0.15 + 0.05 * kills)
+            begun = asyncio.Event()
+            writing = asyncio.create_task(_write(pool, begun))
+            await begun.wait()
+            await asyncio.sleep(0.05 + 0.05 * kills)
             durable.kill()
             promised += await writing
             durable.start()
@@ -45,7 +47,7 @@ async def test_what_was_committed_survives_kill_9(durable: PostgresServer) -> No
         pool.terminate()
 
 
-async def _write(pool: Pool) -> int:
+async def _write(pool: Pool, begun: asyncio.Event) -> int:
     """Commit until the server is gone; how many rows were promised."""
     promised = 0
     while True:
@@ -55,10 +57,11 @@ async def _write(pool: Pool) -> int:
         except UNREACHABLE:
             return promised
         promised += 5
+        begun.set()
 
 
 async def _count(pool: Pool) -> int:
-    for _ in range(50):
+    for _ in range(600):
         try:
             async with pool.acquire(timeout=5) as conn:
                 found: int = await conn.fetchval(

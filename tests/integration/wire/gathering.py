@@ -19,7 +19,7 @@ async def send(publisher: Line, count: int, *, size: int = 10) -> list[bytes]:
 
 
 async def take(
-    consumer: Line, count: int, *, ack: bool = True, timeout_s: float = 20
+    consumer: Line, count: int, *, ack: bool = True, timeout_s: float = 60
 ) -> list[Delivery]:
     taken: list[Delivery] = []
     async with asyncio.timeout(timeout_s):
@@ -31,7 +31,7 @@ async def take(
     return taken
 
 
-async def eventually(true: Callable[[], object], *, timeout_s: float = 10) -> None:
+async def eventually(true: Callable[[], object], *, timeout_s: float = 60) -> None:
     async with asyncio.timeout(timeout_s):
         while not true():  # noqa: ASYNC110 (what is waited for is not ours to signal)
             await asyncio.sleep(0.01)

@@ -26,8 +26,8 @@ async def test_what_is_published_arrives_in_order(broker: Mosquitto, consumer: M
         consumer(at(broker.port), client_id="in", filters=FILTERS) as incoming,
         consumer(at(broker.port), client_id="out", filters=[]) as out,
     ):
-        await incoming.wait_connected(10)
-        await out.wait_connected(10)
+        await incoming.wait_connected(60)
+        await out.wait_connected(60)
         assert incoming.protocol == "5"
         sent = await send(out, 1000)
         taken = await take(incoming, 1000)
@@ -37,7 +37,7 @@ async def test_what_is_published_arrives_in_order(broker: Mosquitto, consumer: M
 
 async def test_a_message_of_the_largest_size_passes(broker: Mosquitto, consumer: Maker) -> None:
     async with consumer(at(broker.port), client_id="both", filters=FILTERS) as both:
-        await both.wait_connected(10)
+        await both.wait_connected(60)
         await both.publish(READINGS, b"x" * MOST_BYTES)
         [delivery] = await take(both, 1)
         assert len(delivery.payload) == MOST_BYTES
@@ -48,8 +48,8 @@ async def test_what_is_not_acknowledged_comes_again(broker: Mosquitto, consumer:
         return consumer(at(broker.port), client_id="in", filters=FILTERS, session_expiry_s=60)
 
     async with incoming() as first, consumer(at(broker.port), client_id="out", filters=[]) as out:
-        await first.wait_connected(10)
-        await out.wait_connected(10)
+        await first.wait_connected(60)
+        await out.wait_connected(60)
         sent = await send(out, 10)
         assert first.ack((await take(first, 10, ack=False))[:4]) == 4
         # One line, one order: when this is confirmed the acknowledgements before it have left.
@@ -65,7 +65,7 @@ async def test_acknowledgements_go_out_in_the_order_of_arrival(
     broker: Mosquitto, consumer: Maker
 ) -> None:
     async with consumer(at(broker.port), client_id="both", filters=FILTERS) as both:
-        await both.wait_connected(10)
+        await both.wait_connected(60)
         await send(both, 3)
         first, second, third = await take(both, 3, ack=False)
         assert both.ack([third, second]) == 0
@@ -79,7 +79,7 @@ async def test_a_killed_broker_is_found_again_and_stale_acks_are_dropped(
     async with consumer(
         at(broker.port), client_id="both", filters=FILTERS, on_state=states.append
     ) as both:
-        await both.wait_connected(10)
+        await both.wait_connected(60)
         await send(both, 3)
         stale = await take(both, 3, ack=False)
         before = both.generation
@@ -90,7 +90,7 @@ async def test_a_killed_broker_is_found_again_and_stale_acks_are_dropped(
             await both.publish(READINGS, b"lost")
         assert both.ack(stale) == 0
         broker.start()
-        await both.wait_connected(10)
+        await both.wait_connected(60)
         assert both.generation > before
         await send(both, 3)
         fresh = await take(both, 3, ack=False)
@@ -104,7 +104,7 @@ async def test_a_killed_broker_is_found_again_and_stale_acks_are_dropped(
 
 async def test_a_publisher_learns_that_the_broker_died(broker: Mosquitto, consumer: Maker) -> None:
     async with consumer(at(broker.port), client_id="out", filters=[]) as out:
-        await out.wait_connected(10)
+        await out.wait_connected(60)
         broker.signal(signal.SIGSTOP)
         answer = asyncio.create_task(out.publish(READINGS, b"x"))
         await asyncio.sleep(0.05)
@@ -115,7 +115,7 @@ async def test_a_publisher_learns_that_the_broker_died(broker: Mosquitto, consum
 
 async def test_a_publisher_does_not_wait_for_ever(broker: Mosquitto, consumer: Maker) -> None:
     async with consumer(at(broker.port), client_id="out", filters=[]) as out:
-        await out.wait_connected(10)
+        await out.wait_connected(60)
         broker.signal(signal.SIGSTOP)
         with pytest.raises(LinkDown, match="did not answer"):
             await out.publish(READINGS, b"x", timeout_s=0.1)
@@ -128,20 +128,20 @@ async def test_a_half_open_line_is_noticed(broker: Mosquitto, consumer: Maker) -
     async with consumer(
         at(broker.port), client_id="both", filters=FILTERS, keepalive_s=2, on_state=states.append
     ) as both:
-        await both.wait_connected(10)
+        await both.wait_connected(60)
         broker.signal(signal.SIGSTOP)
         began = loop.time()
-        await eventually(lambda: states[-1].reason == "the broker fell silent", timeout_s=30)
+        await eventually(lambda: states[-1].reason == "the broker fell silent")
         assert not both.connected
         assert loop.time() - began > 1
         broker.signal(signal.SIGCONT)
-        await both.wait_connected(10)
+        await both.wait_connected(60)
 
 
 async def test_a_quiet_line_stays_up(broker: Mosquitto, consumer: Maker) -> None:
-    async with consumer(at(broker.port), client_id="both", filters=FILTERS, keepalive_s=1) as both:
-        await both.wait_connected(10)
-        await asyncio.sleep(2.5)
+    async with consumer(at(broker.port), client_id="both", filters=FILTERS, keepalive_s=2) as both:
+        await both.wait_connected(60)
+        await asyncio.sleep(5)
         assert (both.connected, both.generation) == (True, 1)
 
 
@@ -155,16 +155,14 @@ async def test_back_pressure_bounds_memory_and_loses_nothing(
             filters=FILTERS,
             receive_maximum=60_000,
             bounds=Bounds(messages=10**6, bytes=200_000),
-            keepalive_s=1,
+            keepalive_s=2,
         ) as incoming,
         Intake(at(broker.port), client_id="out", filters=[]) as out,
     ):
-        await incoming.wait_connected(10)
-        await out.wait_connected(10)
+        await incoming.wait_connected(60)
+        await out.wait_connected(60)
         sent = await send(out, 1000, size=5000)
-        await asyncio.sleep(
-            2.5
-        )  # Over twice the keepalive: a line that does not read is not a dead one.
+        await asyncio.sleep(5)  # Over twice the keepalive: what does not read is not dead.
         assert (incoming.connected, incoming.generation) == (True, 1)
         assert 200_000 <= incoming.waiting_bytes < 2_000_000
         taken = await take(incoming, 1000)
@@ -181,7 +179,7 @@ async def test_a_shared_subscription_spreads_over_its_members(
         consumer(at(broker.port), client_id="out", filters=[]) as out,
     ):
         for line in (one, two, out):
-            await line.wait_connected(10)
+            await line.wait_connected(60)
         sent = await send(out, 200)
         taken = [*await take(one, 100), *await take(two, 100)]
         assert sorted(d.payload for d in taken) == sent
@@ -197,7 +195,7 @@ async def test_a_member_that_unsubscribes_leaves_the_rest_to_the_others(
         consumer(at(broker.port), client_id="out", filters=[]) as out,
     ):
         for line in (leaving, staying, out):
-            await line.wait_connected(10)
+            await line.wait_connected(60)
         sent = await send(out, 100)
         await eventually(lambda: leaving.waiting == 50)
         leaving.unsubscribe()
@@ -214,9 +212,9 @@ async def test_the_last_will_is_said_and_kept(broker: Mosquitto, consumer: Maker
     status = topics.status("gw-1")
     will = Will(topic=status, payload=b"offline", retain=True)
     async with consumer(at(broker.port), client_id="in", filters=[topics.STATUS_FILTER]) as seen:
-        await seen.wait_connected(10)
+        await seen.wait_connected(60)
         async with consumer(at(broker.port), client_id="gw-1", filters=[], will=will) as gateway:
-            await gateway.wait_connected(10)
+            await gateway.wait_connected(60)
             await gateway.publish(status, b"online", retain=True)
             thief = Intake(at(broker.port), client_id="gw-1", filters=[], backoff=SOON)
             async with thief:
@@ -230,9 +228,9 @@ async def test_the_last_will_is_said_and_kept(broker: Mosquitto, consumer: Maker
 async def test_a_proper_goodbye_leaves_no_will(broker: Mosquitto, consumer: Maker) -> None:
     will = Will(topic=topics.status("gw-1"), payload=b"offline")
     async with consumer(at(broker.port), client_id="in", filters=[topics.STATUS_FILTER]) as seen:
-        await seen.wait_connected(10)
+        await seen.wait_connected(60)
         async with consumer(at(broker.port), client_id="gw-1", filters=[], will=will) as gateway:
-            await gateway.wait_connected(10)
+            await gateway.wait_connected(60)
             assert gateway.publish_soon(topics.status("gw-1"), b"bye")
         assert [d.payload for d in await take(seen, 1)] == [b"bye"]
         assert await seen.batch(most=1, most_bytes=1, wait_s=0) == []
@@ -245,7 +243,7 @@ async def test_a_refused_topic_is_told_to_the_publisher(
     acl.write_text("topic write hearthbeat/v1/gw-1/status\n")
     broker = start_mosquitto(f"acl_file {acl}")
     async with consumer(at(broker.port), client_id="out", filters=[]) as out:
-        await out.wait_connected(10)
+        await out.wait_connected(60)
         await out.publish(topics.status("gw-1"), b"x")
         with pytest.raises(PublishRefused) as caught:
             await out.publish(READINGS, b"x")
@@ -258,7 +256,7 @@ async def test_what_the_broker_would_drop_is_not_sent(
 ) -> None:
     broker = start_mosquitto("max_packet_size 5000")
     async with consumer(at(broker.port), client_id="out", filters=[]) as out:
-        await out.wait_connected(10)
+        await out.wait_connected(60)
         await out.publish(READINGS, b"x" * 4900)
         for size in (5000, MOST_BYTES + 1):
             with pytest.raises(TooLarge):
@@ -274,7 +272,7 @@ async def test_a_refused_login_is_told(start_mosquitto: Starter, consumer: Maker
     options = {"client_id": "in", "filters": FILTERS, "on_state": told.append}
     async with consumer(at(broker.port), **options) as line:
         with pytest.raises(LoginRefused, match="authori"):
-            await line.wait_connected(10)
+            await line.wait_connected(60)
     assert {(state.connected, state.refused) for state in told} == {(False, 0x87)}
 
 
@@ -288,7 +286,7 @@ async def test_a_clinic_hears_of_refusal_in_its_next_batch_and_a_home_goes_on(
     ):
         for line in (intake, link):
             with pytest.raises(LoginRefused):
-                await line.wait_connected(10)
+                await line.wait_connected(60)
         with pytest.raises(LoginRefused):
             await intake.batch(most=1, most_bytes=1, wait_s=0)
         assert await link.batch(most=1, most_bytes=1, wait_s=0) == []
@@ -303,7 +301,7 @@ async def test_without_a_broker_the_line_waits_and_says_so(consumer: Maker) -> N
 
 
 async def test_leaving_while_connecting_leaves_nothing_behind(consumer: Maker) -> None:
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(60):
         async with consumer(at(1), client_id="in", filters=FILTERS):
             await asyncio.sleep(0)
 
@@ -313,6 +311,6 @@ async def test_a_failing_callback_does_not_end_the_line(broker: Mosquitto, consu
         raise ZeroDivisionError(state.reason)
 
     async with consumer(at(broker.port), client_id="both", filters=FILTERS, on_state=fail) as both:
-        await both.wait_connected(10)
+        await both.wait_connected(60)
         await both.publish(READINGS, b"x")
         assert len(await take(both, 1)) == 1

@@ -41,7 +41,7 @@ async def test_a_client_with_a_certificate_is_let_in(
 ) -> None:
     address = secured(strict_broker.port, authority.issue("gw-1"))
     async with consumer(address, client_id="gw-1", filters=FILTERS) as line:
-        await line.wait_connected(10)
+        await line.wait_connected(60)
         sent = await send(line, 300, size=3000)
         assert [d.payload for d in await take(line, 300)] == sent
         await line.publish(READINGS, b"x" * 200_000)

@@ -38,4 +38,4 @@ async def test_many_at_once_leave_the_event_loop_free() -> None:
         await asyncio.sleep(0.005)
         beats += 1
     assert all(await checks)
-    assert beats > 5
+    assert beats > 2  # Of one that is held up there is one.

@@ -66,7 +66,7 @@ def forwarder(
 
 
 async def until_sent(line: FakeLine, seqs: list[int]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while line.sent[: len(seqs)] != seqs:
             line.news.clear()
             await line.news.wait()

@@ -34,7 +34,7 @@ class Ear:
         self.lines.append(f"{name}: {text}")
 
     async def hears(self, found: Callable[["Ear"], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not found(self):  # noqa: ASYNC110 - Lines come from another process.
                 await asyncio.sleep(0.01)
 
@@ -175,7 +175,7 @@ async def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> N
     assert alive(child)
     process.kill()
     await process.wait()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while alive(child):  # noqa: ASYNC110 - It is no child of ours.
             await asyncio.sleep(0.01)
     with contextlib.suppress(ProcessLookupError):

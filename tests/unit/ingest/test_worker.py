@@ -61,7 +61,7 @@ async def working(
 
 
 async def eventually(true: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not true():  # noqa: ASYNC110 (what is waited for is not ours to signal)
             await asyncio.sleep(0.001)
 

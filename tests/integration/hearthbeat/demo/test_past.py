@@ -18,7 +18,7 @@ from hearthbeat.demo.past import Clinic
 from simulator.people_cast import cast
 from store.pool import Connection, Pool, open_pool
 
-pytestmark = pytest.mark.timeout(150)
+pytestmark = pytest.mark.timeout(600)
 
 MINUTE = dt.timedelta(minutes=1)
 ZONE = "America/New_York"
