@@ -29,6 +29,7 @@ def concrete(path: str, practice: Practice) -> str:
 
 
 READABLE: dict[str, dict[str, Any]] = {
+    "/devices/{id}": {"udi": None},
     "/alerts/{id}/resolve": {"version": 1, "outcome": "other", "note": "was nothing"},
     "/alerts/{id}/snooze": {"version": 1, "minutes": 30},
     "/alerts/{id}/note": {"text": "x"},
