@@ -12,6 +12,9 @@ from billing.eligibility.facts import Asked, Facts, Reading
 from billing.eligibility.gate import Terms, standing, window_open
 from billing.eligibility.management import below, units
 from billing.eligibility.minutes import Counted, ending_with, month_window
+from billing.eligibility.programme_consent import CONSENT_TO
+from billing.eligibility.programme_consent import RULE as CONSENT_RULE
+from billing.eligibility.programme_consent import lacking as lacking_consent
 from billing.eligibility.result import Answer, Flag, Line, NotBillable, Why, Window, together
 from billing.eligibility.rule_set import Care, Family, RuleSet
 from billing.eligibility.words import against
@@ -72,6 +75,8 @@ def _one(month: Month, facts: Facts, terms: Terms) -> Answer:
 def _settled(month: Month, facts: Facts, terms: Terms) -> Answer:
     """The first family that is fulfilled; else what the last one, the least, is short of."""
     shut = standing(facts, terms.policy)
+    if shut is None and (unheld := _consent(month, facts, terms)) is not None:
+        return Answer(not_billable=(unheld,))
     if shut is None and month.window.last > month.rules.confirmed_through:
         shut = Why.RULESET_UNCONFIRMED
     if shut is None and window_open(month.window.last, terms):
@@ -84,6 +89,16 @@ def _settled(month: Month, facts: Facts, terms: Terms) -> Answer:
         if refused is None:
             return answer
     return Answer(not_billable=() if refused is None else (refused,))
+
+
+def _consent(month: Month, facts: Facts, terms: Terms) -> NotBillable | None:
+    """E-2: of this programme, besides that to monitoring."""
+    program = month.care.program
+    span = minutes.instants(month.window, minutes.zone_of(facts, terms.policy))
+    shut = lacking_consent(program, facts, span, terms.policy)
+    if shut is None:
+        return None
+    return _refused(month, shut, why=CONSENT_TO[program.upper()], rule=CONSENT_RULE)
 
 
 def _tried(
@@ -197,8 +212,10 @@ def _refused(
     why: str = "",
     *,
     lacking: tuple[str, ...] = (),
+    rule: str = "",
 ) -> NotBillable:
     return NotBillable(
-        scope=month.care.scope, window=month.window, reason=reason, rules=RULES,
+        scope=month.care.scope, window=month.window, reason=reason,
+        rules=(*RULES, rule) if rule else RULES,
         numbers=numbers or {}, why=why, code=code, program=month.care.program, missing=lacking,
     )  # fmt: skip

@@ -130,6 +130,14 @@ class Attestation(Struct, frozen=True, kw_only=True):
     by: str = ""
 
 
+class ProgrammeConsent(Struct, frozen=True, kw_only=True):
+    """E-2: to one care programme, from its instant until it was taken back."""
+
+    since: dt.datetime
+    until: dt.datetime | None = None
+    written: bool = False
+
+
 class Facts(Struct, frozen=True, kw_only=True):
     patient: str
     payer: str
@@ -151,6 +159,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """None: the question is not put here; of each programme the least is then judged by its
     minutes alone, as files of worked cases have it.
     """
+    programme_consents: dict[str, tuple[ProgrammeConsent, ...]] = {}
+    """By programme, CCM, PCM and BHI; of one that is not in it the question is not put."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from billing.eligibility.diary import by_start
 from billing.eligibility.entry import AUXILIARY, NOT_MONITORING, PRACTITIONERS
 from billing.eligibility.facts import Facts, TimeEntry
 from billing.eligibility.policy import Policy
+from billing.eligibility.programme_consent import narrowed
 from billing.eligibility.result import Flag, Window
 from billing.eligibility.rule_set import Who
 from billing.spans import Span
@@ -88,6 +89,7 @@ def counted(
     zone = zone_of(facts, policy)
     month, over = instants(window, zone), _over(facts, zone)
     since = facts.episode.counts_from(order_needed=policy.require_order)
+    since, over = narrowed(program, facts, month, since, over)
     mine = of_program(program, facts)
     ours = sorted((each for each in mine if _may_count(each, who)), key=by_start)
     span = None if since is None else _bounds(month, since, over)

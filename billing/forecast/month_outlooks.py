@@ -11,6 +11,7 @@ from billing.eligibility.days import Dated, last_day
 from billing.eligibility.facts import Facts
 from billing.eligibility.gate import Terms
 from billing.eligibility.minutes import Counted
+from billing.eligibility.programme_consent import lacking
 from billing.eligibility.result import Why, Window
 from billing.eligibility.rule_set import RPM, AddOn, Base, Care, Family
 from billing.forecast import time_goals
@@ -79,12 +80,17 @@ def _care(month: _Month, care: Care, families: Sequence[Family]) -> Outlook:
         cap = None if each.addon is None else each.addon.max_units
         goals += _timed(month, time, [each.base], each.addon, cap)
     whole = minutes.counted(window, care.program, facts, terms.policy, who=families[-1].who)
-    shut = tuple(
+    shut: list[Why] = [
         each for each in barriers(facts, window, terms) if each is not Why.RPM_RTM_CONFLICT
-    )
-    shut = shut if able else (*shut, Why.NOT_ATTESTED)
+    ]
+    span = minutes.instants(window, minutes.zone_of(facts, terms.policy))
+    unheld = lacking(care.program, facts, span, terms.policy)
+    if unheld is not None and unheld not in shut:
+        shut.append(unheld)
+    if not able:
+        shut.append(Why.NOT_ATTESTED)
     goals.sort(key=lambda each: each.need)
-    return _outlook(month, care.scope, care.program, whole, goals, shut)
+    return _outlook(month, care.scope, care.program, whole, goals, tuple(shut))
 
 
 def _timed(

@@ -34,6 +34,7 @@ from billing.months.stretches import (
     consents_of,
     last_day_before,
     orders_of,
+    programme_consents_of,
     standings,
 )
 from billing.ranges import from_ranges
@@ -128,6 +129,7 @@ def facts_of(known: Known, stretch: Stretch, sources: Sources) -> Facts:
             )
             for row in patient.of("attestations")
         ),
+        programme_consents=programme_consents_of(patient, sources.month),
     )
 
 

@@ -24,6 +24,9 @@ AROUND: Final = (
     "others",
 )  # fmt: skip
 
+TO_MONITORING: Final = frozenset({"monitoring", "billing"})
+"""Consents; those to care programmes say nothing of readings."""
+
 Rows = dict[str, list[Record]]
 
 
@@ -122,7 +125,7 @@ def _needs_all(enrolled: Record, rows: Rows, until: dt.datetime) -> bool:
 
 def _beginnings(rows: Rows) -> set[dt.datetime]:
     """Instants from which readings may begin to count: `billing.months.stretches`."""
-    begun = {row["given_at"] for row in rows.get("consents", ())}
+    begun = {row["given_at"] for row in rows.get("consents", ()) if row["kind"] in TO_MONITORING}
     begun |= {max(row["ordered_at"], row["starts_at"]) for row in rows.get("orders", ())}
     begun |= {row["starts_at"] for row in rows.get("episodes", ())}
     begun |= {row["begins_at"] for row in rows.get("enrolments", ())}

@@ -14,7 +14,8 @@ import msgspec
 from asyncpg import Record
 from msgspec import Struct
 
-from billing.eligibility.facts import Pause
+from billing.eligibility.facts import Pause, ProgrammeConsent
+from billing.eligibility.programme_consent import CONSENT_TO
 from billing.months.calendar import Month
 from billing.months.gathered import Patient
 from care.wall_clock import beginning
@@ -75,6 +76,28 @@ def consents_of(patient: Patient, month: Month) -> list[Held]:
     if not billed:
         return watched
     return [found for one in watched for two in billed if (found := _both(one, two)) is not None]
+
+
+def programme_consents_of(
+    patient: Patient, month: Month
+) -> dict[str, tuple[ProgrammeConsent, ...]]:
+    """Of programmes in which the patient is enrolled, as far as each consent holds without a gap;
+    in writing where the latest is.
+    """
+    enrolled = {row["service"] for row in patient.of("enrolments")}
+    return {
+        program: tuple(
+            ProgrammeConsent(
+                since=each.since, until=each.until, written=each.last["method"] in WRITTEN
+            )
+            for each in _chains(
+                [row for row in patient.of("consents") if row["kind"] == program.lower()],
+                month, "given_at", "withdrawn_at",
+            )
+        )
+        for program in CONSENT_TO
+        if program.lower() in enrolled
+    }  # fmt: skip
 
 
 def orders_of(patient: Patient, month: Month) -> list[Held]:

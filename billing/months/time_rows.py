@@ -7,8 +7,17 @@ from uuid import UUID
 from billing import spans
 from billing.eligibility.days import last_day
 from billing.eligibility.entry import AUXILIARY, CLINICAL, SETTING_UP, TimeEntry
-from billing.eligibility.facts import Facts
-from billing.eligibility.minutes import NO_PROGRAM, Counted, counted, ending_with, month_window
+from billing.eligibility.facts import Facts, ProgrammeConsent
+from billing.eligibility.minutes import (
+    NO_PROGRAM,
+    Counted,
+    counted,
+    ending_with,
+    instants,
+    month_window,
+    zone_of,
+)
+from billing.eligibility.programme_consent import CONSENT_TO, asks, consent_in
 from billing.eligibility.rule_set import Who
 from billing.months.deciding import Decided
 from billing.months.entry_words import evaluators_entry
@@ -26,6 +35,7 @@ NOT_CLINICAL: Final = "not clinical staff"
 SETUP: Final = "setting up belongs to the setup code"
 NO_GATE: Final = "no consent or order"
 EARLY: Final = "before consent and order"
+TAKEN_BACK: Final = "after consent to it was withdrawn"
 LATE: Final = "after the end of monitoring"
 TWO_PATIENTS: Final = "same person, two patients at once"
 TWO_SERVICES: Final = "same minutes, two services"
@@ -148,6 +158,10 @@ def _of_times(entry: TimeEntry, pieces: tuple[Span, ...], last: Decided) -> str 
     since = facts.episode.counts_from(order_needed=last.policy.require_order)
     if since is None:
         return NO_GATE
+    own = _own_consent(entry, pieces, last)
+    if isinstance(own, str):
+        return own
+    since = since if own is None else max(since, own.since)
     if since >= pieces[-1][1]:
         return EARLY
     clash = _clash(entry, pieces, facts)
@@ -157,6 +171,20 @@ def _of_times(entry: TimeEntry, pieces: tuple[Span, ...], last: Decided) -> str 
     if clash is None and ends is not None:
         return LATE if pieces[-1][1].astimezone(facts.practice_zone).date() > ends else None
     return clash
+
+
+def _own_consent(
+    entry: TimeEntry, pieces: tuple[Span, ...], last: Decided
+) -> ProgrammeConsent | str | None:
+    """E-2: to the programme itself, where it needs one; or why none of it counts."""
+    facts, begun = last.facts, pieces[0][0]
+    if not asks(entry.program, facts):
+        return None
+    month = month_window(f"{begun.astimezone(facts.practice_zone):%Y-%m}")
+    own = consent_in(entry.program, facts, instants(month, zone_of(facts, last.policy)))
+    if own is None:
+        return f"no consent {CONSENT_TO[entry.program.upper()]}"
+    return TAKEN_BACK if own.until is not None and own.until <= begun else own
 
 
 def _clash(entry: TimeEntry, pieces: tuple[Span, ...], facts: Facts) -> str | None:

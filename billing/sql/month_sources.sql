@@ -88,7 +88,7 @@ FROM consents c
 LEFT JOIN consent_texts t ON t.id = c.text_id
 LEFT JOIN users u ON u.id = c.recorded_by
 WHERE c.organisation_id = $1 AND c.patient_id = ANY($2::uuid[])
-    AND c.kind IN ('monitoring', 'billing')
+    AND c.kind IN ('monitoring', 'billing', 'ccm', 'pcm', 'bhi')
 ORDER BY c.patient_id, c.given_at, c.id
 
 -- orders --

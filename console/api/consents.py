@@ -18,7 +18,7 @@ class ConsentsAnswer(Struct, frozen=True, kw_only=True):
 
 class NewConsent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: str
-    """monitoring, billing, messages or data_sharing."""
+    """monitoring, billing, messages or data_sharing; ccm, pcm or bhi for a care programme."""
     method: str
     """written, verbal or electronic."""
     given_at: AwareTime | None = None

@@ -32,6 +32,9 @@ CONSENT_KINDS: Final = (
     ("billing", "Costs and billing"),
     ("messages", "Messages and reminders"),
     ("data_sharing", "Sharing data"),
+    ("ccm", "Chronic care management, with its cost share"),
+    ("pcm", "Principal care management, with its cost share"),
+    ("bhi", "Behavioural health integration, with its cost share"),
 )
 EPISODE_ENDS: Final = (
     ("goals_met", "Goals met"),

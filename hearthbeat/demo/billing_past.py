@@ -20,6 +20,7 @@ from billing.parties.enrolments import Terms, add_enrolment
 from billing.parties.payers import list_payers
 from billing.parties.statements import add_attestation
 from care import snapshot as directory
+from care.consents import add_consent
 from care.users import list_users
 from hearthbeat.demo import billing_entered, billing_parties, billing_time
 from hearthbeat.demo.billing_calendar import (
@@ -131,6 +132,11 @@ async def _cover(
             await add_enrolment(
                 conn, organisation_id, patient, "ccm", terms, actor=staff.nurse, now=begins
             )
+            await add_consent(
+                conn, organisation_id, patient, kind="ccm", method="verbal", given_at=begins,
+                note="Cost share, one practice at a time, may stop at any time.",
+                actor=staff.nurse, now=begins,
+            )  # fmt: skip
             for what in CARE_PLAN:
                 await add_attestation(
                     conn, organisation_id, patient, what=what, on_day=day,

@@ -24,7 +24,9 @@ from store.schema.base import instant, made_id, metadata, one_of
 from store.schema.clinic import of_organisation
 
 TEAM_ROLES: Final = ("nurse", "clinician", "admin")
-CONSENT_KINDS: Final = ("monitoring", "billing", "messages", "data_sharing")
+CONSENT_KINDS: Final = (
+    "monitoring", "billing", "messages", "data_sharing", "ccm", "pcm", "bhi",
+)  # fmt: skip
 CONSENT_METHODS: Final = ("written", "verbal", "phone", "electronic")
 CONSENT_GIVERS: Final = ("patient", "representative")
 EPISODE_ENDS: Final = (

@@ -47,5 +47,13 @@ ALTER TABLE practice_profiles ADD COLUMN fee_locality TEXT DEFAULT '' NOT NULL
 -- Names of the sets whose confirmed days an import takes, because somebody has said so.
 ALTER TABLE rule_set_statements ADD COLUMN replaces TEXT[] DEFAULT '{}' NOT NULL
 
+-- no consents kind --
+ALTER TABLE consents DROP CONSTRAINT consents_kind
+
+-- consents kind --
+-- Care programmes need a consent of their own (E-2).
+ALTER TABLE consents ADD CONSTRAINT consents_kind
+CHECK (kind IN ('monitoring', 'billing', 'messages', 'data_sharing', 'ccm', 'pcm', 'bhi'))
+
 -- secure --
 SELECT secure_rows()

@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from billing.months.review import review_of
 from billing.months.views import Verdict
 from billing.parties.fees import Schedule, import_fees
 from billing.parties.practice import Profile, set_practice
+from care.consents import Consent, add_consent, withdraw_consent
 from care.errors import NotFoundError
 from care.reassignment import reassign
 from care.registry import add_device, assign
@@ -378,11 +380,69 @@ async def attested(clinic: Clinic, patient: Any, *names: str) -> None:
         )  # fmt: skip
 
 
+AGREED = local(dt.date(2026, 9, 2), 8)
+
+
+async def agreed(clinic: Clinic, patient: UUID, *, at: dt.datetime = AGREED) -> Consent:
+    return await add_consent(
+        clinic.conn, clinic.id, patient, kind="ccm", method="verbal", given_at=at, actor=None,
+        now=NOW,
+    )  # fmt: skip
+
+
+async def test_chronic_care_has_a_consent_of_its_own_that_can_be_taken_back(
+    clinic: Clinic,
+) -> None:
+    patient = await clinic.billable()
+    await clinic.enrol(patient, service="ccm")
+    await attested(clinic, patient, "two_chronic_conditions", "care_plan")
+    for day in (5, 12, 19):
+        await clinic.worked(patient, local(dt.date(2026, 10, day), 14), 21, service="ccm")
+
+    async def told() -> tuple[list[str], list[tuple[int, str]], str]:
+        month = await month_of(clinic, patient)
+        (why,) = [each.why for each in month.not_eligible if each.service == "ccm"] or [""]
+        return (
+            sorted(each.code for each in month.lines if each.service == "ccm"),
+            [
+                (each.seconds_counted, each.reason_not_counted)
+                for each in month.time
+                if each.service == "ccm"
+            ],
+            why,
+        )
+
+    none = "no consent to chronic care management"
+    codes, spent, why = await told()
+    assert (codes, spent) == ([], [(0, none)] * 3)
+    assert why == "No consent is recorded: to chronic care management."
+    given = await agreed(clinic, patient, at=local(dt.date(2026, 10, 10)))
+    codes, spent, _ = await told()
+    assert codes == ["99439", "99490"]
+    assert spent == [(0, "before consent and order"), (1260, ""), (1260, "")]
+    await withdraw_consent(
+        clinic.conn, clinic.id, patient, given.id, withdrawn_at=local(dt.date(2026, 10, 15)),
+        reason="too dear", actor=None, now=NOW,
+    )  # fmt: skip
+    codes, spent, _ = await told()
+    assert codes == ["99490"]
+    assert spent[1:] == [(1260, ""), (0, "after consent to it was withdrawn")]
+    await clinic.conn.execute(
+        """UPDATE payers SET policy = jsonb_set(policy, '{require_written_consent}', 'true')"""
+    )
+    await clinic.conn.execute("UPDATE consents SET method = 'written' WHERE kind <> 'ccm'")
+    codes, _, why = await told()
+    assert (codes, why) == ([], "This payer wants consent in writing: to chronic care management.")
+    month = await month_of(clinic, patient)
+    assert "99457" in {each.code for each in month.lines}, "monitoring is another programme"
+
+
 async def test_who_is_enrolled_in_chronic_care_only_is_billed_for_that_only(
     clinic: Clinic,
 ) -> None:
     patient = await clinic.patient(enrolled=False)
     await clinic.enrol(patient, service="ccm")
+    await agreed(clinic, patient)
     await attested(clinic, patient, "two_chronic_conditions", "care_plan")
     await clinic.measured(patient, dt.date(2026, 10, 2), 20)
     await clinic.worked(patient, local(dt.date(2026, 10, 5)), 25, service="ccm")
@@ -399,6 +459,7 @@ async def test_who_is_enrolled_in_chronic_care_only_is_billed_for_that_only(
 async def test_both_services_have_minutes_of_their_own(clinic: Clinic) -> None:
     patient = await clinic.billable()
     await clinic.enrol(patient, service="ccm")
+    await agreed(clinic, patient)
     await attested(clinic, patient, "two_chronic_conditions", "care_plan")
     await clinic.worked(patient, local(dt.date(2026, 10, 6)), 21, service="ccm")
     month = await month_of(clinic, patient)
