@@ -14,7 +14,7 @@ from asyncpg import Record
 from msgspec import Struct
 from msgspec.structs import replace
 
-from billing.eligibility.adjustment import RETURN_WITHIN, Direction, Sent, adjusted
+from billing.eligibility.adjustment import RETURN_WITHIN, Sent, adjusted
 from billing.eligibility.adjustment import Adjustment as Found
 from billing.eligibility.result import Line, Window
 from billing.eligibility.rule_set import RuleSet
@@ -196,10 +196,7 @@ def compared(
     added = tuple(each for name, each in after.items() if before.get(name) != each)
     was = [Sent(code=each.code, units=each.units, dos=each.dos) for each in before.values()]
     rules, today = _rules(now_is, was, sources), now.astimezone(sources.month.zone).date()
-    if rules is None:
-        found = _without_rules(removed, added)
-    else:
-        found = adjusted(was, [_line(each) for each in lines], rules, paid=False, on=today)
+    found = adjusted(was, [_line(each) for each in lines], rules, paid=False, on=today)
     gone = {each.line_id: part_of_row(of_patient[each.line_id]) for each in removed}
     come = [part_of_line(each) for each in lines if after[each.line_id] in added]
     owed = any(
@@ -213,11 +210,6 @@ def compared(
 def _owed(found: Found, on: dt.date) -> Found:
     """With the clock of L-3, from the day on which it is found."""
     return replace(found, overpayment_identified_on=on, report_and_return_by=on + RETURN_WITHIN)
-
-
-def _without_rules(removed: tuple[SentLine, ...], added: tuple[SentLine, ...]) -> Found:
-    way: Direction = "down" if removed and not added else "code_change"
-    return Found(removed=(), added=(), direction=way if removed or added else "none")
 
 
 def _rules(now_is: PatientMonth | None, was: list[Sent], sources: Sources) -> RuleSet | None:

@@ -59,7 +59,7 @@ def less(paid: Part, removed: Sequence[Part], added: Sequence[Part], rules: Rule
     now = [each.sent for each in added if each.same_stretch(paid)]
     if _units(before) <= _units(now):
         return False
-    return rules is None or direction(before, now, rules) != "up"
+    return direction(before, now, rules) != "up"
 
 
 def _units(lines: Iterable[Sent]) -> Counter[str]:

@@ -14,7 +14,7 @@ from billing.months.adjusting import QUERIES as ADJUSTMENTS
 from billing.months.calendar import month_named
 from billing.months.keeping import QUERIES, Kept, up_to_date
 from billing.months.reading import head_of_kept, stream
-from billing.months.records import LineOf, NotEligible, PatientMonth
+from billing.months.records import LineOf, NotEligible, PatientMonth, Status
 from billing.months.seal import digest
 from billing.months.sources import practice_zone
 from billing.months.standing import QUERIES as LINES
@@ -138,7 +138,7 @@ def cell_of(line: LineOf, row: Any = None) -> Cell:
         expected=line.expected,
         lacks=() if row is None else tuple(row["lacks"]),
         flags=line.flags,
-        held="" if row is None else row["held_because"] or "",
+        held="" if row is None or line.status is not Status.HELD else row["held_because"] or "",
         version=0 if row is None else row["version"],
     )
 
