@@ -4,184 +4,27 @@ import asyncio
 import datetime as dt
 import hashlib
 import hmac
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from email.message import Message as Mail
-from typing import Any
-from uuid import UUID
 
 import aiohttp
 import pytest
 from aiohttp import web
-from aiosmtpd.handlers import Message as MessageHandler
-from aiosmtpd.smtp import SMTP
 
 from alerts.process import senders
 from alerts.settings import ChannelSettings
-from alerts.telling.notify import outward
-from alerts.telling.notify.email import EmailSender, EmailSettings
-from alerts.telling.notify.message import Channel, Failed, Message, Sender, Sent
+from alerts.telling.notify.message import Channel, Message, Sender, Sent
 from alerts.telling.notify.outbox import Outbox
 from alerts.telling.notify.over_http import (
     SIGNATURE,
     HttpClient,
     NtfySender,
-    Request,
     SmsSender,
     SmsSettings,
     WebhookSender,
 )
 from store.pool import Pool
-
-if sys.version_info >= (3, 12):
-    from typing import override
-else:
-    from typing_extensions import override
-
-NOW = dt.datetime(2026, 11, 23, 15, 0, tzinfo=dt.UTC)
-ORGANISATION = UUID("10000000-0000-0000-0000-000000000001")
-
-
-@dataclass
-class Clock:
-    now: dt.datetime = NOW
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-    def later(self, **span: float) -> None:
-        self.now += dt.timedelta(**span)
-
-
-@dataclass
-class Taken:
-    """A request that a server took."""
-
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-
-@dataclass
-class Server:
-    """Answers as told, the last answer for ever."""
-
-    url: str = ""
-    answers: list[tuple[int, Any]] = field(default_factory=lambda: [(200, {})])
-    taken: list[Taken] = field(default_factory=list)
-
-    async def take(self, request: web.Request) -> web.Response:
-        self.taken.append(Taken(request.path, dict(request.headers), await request.read()))
-        status, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return web.json_response(body, status=status)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    found = Server()
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", found.take)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    found.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield found
-    await runner.cleanup()
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[HttpClient]:
-    async with aiohttp.ClientSession() as session:
-        yield HttpClient(session)
-
-
-async def queued(pool: Pool, channel: Channel, address: str, *, key: str = "k") -> UUID:
-    async with pool.acquire() as conn:
-        made: UUID = await conn.fetchval(
-            "INSERT INTO notifications (organisation_id, channel, address, subject, body, key,"
-            " next_at, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7)"
-            " RETURNING id",
-            ORGANISATION, channel, address, "Hearthbeat: high alert", "A high alert waits.", key,
-            NOW, NOW + dt.timedelta(hours=2),
-        )  # fmt: skip
-    return made
-
-
-async def state(pool: Pool, message: UUID) -> Any:
-    async with pool.acquire() as conn:
-        return await conn.fetchrow("SELECT * FROM notifications WHERE id = $1", message)
-
-
-class Mailbox(MessageHandler):
-    def __init__(self) -> None:
-        super().__init__()
-        self.mails: list[Mail] = []
-
-    @override
-    def handle_message(self, message: Mail) -> None:
-        self.mails.append(message)
-
-
-class Refusing(Mailbox):
-    async def handle_RCPT(self, *_: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        return "550 no such person here"
-
-
-@asynccontextmanager
-async def mail_server(handler: Mailbox) -> AsyncIterator[int]:
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(handler, loop=loop), "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
-        await server.wait_closed()
-
-
-async def test_a_mail_arrives_with_the_same_id_at_every_try(pool: Pool) -> None:
-    box = Mailbox()
-    async with mail_server(box) as port:
-        settings = EmailSettings(
-            host="127.0.0.1", port=port, tls="none", sender="hb@clinic.example"
-        )
-        outbox = Outbox(pool, {Channel.EMAIL: EmailSender(settings)}, clock=Clock())
-        message = await queued(pool, Channel.EMAIL, "ana@clinic.example")
-        assert await outbox.send_due() == 1
-    (mail,) = box.mails
-    assert mail["To"] == "ana@clinic.example"
-    assert mail["Subject"] == "Hearthbeat: high alert"
-    assert mail["Message-ID"] == f"<{message}@hearthbeat.invalid>"
-    row = await state(pool, message)
-    assert (row["state"], row["attempts"], row["sent_at"]) == ("sent", 1, NOW)
-
-
-async def test_a_person_that_the_mail_server_does_not_know_is_not_tried_again(pool: Pool) -> None:
-    async with mail_server(Refusing()) as port:
-        settings = EmailSettings(host="127.0.0.1", port=port, tls="none")
-        outbox = Outbox(pool, {Channel.EMAIL: EmailSender(settings)}, clock=Clock())
-        message = await queued(pool, Channel.EMAIL, "nobody@clinic.example")
-        await outbox.send_due()
-    row = await state(pool, message)
-    assert row["state"] == "failed"
-    assert "550" in row["last_error"]
-    assert "nobody" not in row["last_error"]
-
-
-async def test_a_mail_server_that_is_away_is_tried_again_later(pool: Pool) -> None:
-    clock = Clock()
-    settings = EmailSettings(host="127.0.0.1", port=9, tls="none")
-    outbox = Outbox(pool, {Channel.EMAIL: EmailSender(settings)}, clock=clock)
-    message = await queued(pool, Channel.EMAIL, "ana@clinic.example")
-    await outbox.send_due()
-    row = await state(pool, message)
-    assert (row["state"], row["next_at"]) == ("queued", NOW + dt.timedelta(seconds=15))
-    clock.later(seconds=14)
-    assert await outbox.send_due() == 0
-    clock.later(seconds=1)
-    assert await outbox.send_due() == 1
+from tests.integration.alerts.sending import NOW, ORGANISATION, Clock, Server, queued, state
 
 
 async def test_a_webhook_is_signed_over_its_time_and_body(
@@ -362,17 +205,6 @@ async def test_who_may_not_sign_in_any_more_is_told_of_nothing(
     assert (await state(pool, message))["state"] == "cancelled"
 
 
-async def test_an_address_with_a_line_feed_writes_no_header(pool: Pool) -> None:
-    box = Mailbox()
-    async with mail_server(box) as port:
-        settings = EmailSettings(host="127.0.0.1", port=port, tls="none")
-        outbox = Outbox(pool, {Channel.EMAIL: EmailSender(settings)}, clock=Clock())
-        message = await queued(pool, Channel.EMAIL, "a@b.example\nBcc: c@d.example")
-        await outbox.send_due()
-    assert box.mails == []
-    assert (await state(pool, message))["sent_at"] is None
-
-
 @pytest.mark.parametrize(
     "answer",
     [b'{"id":"\xff\xfe"}', b"[" * 60_000, b'{"id":"a\\u0000b"}', b'{"id":"\\ud800"}', b"", b"\0"],
@@ -401,37 +233,6 @@ async def serving(app: web.Application) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["169.254.169.254", "::ffff:169.254.169.254", "2002:a9fe:a9fe::", "fd00:ec2::254",
-     "100.100.100.200", "fe80::1%2", "::", "224.0.0.1", "255.255.255.255"],
-)  # fmt: skip
-async def test_no_message_goes_to_where_a_machine_is_given_its_keys(address: str) -> None:
-    assert not outward.may_go(address)
-
-
-async def test_every_address_that_is_connected_to_is_asked_about(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(outward, "may_go", asked.append)
-    url = server.url.replace("127.0.0.1", "localhost")
-    async with outward.session() as session:
-        for each in (server.url, url):
-            found, _ = await HttpClient(session).post(Request(url=each))
-            assert isinstance(found, Failed)
-            assert found.again
-    assert "127.0.0.1" in asked
-    assert server.taken == []
-
-
-async def test_this_machine_and_the_clinics_network_are_allowed(server: Server) -> None:
-    async with outward.session() as session:
-        found, _ = await HttpClient(session).post(Request(url=server.url))
-    assert isinstance(found, Sent)
-    assert outward.may_go("192.168.1.5")
 
 
 class Dying:
