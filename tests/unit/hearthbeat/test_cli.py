@@ -80,7 +80,7 @@ def test_an_unknown_command_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) 
         (["gateway", "enroll"], "Did you mean 'enrol'?"),
         (["patient", "ad"], "Did you mean 'add'?"),
         (["dead-letters", "reply"], "Did you mean 'replay'?"),
-        (["device", "remove"], "There are add, assign, list, unassign."),
+        (["device", "remove"], "There are add, assign, list, udi, unassign."),
     ],
 )
 def test_a_mistyped_command_is_told_what_may_have_been_meant(
