@@ -1,6 +1,7 @@
 """A month of many patients in a real browser: how far it is, and then the month by itself."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import expect
@@ -12,6 +13,7 @@ from tests.browser.site import Site
 from tests.integration.billing.clinic import of_practice
 
 PATIENTS = 4
+ZONE = "America/New_York"
 
 
 async def test_it_says_how_far_it_is_and_comes_by_itself(
@@ -19,7 +21,7 @@ async def test_it_says_how_far_it_is_and_comes_by_itself(
 ) -> None:
     monkeypatch.setattr("console.evaluating.AT_ONCE", 2)
     organisation = site.practice.organisation
-    month = f"{dt.datetime.now(dt.UTC):%Y-%m}"
+    month = f"{dt.datetime.now(ZoneInfo(ZONE)):%Y-%m}"  # Where the clinic is.
     async with pool.acquire() as conn:
         clinic = await of_practice(conn, organisation, site.practice.username)
         for number in range(PATIENTS):
