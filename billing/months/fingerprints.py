@@ -7,6 +7,7 @@ from uuid import UUID
 from billing.months.calendar import DAY
 from billing.months.seal import digest
 from billing.months.sources import Sources
+from billing.months.states import BILLED
 from billing.rule_numbers import WHOSE
 from store.pool import Connection
 from store.queries import load
@@ -24,7 +25,7 @@ async def fingerprints_of(
     rows = await conn.fetch(
         QUERIES["fingerprints"], organisation_id, month.begins_at, month.ends_at,
         month.begins_at - SINCE, month.ends_at + 2 * DAY, month.name, list(WHOSE), month.first,
-        month.last,
+        month.last, sorted(BILLED),
     )  # fmt: skip
     # When the month is over, another day makes no difference to it.
     common = digest([sources.digest, min(today, month.last + DAY)])

@@ -8,8 +8,11 @@ from uuid import UUID
 from asyncpg import Record
 from msgspec import Struct
 
+from billing.eligibility.days import CLOCK_AHEAD_MOST, PERIOD
+from billing.eligibility.policy import Policy
 from billing.months.calendar import DAY, Month
 from billing.months.sources import QUERIES
+from billing.months.states import BILLED
 from billing.rule_numbers import TYPED, WHOSE
 from store.pool import Connection
 from vitals.flags import NOT_A_PATIENT_VALUE
@@ -24,6 +27,8 @@ AROUND: Final = (
     "others",
 )  # fmt: skip
 
+OPENS_WITHIN: Final = PERIOD + dt.timedelta(days=Policy().late_arrival_grace_days)
+"""A reading that arrives later opens no period: `days._anchor`."""
 TO_MONITORING: Final = frozenset({"monitoring", "billing"})
 """Consents; those to care programmes say nothing of readings."""
 
@@ -57,7 +62,10 @@ async def gather(
     }
     for name in AROUND:
         keep(name, await conn.fetch(QUERIES[name], organisation_id, wanted))
-    keep("billed", await conn.fetch(QUERIES["billed"], organisation_id, wanted, month.name))
+    billed = await conn.fetch(
+        QUERIES["billed"], organisation_id, wanted, month.name, sorted(BILLED)
+    )
+    keep("billed", billed)
     since, until = month.begins_at - BEFORE, month.ends_at + AFTER
     keep(
         "assignments",
@@ -98,7 +106,7 @@ async def _first_readings(
         past += await conn.fetch(
             QUERIES["first readings"], organisation_id, [each for each, _ in asked],
             [each for _, each in asked], [until] * len(asked), _no_value(), list(WHOSE),
-            list(TYPED),
+            list(TYPED), OPENS_WITHIN, CLOCK_AHEAD_MOST,
         )  # fmt: skip
     if whole:
         past += await conn.fetch(

@@ -126,7 +126,7 @@ ORDER BY patient_id, first_on, id
 SELECT l.patient_id, l.id, l.stretch_id, l.service, l.scope, l.code, l.window_from, l.window_to
 FROM billing_lines l JOIN billing_months m ON m.id = l.month_id
 WHERE l.organisation_id = $1 AND l.patient_id = ANY($2::uuid[]) AND m.month <> $3
-    AND l.status IN ('approved', 'exported', 'accepted', 'paid', 'denied')
+    AND l.status = ANY($4::text[])
 ORDER BY l.patient_id, l.window_from, l.id
 
 -- assignments --
@@ -164,8 +164,8 @@ CROSS JOIN LATERAL (
         AND r.measured_at >= w.since AND r.measured_at < w.until
         AND r.attribution = ANY($6::text[]) AND r.device_id IS NOT NULL
         AND NOT r.flags && $5::text[] AND r.profile <> ALL($7::text[])
-        AND r.received_at < r.measured_at + INTERVAL '35 days'
-        AND r.received_at > r.measured_at - INTERVAL '5 minutes'
+        AND r.received_at < r.measured_at + $8::interval
+        AND r.received_at >= r.measured_at - $9::interval
     ORDER BY r.measured_at
     LIMIT 1
 ) r

@@ -41,7 +41,8 @@ WHERE organisation_id = $1 AND month_id = $2 AND version = 0
 
 -- fingerprints --
 -- Of all that a patient's month is worked out from. $2 to $3 the month, $4 since when readings may
--- matter, $5 until when; $6 is its name, $7 whose readings, $8 and $9 the month's first and last day.
+-- matter, $5 until when; $6 is its name, $7 whose readings, $8 and $9 the month's first and last day;
+-- $10 what of other months is billed.
 WITH whose AS (
     SELECT p.id, p.family_name || chr(1) || p.given_name || chr(1) || p.id::text AS sorts_by,
         md5(concat_ws('|', p.mrn, p.birth_date, p.sex, p.time_zone, p.family_name, p.given_name))
@@ -98,7 +99,7 @@ WITH whose AS (
         SELECT l.patient_id, concat_ws('/', l.id, l.window_from, l.window_to)
         FROM billing_lines l JOIN billing_months m ON m.id = l.month_id
         WHERE l.organisation_id = $1 AND m.month <> $6
-            AND l.status IN ('approved', 'exported', 'accepted', 'paid', 'denied')
+            AND l.status = ANY($10::text[])
         UNION ALL
         -- What began the first period, or what setup rests on, may be older than what is counted
         -- above: that it is another's is said by people, and written down.

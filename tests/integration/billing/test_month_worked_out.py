@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
+from billing.eligibility.days import CLOCK_AHEAD_MOST
 from billing.months.reading import patient_of, patients_of
 from billing.months.records import LineOf, PatientMonth
 from billing.months.review import review_of
@@ -132,6 +133,28 @@ async def test_a_month_names_the_udi_that_holds_as_soon_as_it_is_said(clinic: Cl
     await state_udi(clinic.conn, clinic.id, before.device_id, None, reason="x", actor=None, now=NOW)
     (alone,) = (await month_of(clinic, patient)).devices
     assert alone.udi == "(01)09506000134352"
+
+
+@pytest.mark.parametrize(
+    ("late", "opens"),
+    [
+        (-CLOCK_AHEAD_MOST - dt.timedelta(microseconds=1), dt.date(2026, 10, 20)),
+        (-CLOCK_AHEAD_MOST, dt.date(2026, 10, 10)),
+        (dt.timedelta(days=34), dt.date(2026, 10, 10)),
+        (dt.timedelta(days=35), dt.date(2026, 10, 20)),
+    ],
+)
+async def test_what_opened_the_first_period_long_ago_is_found_by_the_evaluators_own_terms(
+    clinic: Clinic, late: dt.timedelta, opens: dt.date
+) -> None:
+    patient = await clinic.patient()
+    first = dt.date(2026, 9, 10)
+    await clinic.measured(patient, first, 1, received=local(first) + late)
+    await clinic.measured(patient, dt.date(2026, 10, 20), 25)
+    december = dt.datetime(2026, 12, 2, 15, tzinfo=dt.UTC)
+    month = await patient_of(clinic.conn, clinic.id, "2026-11", patient, now=december)
+    windows = {each.window_from for each in month.lines}
+    assert opens in windows | {each.window_from for each in month.not_eligible}
 
 
 async def test_who_is_not_enrolled_has_no_line_and_it_says_what_is_missing(clinic: Clinic) -> None:
