@@ -221,7 +221,7 @@ async def _hubs(it: Asking) -> list[tuple[str, str]]:
 
 def _first_words(hubs: list[tuple[str, str]]) -> str:
     """Of the field before anything is chosen: a clinic that has no hub has nothing to look for."""
-    return "Choose a hub" if len(hubs) > 1 else "No hub yet: choose a new one"
+    return "Choose a hub" if len(hubs) > 1 else "None yet: a new one"
 
 
 def _where(homes: tuple[str, ...]) -> str:

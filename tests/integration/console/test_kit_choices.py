@@ -48,7 +48,7 @@ async def test_a_clinic_without_any_hub_is_told_how_to_come_by_one(nurse: Browse
     kit = f"{await enrolled(nurse)}/enrol/kit"
     _, page = await nurse.get(kit)
     assert re.search(
-        r'<option value="" selected>No hub yet: choose a new one</option>\s*'
+        r'<option value="" selected>None yet: a new one</option>\s*'
         r'<option value="new">A new hub<', page
     )  # fmt: skip
     assert "The clinic has no hub yet" in page
