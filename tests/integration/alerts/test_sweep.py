@@ -2,29 +2,21 @@
 
 import asyncio
 import datetime as dt
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from alerts.explanation import explained
 from alerts.life.actions import act
-from alerts.life.alert import Alert, Outcome, State
-from alerts.life.events import Resolve, Snooze
+from alerts.life.alert import Outcome, State
+from alerts.life.events import Snooze
 from alerts.technical.sweep import Sweeper
 from alerts.telling.due import do_due
 from care.rules import Lane, Severity
 from tests.integration.alerts.clinic import DAY, HOUR, MINUTE, Clinic
 from tests.integration.alerts.homes import ZONE, Home, home, items, lives, sweep
+from tests.integration.alerts.sweeping import HEART, ONLY_WEIGHT, resolve
 from tests.integration.alerts.test_evaluation import NURSE
-
-HEART = "heart-failure"  # A weight and a blood pressure each morning, 04:00 to 12:00.
-
-
-async def _resolve(clinic: Clinic, alert: Alert) -> None:
-    done = Resolve(actor=NURSE, outcome=Outcome.DEVICE_FIXED, note="talked to them")
-    async with clinic.pool.acquire() as conn:
-        await act(conn, clinic.organisation, alert.id, done, version=alert.version, now=clinic.now)
 
 
 async def _events(clinic: Clinic) -> list[str]:
@@ -126,7 +118,7 @@ async def test_what_a_nurse_resolved_rests_until_its_cause_has_ended_once(clinic
     hub = await home(clinic)
     clinic.later(2 * HOUR)
     await sweep(clinic)
-    await _resolve(clinic, (await items(clinic))[0])
+    await resolve(clinic, (await items(clinic))[0])
     clinic.later(6 * DAY)
     await sweep(clinic)
     assert len(await items(clinic)) == 1
@@ -146,7 +138,7 @@ async def test_a_week_after_a_resolution_what_still_stands_is_a_new_item(
     await home(clinic)
     clinic.later(2 * HOUR)
     await sweep(clinic)
-    await _resolve(clinic, (await items(clinic))[0])
+    await resolve(clinic, (await items(clinic))[0])
     clinic.later(7 * DAY + more)
     await sweep(clinic)
     await sweep(clinic)
@@ -289,81 +281,6 @@ async def test_readings_of_an_outage_have_time_to_come_before_anybody_missed_the
     assert [each.rule for each in await items(clinic)] == ["gateway-offline"]
 
 
-async def test_readings_that_are_held_back_are_one_item_of_their_device(clinic: Clinic) -> None:
-    hub = await home(clinic)
-    patient = await clinic.patient(programme=HEART, overrides=ONLY_WEIGHT)
-    scale = await hub.device(patient)
-    for hours, reason in ((0, "implausible:weight"), (1, "implausible:weight"), (2, "no_value")):
-        await hub.weighs(
-            None, scale, at=clinic.now - hours * HOUR, reason=reason, attribution="quarantined"
-        )
-    await hub.weighs(None, "00:00:00:00:00:01", reason="unknown_device", attribution="quarantined")
-    await hub.weighs(
-        None,
-        scale,
-        at=clinic.now - 3 * HOUR,
-        reason="control_solution",
-        attribution="quarantined",
-    )
-    await sweep(clinic)
-    await sweep(clinic)
-    found = {each.subject: each for each in await items(clinic)}
-    assert found.keys() == {scale, "home-0007"}
-    assert found[scale].reason["facts"]["reasons"] == {"implausible:weight": 2, "no_value": 1}
-    assert found["home-0007"].subject_kind == "gateway"
-    assert found[scale].readings == 3
-
-
-async def test_what_somebody_has_seen_on_the_desk_is_no_item_any_more(clinic: Clinic) -> None:
-    hub = await home(clinic)
-    scale = await hub.device(await clinic.patient(programme=HEART, overrides=ONLY_WEIGHT))
-    await hub.weighs(None, scale, reason="implausible:weight", attribution="quarantined")
-    await sweep(clinic)
-    assert len(await items(clinic, "quarantined-readings")) == 1
-    await clinic.pool.execute(
-        "WITH nurse AS ("
-        " INSERT INTO users (organisation_id, username, password_hash, role)"
-        " SELECT organisation_id, 'ana', '', 'nurse' FROM readings RETURNING id)"
-        " INSERT INTO doubt_marks"
-        " (organisation_id, reading_id, measured_at, reason, seen, note, by, at)"
-        " SELECT r.organisation_id, r.id, r.measured_at, r.reason, true, '', nurse.id, now()"
-        " FROM readings r, nurse"
-    )
-    await sweep(clinic)
-    (item,) = await items(clinic, "quarantined-readings")
-    assert item.cleared_at is not None
-
-
-async def test_held_back_readings_after_a_resolution_are_a_new_item(clinic: Clinic) -> None:
-    hub = await home(clinic)
-    scale = await hub.device(await clinic.patient(programme=HEART))
-    await hub.weighs(None, scale, reason="ambiguous_user", attribution="ambiguous")
-    await sweep(clinic)
-    (item,) = await items(clinic, "ambiguous-readings")
-    await _resolve(clinic, item)
-    await lives(clinic, [hub], HOUR)
-    await sweep(clinic)
-    assert len(await items(clinic, "ambiguous-readings")) == 1
-    await hub.weighs(None, scale, reason="ambiguous_user", attribution="ambiguous")
-    await sweep(clinic)
-    assert [each.readings for each in await items(clinic, "ambiguous-readings")] == [1, 1]
-
-
-async def test_readings_of_nobody_s_hub_are_told_to_the_only_clinic(clinic: Clinic) -> None:
-    hub = await home(clinic)
-    async with clinic.pool.acquire() as conn:
-        await hub.weighs(
-            None, "00:00:00:00:00:02", reason="unknown_gateway", attribution="quarantined"
-        )
-        await conn.execute(
-            "UPDATE readings SET organisation_id = '00000000-0000-0000-0000-000000000000',"
-            " gateway_id = 'stranger'"
-        )
-    await sweep(clinic)
-    (item,) = await items(clinic)
-    assert (item.subject_kind, item.subject) == ("gateway", "stranger")
-
-
 async def test_an_item_that_somebody_touched_meanwhile_is_left_for_the_next_sweep(
     clinic: Clinic,
 ) -> None:
@@ -389,14 +306,3 @@ async def test_an_item_that_somebody_touched_meanwhile_is_left_for_the_next_swee
     await sweep(clinic, sweeper)
     (item,) = await items(clinic)
     assert (item.state, item.cleared_at) == (State.SNOOZED, clinic.now)
-
-
-ONLY_WEIGHT: Any = {
-    "measures": [
-        {
-            "kind": "weight",
-            "missing_after_days": 2,
-            "slots": [{"name": "morning", "start": "04:00", "end": "12:00", "readings": 1}],
-        }
-    ]
-}
