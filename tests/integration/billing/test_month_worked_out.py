@@ -3,23 +3,16 @@
 import datetime as dt
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import pytest
-from msgspec.structs import replace
 
-from billing.eligibility.days import CLOCK_AHEAD_MOST
 from billing.months.reading import patient_of, patients_of
 from billing.months.records import LineOf, PatientMonth
 from billing.months.review import review_of
 from billing.months.views import Verdict
-from billing.parties.fees import Schedule, import_fees
-from billing.parties.practice import Profile, set_practice
-from care.consents import Consent, add_consent, withdraw_consent
 from care.errors import NotFoundError
 from care.reassignment import reassign
-from care.registry import add_device, assign
-from care.udis import Told, hear, state_udi
+from tests.integration.billing.agreeing import agreed
 from tests.integration.billing.clinic import DAY, NOW, OCTOBER, Clinic, founded, local
 
 SEPTEMBER_TO_OCTOBER = (dt.date(2026, 9, 2), dt.date(2026, 10, 1))
@@ -67,94 +60,6 @@ async def test_a_line_has_the_same_id_at_each_evaluation(clinic: Clinic) -> None
     after = await month_of(clinic, patient)
     assert [each.line_id for each in before.lines] == [each.line_id for each in after.lines]
     assert line(after, "99457", dt.date(2026, 10, 31)).seconds_counted == 1800
-
-
-async def test_of_a_file_with_several_localities_the_one_that_the_practice_has_named_holds(
-    clinic: Clinic,
-) -> None:
-    patient = await clinic.billable()
-
-    async def take_in(text: str, *, since: str = "2026-02-01") -> Schedule:
-        return await import_fees(
-            clinic.conn, clinic.id, text, payer=clinic.payer, name="rvu26", actor=None, now=NOW,
-            effective_from=dt.date.fromisoformat(since),
-        )  # fmt: skip
-
-    async def expected() -> Decimal | None:
-        found = line(await month_of(clinic, patient), "99454", OCTOBER_ITSELF[1])
-        return found.expected
-
-    async def works_in(where: str) -> None:
-        await set_practice(clinic.conn, clinic.id, Profile(fee_locality=where), actor=None, now=NOW)
-
-    assert await expected() == Decimal("52.11")
-    both = "code,locality,amount\n99454,13282-01,61\n99454,13282-03,58\n"
-    made = await take_in(both)
-    assert made.localities == ("13282-01", "13282-03")
-    assert "has not said which" in made.about_localities
-    assert await expected() is None, "neither wins, nor does an older file"
-    await works_in(" 13282-03 ")
-    assert await expected() == Decimal(58)
-    await works_in("99")
-    assert await expected() is None
-    await take_in("code,locality,amount\n99454,,50\n99454,13282-01,61\n", since="2026-03-01")
-    assert await expected() == Decimal(50), "what names no locality holds everywhere"
-    await works_in("13282-01")
-    assert await expected() == Decimal(61)
-    await take_in("code,locality,amount\n99454,04,47\n", since="2026-04-01")
-    assert await expected() is None
-    await works_in("")
-    assert await expected() == Decimal(47), "a file of one locality is of that one"
-    kept = await clinic.conn.fetchval("SELECT count(*) FROM fees WHERE code = '99454'")
-    assert kept >= 5, "importing keeps them all"
-
-
-async def test_a_month_names_the_udi_that_holds_as_soon_as_it_is_said(clinic: Clinic) -> None:
-    patient = await clinic.billable()
-    cuff = await add_device(clinic.conn, clinic.id, address="A0:B1:C2:D3:E4:77")
-    await assign(
-        clinic.conn, clinic.id, device_id=cuff.id, patient_id=patient,
-        starts_at=local(dt.date(2026, 9, 2)),
-    )  # fmt: skip
-    (before,) = (await month_of(clinic, patient)).devices
-    assert before.udi is None
-    udi = "(01)09506000134352(21)7"
-    await state_udi(clinic.conn, clinic.id, before.device_id, udi, actor=None, now=NOW)
-    after = await month_of(clinic, patient)
-    assert after.devices == (replace(before, udi=udi),)
-    heard = Told(
-        organisation_id=clinic.id,
-        gateway_id="gw",
-        address=cuff.address,
-        udi="09506000134352",
-    )
-    await hear(clinic.conn, [heard], now=NOW)
-    assert (await month_of(clinic, patient)).devices == after.devices
-    await state_udi(clinic.conn, clinic.id, before.device_id, None, reason="x", actor=None, now=NOW)
-    (alone,) = (await month_of(clinic, patient)).devices
-    assert alone.udi == "(01)09506000134352"
-
-
-@pytest.mark.parametrize(
-    ("late", "opens"),
-    [
-        (-CLOCK_AHEAD_MOST - dt.timedelta(microseconds=1), dt.date(2026, 10, 20)),
-        (-CLOCK_AHEAD_MOST, dt.date(2026, 10, 10)),
-        (dt.timedelta(days=34), dt.date(2026, 10, 10)),
-        (dt.timedelta(days=35), dt.date(2026, 10, 20)),
-    ],
-)
-async def test_what_opened_the_first_period_long_ago_is_found_by_the_evaluators_own_terms(
-    clinic: Clinic, late: dt.timedelta, opens: dt.date
-) -> None:
-    patient = await clinic.patient()
-    first = dt.date(2026, 9, 10)
-    await clinic.measured(patient, first, 1, received=local(first) + late)
-    await clinic.measured(patient, dt.date(2026, 10, 20), 25)
-    december = dt.datetime(2026, 12, 2, 15, tzinfo=dt.UTC)
-    month = await patient_of(clinic.conn, clinic.id, "2026-11", patient, now=december)
-    windows = {each.window_from for each in month.lines}
-    assert opens in windows | {each.window_from for each in month.not_eligible}
 
 
 async def test_who_is_not_enrolled_has_no_line_and_it_says_what_is_missing(clinic: Clinic) -> None:
@@ -401,63 +306,6 @@ async def attested(clinic: Clinic, patient: Any, *names: str) -> None:
             " recorded_at) VALUES ($1, $2, $3, '2026-09-01', 'Maria Lopez', now())",
             clinic.id, patient, name,
         )  # fmt: skip
-
-
-AGREED = local(dt.date(2026, 9, 2), 8)
-
-
-async def agreed(clinic: Clinic, patient: UUID, *, at: dt.datetime = AGREED) -> Consent:
-    return await add_consent(
-        clinic.conn, clinic.id, patient, kind="ccm", method="verbal", given_at=at, actor=None,
-        now=NOW,
-    )  # fmt: skip
-
-
-async def test_chronic_care_has_a_consent_of_its_own_that_can_be_taken_back(
-    clinic: Clinic,
-) -> None:
-    patient = await clinic.billable()
-    await clinic.enrol(patient, service="ccm")
-    await attested(clinic, patient, "two_chronic_conditions", "care_plan")
-    for day in (5, 12, 19):
-        await clinic.worked(patient, local(dt.date(2026, 10, day), 14), 21, service="ccm")
-
-    async def told() -> tuple[list[str], list[tuple[int, str]], str]:
-        month = await month_of(clinic, patient)
-        (why,) = [each.why for each in month.not_eligible if each.service == "ccm"] or [""]
-        return (
-            sorted(each.code for each in month.lines if each.service == "ccm"),
-            [
-                (each.seconds_counted, each.reason_not_counted)
-                for each in month.time
-                if each.service == "ccm"
-            ],
-            why,
-        )
-
-    none = "no consent to chronic care management"
-    codes, spent, why = await told()
-    assert (codes, spent) == ([], [(0, none)] * 3)
-    assert why == "No consent is recorded: to chronic care management."
-    given = await agreed(clinic, patient, at=local(dt.date(2026, 10, 10)))
-    codes, spent, _ = await told()
-    assert codes == ["99439", "99490"]
-    assert spent == [(0, "before consent and order"), (1260, ""), (1260, "")]
-    await withdraw_consent(
-        clinic.conn, clinic.id, patient, given.id, withdrawn_at=local(dt.date(2026, 10, 15)),
-        reason="too dear", actor=None, now=NOW,
-    )  # fmt: skip
-    codes, spent, _ = await told()
-    assert codes == ["99490"]
-    assert spent[1:] == [(1260, ""), (0, "after consent to it was withdrawn")]
-    await clinic.conn.execute(
-        """UPDATE payers SET policy = jsonb_set(policy, '{require_written_consent}', 'true')"""
-    )
-    await clinic.conn.execute("UPDATE consents SET method = 'written' WHERE kind <> 'ccm'")
-    codes, _, why = await told()
-    assert (codes, why) == ([], "This payer wants consent in writing: to chronic care management.")
-    month = await month_of(clinic, patient)
-    assert "99457" in {each.code for each in month.lines}, "monitoring is another programme"
 
 
 async def test_who_is_enrolled_in_chronic_care_only_is_billed_for_that_only(
