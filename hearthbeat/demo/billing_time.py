@@ -13,6 +13,7 @@ from billing.words import Activity, Mode, WithWhom
 from hearthbeat.demo.billing_calendar import workday
 from hearthbeat.demo.billing_people import NOTES, Session
 from hearthbeat.demo.past_nurses import Staff
+from hearthbeat.demo.roster import QUERIES
 from store.pool import Connection
 
 FROM: Final = 18.25
@@ -32,14 +33,18 @@ async def write(
     *,
     until: dt.datetime,
 ) -> None:
-    """One month of everybody's; none that would not be over."""
+    """One month of everybody's; none before their programme began, none that would not be over."""
+    since = {
+        row["patient_id"]: row["since"]
+        for row in await conn.fetch(QUERIES["in a programme since"], organisation_id)
+    }
     for number, (patient, session) in enumerate(_each(whose)):
         there = dt.datetime.combine(workday(month, number % DAYS + 1), dt.time(), tzinfo=month.zone)
         begins = there + dt.timedelta(hours=FROM, minutes=number // DAYS * SLOT)
         chance = Random(f"{month.name} {number}")  # noqa: S311 - not for secrets
         seconds = session.minutes * 60 + chance.randint(3, 50)
         ends = begins + dt.timedelta(seconds=seconds)
-        if ends > until:
+        if ends > until or begins < since.get(patient, begins):
             continue
         await add_entry(
             conn, organisation_id, patient, actor=staff.nurse if number % 2 else staff.second,

@@ -134,3 +134,7 @@ SELECT max(month) FROM billing_months WHERE version > 0
 
 -- by number --
 SELECT id FROM patients WHERE mrn = $1 LIMIT 1
+
+-- in a programme since --
+SELECT patient_id, min(starts_at) AS since FROM episodes
+WHERE organisation_id = $1 GROUP BY patient_id
