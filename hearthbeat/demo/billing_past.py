@@ -20,6 +20,7 @@ from billing.parties.enrolments import Terms, add_enrolment
 from billing.parties.payers import list_payers
 from billing.parties.statements import add_attestation
 from care import snapshot as directory
+from care.consent_texts import current_text
 from care.consents import add_consent
 from care.users import list_users
 from hearthbeat.demo import billing_entered, billing_parties, billing_time
@@ -132,8 +133,10 @@ async def _cover(
             await add_enrolment(
                 conn, organisation_id, patient, "ccm", terms, actor=staff.nurse, now=begins
             )
+            words = await current_text(conn, organisation_id, "en", now=begins)
             await add_consent(
                 conn, organisation_id, patient, kind="ccm", method="verbal", given_at=begins,
+                text_id=words.id,
                 note="Cost share, one practice at a time, may stop at any time.",
                 actor=staff.nurse, now=begins,
             )  # fmt: skip
