@@ -69,7 +69,8 @@ async def counts(conn: Connection) -> dict[str, int]:
 
 STATES = {
     "one critical, confirmed minutes ago, that nobody has taken on": """
-        SELECT count(*) = 1 FROM alerts WHERE severity = 'critical' AND state = 'open'
+        SELECT count(*) = 1 FROM alerts
+        WHERE severity = 'critical' AND state IN ('open', 'escalated')
             AND opened_at > now() - INTERVAL '15 minutes' AND readings >= 1""",
     "one taken on 25 minutes ago that will come back": """
         SELECT count(*) = 1 FROM alerts a JOIN due_times d ON d.subject = a.id
