@@ -18,5 +18,6 @@ ENROLLERS: Final = APPROVERS | {NURSE}
 EXPORT_READERS: Final = RUNNERS | {AUDITOR}
 """Those who see what has left the house, and may have the files."""
 SETTINGS_READERS: Final = RUNNERS | {AUDITOR}
+"""Those who see who bills, by which rules of payers and for how much."""
 MEASURERS: Final = frozenset({ADMIN, AUDITOR})
 """Those who see what auditors compute."""

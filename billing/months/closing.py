@@ -40,7 +40,7 @@ async def close(
 
     Raises TakenError where it is locked, or being locked, InvalidError, StaleError.
     """
-    why = prose("hold_rest", hold_rest)
+    why = prose("reason", hold_rest)
     calendar = await find_month(conn, organisation_id, month)
     async with conn.transaction():
         if not await conn.fetchval(QUERIES["closing"], str(organisation_id), month):
@@ -111,10 +111,10 @@ async def _decide_the_rest(
     if not why:
         few = "1 line is" if len(rows) == 1 else f"{len(rows)} lines are"
         raise InvalidError(
-            "hold_rest", f"{few} neither approved nor held: decide, or say why the rest is held"
+            "reason", f"{few} neither approved nor held: decide, or say why the rest is held"
         )
     if len(why) < REASON_LEAST:
-        raise InvalidError("hold_rest", f"must have at least {REASON_LEAST} characters")
+        raise InvalidError("reason", f"must have at least {REASON_LEAST} characters")
     lines = {row["id"]: row["version"] for row in rows}
     await hold(conn, organisation_id, lines, reason=why, actor=actor, now=now)
 

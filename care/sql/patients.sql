@@ -8,10 +8,15 @@ SELECT $1, $2, $3, $4, $5, coalesce($6, time_zone), $7, $8, $9, $10,
 FROM organisations
 WHERE id = $1
 ON CONFLICT (organisation_id, mrn) DO NOTHING
-RETURNING *
+RETURNING id, organisation_id, mrn, given_name, family_name, birth_date, time_zone, language,
+    created_at, sex, phone, allergies, weight_unit, glucose_unit, temperature_unit
 
 -- list --
-SELECT * FROM patients WHERE organisation_id = $1 ORDER BY family_name, given_name, id
+SELECT id, organisation_id, mrn, given_name, family_name, birth_date, time_zone, language,
+    created_at, sex, phone, allergies, weight_unit, glucose_unit, temperature_unit
+FROM patients
+WHERE organisation_id = $1
+ORDER BY family_name, given_name, id
 
 -- update --
 UPDATE patients SET
@@ -30,13 +35,17 @@ UPDATE patients SET
 WHERE organisation_id = $1 AND id = $2
 
 -- find --
-SELECT * FROM patients
+SELECT id, organisation_id, mrn, given_name, family_name, birth_date, time_zone, language,
+    created_at, sex, phone, allergies, weight_unit, glucose_unit, temperature_unit
+FROM patients
 WHERE organisation_id = $1 AND (id::text = $2 OR mrn = $2)
 ORDER BY id::text = $2 DESC
 LIMIT 1
 
 -- alike --
-SELECT * FROM patients
+SELECT id, organisation_id, mrn, given_name, family_name, birth_date, time_zone, language,
+    created_at, sex, phone, allergies, weight_unit, glucose_unit, temperature_unit
+FROM patients
 WHERE organisation_id = $1
     AND (
         mrn = $2

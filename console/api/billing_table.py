@@ -16,7 +16,15 @@ from console.api import (
     billing_parties,
     billing_patients,
 )
-from console.billing_access import APPROVERS, ENROLLERS, LOOKERS, RUNNERS, SETTERS, WORKERS
+from console.billing_access import (
+    APPROVERS,
+    ENROLLERS,
+    LOOKERS,
+    RUNNERS,
+    SETTERS,
+    SETTINGS_READERS,
+    WORKERS,
+)
 from console.evaluating import Evaluating, all_in_time, as_json
 from console.routing import API, CURSOR, LIMIT, Parameter, Route
 
@@ -100,7 +108,7 @@ _ROUTES: Final[tuple[Route, ...]] = (
                                 schema={"type": "boolean"}), LIMIT, CURSOR),
           answer=billing_adjustments.WorkList),
     Route(method="GET", path=f"{API}/billing/practice", handler=billing_parties.get_practice,
-          about="Who bills.", roles=LOOKERS, answer=Profile),
+          about="Who bills.", roles=SETTINGS_READERS, answer=Profile),
     Route(method="PUT", path=f"{API}/billing/practice", handler=billing_parties.put_practice,
           about="Set who bills.", roles=SETTERS, remembers=True,
           body=billing_parties.PracticeBody, answer=Profile),
@@ -123,7 +131,7 @@ _ROUTES: Final[tuple[Route, ...]] = (
           body=billing_parties.ChangedPayer, answer=PayerRow),
     Route(method="GET", path=f"{API}/billing/payers/{{id}}/rules",
           handler=billing_parties.get_rules, about="What a payer asks of single codes.",
-          roles=LOOKERS, answer=billing_parties.RuleList),
+          roles=SETTINGS_READERS, answer=billing_parties.RuleList),
     Route(method="POST", path=f"{API}/billing/payers/{{id}}/rules",
           handler=billing_parties.post_rule, about="Add what a payer asks of a code.",
           roles=SETTERS, remembers=True, body=billing_parties.NewRule,
@@ -132,12 +140,13 @@ _ROUTES: Final[tuple[Route, ...]] = (
           handler=billing_parties.take_rule_back, about="Take back what a payer asks of a code.",
           roles=SETTERS, answer=billing_parties.RuleList),
     Route(method="GET", path=f"{API}/billing/fees", handler=billing_parties.get_schedules,
-          about="Imported fee files.", roles=LOOKERS, answer=billing_parties.ScheduleList),
+          about="Imported fee files.", roles=SETTINGS_READERS, answer=billing_parties.ScheduleList),
     Route(method="POST", path=f"{API}/billing/fees", handler=billing_parties.post_fees,
           about="Import a fee file.", roles=SETTERS, remembers=True, body=billing_parties.FeeFile,
           body_bytes_max=billing_parties.FILE_MOST, answer=Schedule, status=201),
     Route(method="GET", path=f"{API}/billing/fees/{{id}}", handler=billing_parties.get_fees,
-          about="What stands in a fee file.", roles=LOOKERS, answer=billing_parties.FeeList),
+          about="What stands in a fee file.", roles=SETTINGS_READERS,
+          answer=billing_parties.FeeList),
     Route(method="GET", path=f"{PATIENT}/coverages", handler=billing_patients.get_coverages,
           about="Who pays for a patient.", roles=WORKERS, answer=billing_patients.CoverageList),
     Route(method="POST", path=f"{PATIENT}/coverages", handler=billing_patients.post_coverage,

@@ -51,7 +51,7 @@ async def _page(
     month = month_named(request.match_info["month"], caller.clinic.zone)
     async with parts.transaction() as conn:
         review = await review_of(conn, caller.organisation_id, month.name, now=parts.clock())
-    elsewhere = [each for field, each in faults.items() if field != "hold_rest"]
+    elsewhere = [each for field, each in faults.items() if field != "reason"]
     context: dict[str, Any] = {
         "month": month.name,
         "review": review,

@@ -96,3 +96,20 @@ async def test_odd_names_are_names(conn: Connection, clinic: Clinic, name: str) 
     whose = clinic.organisation.id
     made = await add_patient(conn, whose, mrn=name, given_name=name, family_name="Odd")
     assert await find_patient(conn, whose, name) == made
+
+
+async def test_who_runs_while_a_newer_version_adds_a_column_goes_on(
+    conn: Connection, clinic: Clinic
+) -> None:
+    """An upgrade moves the database first: what has been started before it still reads and adds."""
+    assert await list_patients(conn, clinic.organisation.id) == [clinic.ann, clinic.bob]
+    for table in ("patients", "devices"):
+        await conn.execute(f"ALTER TABLE {table} ADD COLUMN of_a_newer_version TEXT")
+    carl = await add_patient(
+        conn, clinic.organisation.id, mrn="C-1", given_name="Carl", family_name="Zorn"
+    )
+    assert await list_patients(conn, clinic.organisation.id) == [clinic.ann, clinic.bob, carl]
+    assert await find_patient(conn, clinic.organisation.id, "A-1") == clinic.ann
+    scale = await add_device(conn, clinic.organisation.id, address="C4:00:00:00:00:09")
+    assert await find_device(conn, clinic.organisation.id, scale.id) == scale
+    assert scale in await list_devices(conn, clinic.organisation.id)

@@ -140,7 +140,7 @@ async def test_an_undecided_line_stops_the_lock_or_is_held_for_a_reason(
     await clinic.billable()
     biller = await api.signed_in(north, "biller")
     status, told = await lock(api, biller)
-    assert (status, told["pointer"]) == (422, "/hold_rest")
+    assert (status, told["pointer"]) == (422, "/reason")
     status, _ = await lock(api, biller, reason="the clinician is away")
     assert status == 200
     assert {cell["held"] for cell in await lines_of(api, biller)} == {"the clinician is away"}
