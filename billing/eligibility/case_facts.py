@@ -258,7 +258,7 @@ def _edge(found: Any, home: ZoneInfo, where: str) -> dt.datetime:
 
 
 def _payer(found: Any) -> str:
-    return str(found["id"] if isinstance(found, dict) else found)
+    return str(needed(found, "id", "inputs/payer/") if isinstance(found, dict) else found)
 
 
 def _list(found: Json, name: str) -> Any:

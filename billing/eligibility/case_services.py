@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Final
 
-from billing.eligibility.case_parts import Json, an_object, day, instant
+from billing.eligibility.case_parts import Json, an_object, day, instant, wrong_kind
 from billing.eligibility.facts import OtherService
 from billing.eligibility.minutes import month_window
 
@@ -23,7 +23,7 @@ DATES: Final = ("dos", "date", "date_of_service", "service_date", "on")
 
 def services(found: Any) -> Iterator[OtherService]:
     if not isinstance(found, list):
-        raise ValueError("other_services must be a list")  # noqa: TRY004
+        raise wrong_kind("other_services", "a list", found)
     for number, each in enumerate(found):
         where = f"other_services/{number}"
         one = {"code": each} if isinstance(each, str) else an_object(each, where)
@@ -51,7 +51,10 @@ def _dates(found: Json, code: str, where: str) -> tuple[dt.date | None, dt.date 
     """None, None: no date is known, and it meets every window."""
     month = found.get("month") or found.get("billing_month")
     if month is not None:
-        window = month_window(str(month)[:7])
+        try:
+            window = month_window(str(month)[:7])
+        except ValueError as error:
+            raise ValueError(f"{where}/month: {month!r} is no month") from error
         return window.first, window.last
     for place in (found, found.get("window"), found.get("period")):
         for names in SPANS:

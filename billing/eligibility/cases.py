@@ -12,6 +12,7 @@ from billing.eligibility.case_lock import (
     lock_of,
 )
 from billing.eligibility.case_parts import Json, an_object, made, needed
+from billing.eligibility.case_shape import looked_at
 from billing.eligibility.evaluate import evaluate
 from billing.eligibility.payers import Payer
 from billing.eligibility.policy import Policy
@@ -92,7 +93,8 @@ def answered(
     """One case; raises CaseError with its id and the place."""
     name = str(case.get("id", "?"))
     try:
-        given = an_object(case, "case")
+        given = an_object(case, "it")
+        looked_at(given)
         return {"id": name, **_answered(given, book, policy, payers or {}, unsaid)}
     except KeyError as error:
         raise CaseError(f"case {name}: {error.args[0]} is missing") from error

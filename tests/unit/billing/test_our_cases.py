@@ -63,22 +63,26 @@ def said_of(case: Json) -> str:
         (("time_entries", 0, "role"), None, "time entry t1: Object missing required field `role`"),
         (("time_entries", 0, "end"), "2026-05-06T09:00:00-04:00", "t1 ends before it starts"),
         (("time_entries", 0, "end"), "2026-05-07T16:00:00-04:00", "t1 is 30 hours long"),
-        (("time_entries", 0, "staff"), 7, "time entry t1: Expected `str`, got `int`"),
+        (
+            ("time_entries", 0, "staff"),
+            7,
+            "inputs/time_entries/0/staff must be text, and is the number 7",
+        ),
         (("reading_series", 0, "local_time"), "breakfast", "reading_series/0/local_time"),
         (("reading_series", 0, "dates"), ["yesterday"], "'yesterday' is no date"),
         (("evaluate", "as_of"), None, "evaluate/as_of is missing"),
         (("evaluate", "months"), ["May"], "evaluate/months: 'May' is no month"),
         (("evaluate", "months"), ["2026-13"], "evaluate/months: '2026-13' is no month"),
-        (("evaluate", "months"), [202605], "evaluate/months: 202605 is no month"),
+        (("evaluate", "months"), [202605], "months/0 must be text, and is the number 202605"),
         (("evaluate", "months"), ["1999-12"], "'1999-12' does not lie from 2000-01 to 2099-12"),
         (("evaluate", "months"), ["0001-01"], "'0001-01' does not lie from 2000-01 to 2099-12"),
         (("evaluate", "months"), ["9999-12"], "'9999-12' does not lie from 2000-01 to 2099-12"),
         (("evaluate", "months"), ["2100-01"], "'2100-01' does not lie from 2000-01 to 2099-12"),
         (("evaluate", "supply_periods"), [0], "there is no period 0"),
         (("evaluate", "supply_periods"), [10**9], "there is no period 1000000000"),
-        (("policy",), {"day_basis": "guessed"}, "policy: Invalid enum value 'guessed'"),
+        (("policy",), {"day_basis": "guessed"}, "policy/day_basis: Invalid enum value 'guessed'"),
         (("policy",), {"day_bases": "measured"}, "policy: Object contains unknown field"),
-        (("other_services",), [{"month": "May"}], "Invalid isoformat string: 'May-01'"),
+        (("other_services",), [{"month": "May"}], "other_services/0/month: 'May' is no month"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_the_case(
@@ -99,7 +103,10 @@ def test_a_faulty_case_is_answered_with_its_fault_and_the_others_as_ever() -> No
     del bad["inputs"]["patient_tz"]
     answers = evaluate_file({"cases": [bad, "no case", good]}, shipped=shipped())
     assert answers[0] == {"id": "OURS-036", "error": "case OURS-036: patient_tz is missing"}
-    assert answers[1] == {"id": "1", "error": "case 1: it must be an object"}
+    assert answers[1] == {
+        "id": "1",
+        "error": "case 1: it must be an object, and is the text 'no case'",
+    }
     assert bare(answers[2]) == bare(good["expected"])
 
 
