@@ -269,8 +269,8 @@ WHERE organisation_id = $1 AND present
 GROUP BY month_id, status
 
 -- approvers --
--- Whose approvals of what these lines say now stand: not those of before a line was held, or had to
--- be approved anew. In the order in which they came.
+-- Whose approvals of what these lines say now stand: not those of before a line was held, had to be
+-- approved anew, or said something else in between. In the order in which they came.
 SELECT a.line_id, a.approved_by, coalesce(nullif(u.display_name, ''), u.username) AS name
 FROM billing_approvals a
 JOIN billing_lines l ON l.id = a.line_id AND l.content = a.content
@@ -279,7 +279,8 @@ WHERE a.organisation_id = $1 AND a.line_id = ANY($2::uuid[])
     AND a.approved_at >= coalesce((
         SELECT max(e.at) FROM billing_line_events e
         WHERE e.organisation_id = $1 AND e.line_id = l.id
-            AND e.status IN ('draft', 'ready', 'held', 'void')
+            AND (e.status IN ('draft', 'ready', 'held', 'void', 'corrected')
+                OR e.content <> l.content)
     ), '-infinity')
 ORDER BY a.line_id, a.approved_at, a.id
 

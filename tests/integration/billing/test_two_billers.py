@@ -86,6 +86,32 @@ async def test_a_replacement_that_two_have_approved_goes_when_one_approves_the_o
     assert await good(clinic)
 
 
+async def test_what_is_changed_back_rests_on_no_approval_of_before_it_was_changed(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    await sent(clinic, tmp_path)
+    was = await clinic.conn.fetchval("SELECT member_id FROM coverages")
+    await answered(clinic, "C-1")
+    await member_corrected(clinic, who="admin")
+    await approved(clinic, "biller2")
+    await run_export(clinic.conn, clinic.id, asked(clinic, "biller"), tmp_path / "one", now=LATER)
+    back = LATER + DAY
+    await member_corrected(clinic, was, who="admin", now=back)
+    await approved(clinic, "biller2", now=back)
+    # It says again what the clinician approved before it was first sent.
+    rows = await clinic.conn.fetch("SELECT id FROM billing_lines")
+    by = await approvers_of(clinic.conn, clinic.id, [row["id"] for row in rows])
+    assert [list(those.values()) for those in by.values()] == [["The biller2"]] * len(rows)
+    with pytest.raises(RefusedError, match="you have approved 4 lines"):
+        await run_export(
+            clinic.conn, clinic.id, asked(clinic, "biller2"), tmp_path / "two", now=back
+        )
+    done = await run_export(
+        clinic.conn, clinic.id, asked(clinic, "biller"), tmp_path / "three", now=back
+    )
+    assert done.marked == len(rows)
+
+
 async def test_a_second_person_is_another_one_and_answers_for_no_time_of_their_own(
     clinic: Clinic, tmp_path: Path
 ) -> None:
