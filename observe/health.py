@@ -32,8 +32,10 @@ class Readiness:
 
     async def troubles(self) -> dict[str, str | None]:
         """Every check by name: None, or what is wrong."""
-        answers = await asyncio.gather(*(_ask(check) for check in self._checks.values()))
-        return dict(zip(self._checks, answers, strict=True))
+        # A process that is starting adds checks while the ones before are being asked.
+        asked = dict(self._checks)
+        answers = await asyncio.gather(*(_ask(check) for check in asked.values()))
+        return dict(zip(asked, answers, strict=True))
 
 
 async def _ask(check: Check) -> str | None:

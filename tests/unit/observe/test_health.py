@@ -21,6 +21,17 @@ async def test_troubles_are_told_in_words_by_name() -> None:
     assert await readiness.troubles() == {"database": "no connection since 12 s", "broker": None}
 
 
+async def test_a_check_that_is_added_while_others_are_asked_waits_for_the_next_time() -> None:
+    readiness = Readiness()
+
+    async def starting() -> None:
+        readiness.add("broker", lambda: "not yet")
+
+    readiness.add("database", starting)
+    assert await readiness.troubles() == {"database": None}
+    assert (await readiness.troubles())["broker"] == "not yet"
+
+
 async def test_a_check_that_hangs_is_a_check_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "CHECK_TIMEOUT_S", 0.01)
 

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billing.claim_letters import CARRIED
 from billing.exports.errors import NotCarriedError
-from billing.exports.x12.charset import CARRIED, carried
+from billing.exports.x12.charset import carried
 from billing.exports.x12.segments import Segment, decode, encode
 
 ALLOWED = st.characters(min_codepoint=32, max_codepoint=126, exclude_characters="*:^~")
