@@ -22,6 +22,7 @@ from console.chart.limits_form import Limits, RuleFields, field_at, fields_of, o
 from console.chart.limits_trial import Trial, trial_of
 from console.chart.opened import Opened, opened
 from console.parts import CALLER, PARTS
+from console.web.formats import Units
 from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 from store.pool import Connection
@@ -30,6 +31,10 @@ TAB: Final = "/limits"
 OTHERS: Final = (
     "Somebody has changed the limits since you opened this page. Nothing was overwritten, and what "
     "you typed is kept below. Look at what holds now, then try and save again."
+)
+OTHER_UNITS: Final = (
+    "The units in which this patient's numbers are shown have changed since you opened this page. "
+    "Nothing was saved, and below stands what holds, in the units of now: type your numbers again."
 )
 UNSEEN: Final = "Try the limits on the past first, or tick that you save without."
 
@@ -59,6 +64,8 @@ async def try_out(request: web.Request) -> web.Response:
         editor = await _editor(conn, chart)
         if editor is None:
             return await _page(request, conn, chart, form)
+        if form.text("units") != named(chart.banner.units):
+            return await _in_other_units(request, conn, chart, form)
         wanted, faults = overrides_in(form, editor.limits, chart.banner.units)
         if faults:
             return await _page(request, conn, chart, form, faults=faults, status=422)
@@ -79,6 +86,8 @@ async def save(request: web.Request) -> web.Response:
         editor = await _editor(conn, chart)
         if editor is None:
             return await _page(request, conn, chart, form)
+        if form.text("units") != named(chart.banner.units):
+            return await _in_other_units(request, conn, chart, form)
         wanted, faults = overrides_in(form, editor.limits, chart.banner.units)
         if form.text("base") != stamp(editor.versions):
             faults = {"": OTHERS}
@@ -134,6 +143,14 @@ async def withdraw(request: web.Request) -> web.Response:
     return see_other(f"{chart.where}{TAB}", told="That version is withdrawn.")
 
 
+async def _in_other_units(
+    request: web.Request, conn: Connection, chart: Opened, form: Form
+) -> web.Response:
+    """A number that was typed beside °F is none of °C."""
+    reason = Form((("reason", form.text("reason")),))
+    return await _page(request, conn, chart, reason, faults={"": OTHER_UNITS}, status=412)
+
+
 async def _page(
     request: web.Request,
     conn: Connection,
@@ -161,6 +178,7 @@ async def _page(
         trial=trial,
         seen=seen or form.text("seen"),
         base=stamp(versions),
+        units=named(chart.banner.units),
         may=request[CALLER].role in REGISTRARS,
     )
     return render(request, "chart/limits.html", context, status=status)
@@ -207,6 +225,11 @@ def stamp(versions: Sequence[PlanVersion]) -> str:
     """Of all versions as they are: another one, or a withdrawal, gives another stamp."""
     said = [(str(one.id), str(one.effective_to), str(one.withdrawn_at)) for one in versions]
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:16]
+
+
+def named(units: Units) -> str:
+    """In which the numbers of a page stand."""
+    return f"{units.weight} {units.glucose} {units.temperature}"
 
 
 def digest(overrides: Mapping[str, Any]) -> str:

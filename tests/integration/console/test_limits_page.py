@@ -241,6 +241,32 @@ async def test_numbers_stand_in_the_patients_units_and_keep_their_exact_value(
     assert not any("weight" in each["rule"] for each in told["plan"]["overrides"]["rules"])
 
 
+async def test_numbers_typed_beside_one_unit_are_not_taken_in_another(
+    api: Api, north: Practice, pool: Pool, clock: Clock
+) -> None:
+    token = await api.signed_in(north, "nurse")
+    body = {"programme": "heart-failure", "reason": "first visit"}
+    await api.ask("PUT", where(north), token=token, json=body)
+    clock.now += dt.timedelta(minutes=1)
+    nurse, page = await opened(api, north)
+    was = form_in(page)
+    rise = next(name for name in was if name.startswith("value-") and "weight" in name)
+    sent = was | {rise: "3", "reason": "three pounds", "unseen": "yes"}
+    await pool.execute("UPDATE patients SET weight_unit = 'kg' WHERE id = $1", north.patient)
+    for path in (f"{where(north)}/try", where(north)):
+        status, page = await nurse.send(path, sent)
+        assert status == 412
+        assert "type your numbers again" in page
+    # What holds, in the units of now; three kilograms are more than was meant.
+    now = form_in(page)
+    assert now[rise] not in {"3", was[rise]}
+    assert "three pounds" in page
+    sent = now | {"reason": "as it was", "unseen": "yes"}
+    assert (await nurse.send(where(north), sent))[0] == 303
+    _, told = await api.get(where(north), token)
+    assert told["plan"]["overrides"]["rules"] == []
+
+
 async def test_readers_see_and_do_not_change(api: Api, planned: Practice) -> None:
     for role in ("biller", "auditor"):
         browser, page = await opened(api, planned, role)
