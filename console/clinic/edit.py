@@ -12,7 +12,7 @@ from console.clinic import patient_form
 from console.clinic.asking import asking
 from console.clinic.faults import REFUSALS, said
 from console.clinic.history import told
-from console.clinic.meanwhile import changed_meanwhile
+from console.clinic.meanwhile import base_of, merged_with_record
 from console.clinic.who import CHOICES
 from console.clinic.words import zones
 from console.seen import because
@@ -23,18 +23,20 @@ HISTORY_MOST: Final = 100
 
 
 async def page(request: web.Request) -> web.Response:
-    return await _page(request, None, {})
+    return await _page(request, None, None, {})
 
 
 async def send(request: web.Request) -> web.Response:
     """A reason is asked for: master data decides whose readings are whose, and on which day."""
     form = await form_of(request)
-    typed = patient_form.typed(form)
+    typed, base = patient_form.typed(form), form.text("base")
     because(request, form.text("reason"))
     try:
         async with asking(request) as it:
-            if faults := await changed_meanwhile(it, form):
-                return await _page(request, form, faults, status=412)
+            merged = await merged_with_record(it, form)
+            typed, base = {**merged.values}, merged.base
+            if merged.faults:
+                return await _page(request, typed, form, merged.faults, base=base, status=412)
             if not form.text("reason"):
                 raise InvalidError("reason", "say why, in a few words")
             made = await update_patient(
@@ -47,13 +49,19 @@ async def send(request: web.Request) -> web.Response:
             )
             changed = made != it.patient
     except REFUSALS as error:
-        return await _page(request, form, said(error), status=422)
+        return await _page(request, typed, form, said(error), base=base, status=422)
     words = "Saved." if changed else "Nothing was different: nothing was changed."
     return see_other(f"/patients/{it.patient.id}/edit", told=words)
 
 
 async def _page(
-    request: web.Request, form: Form | None, faults: Mapping[str, str], *, status: int = 200
+    request: web.Request,
+    typed: Mapping[str, str] | None,
+    form: Form | None,
+    faults: Mapping[str, str],
+    *,
+    base: str = "",
+    status: int = 200,
 ) -> web.Response:
     async with asking(request) as it:
         kept = patient_form.of_patient(it.patient)
@@ -62,8 +70,8 @@ async def _page(
             **CHOICES,
             "banner": await it.banner(),
             "patient": it.patient,
-            "values": kept if form is None else patient_form.typed(form),
-            "base": patient_form.stamp(kept),
+            "values": typed or kept,
+            "base": base or base_of(kept),
             "reason": "" if form is None else form.text("reason"),
             "faults": faults,
             "zones": zones(),

@@ -1,11 +1,8 @@
 """The fields of a patient as they are typed: the same on a new patient and on a change. Pure."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
-
-import msgspec
 
 from care.errors import InvalidError
 from care.patients import Patient
@@ -15,10 +12,6 @@ FIELDS: Final = (
     "mrn", "given_name", "family_name", "birth_date", "sex", "phone", "language", "time_zone",
     "weight_unit", "glucose_unit", "temperature_unit", "allergies", "allergies_asked",
 )  # fmt: skip
-IN_WORDS: Final = frozenset(
-    {"mrn", "given_name", "family_name", "birth_date", "phone", "time_zone", "allergies"}
-)
-"""As people type them; the others are chosen from a list, under names that nobody reads."""
 ASKED: Final = (
     ("no", "Nobody has asked yet"),
     ("none", "Asked: none known"),
@@ -52,28 +45,6 @@ def of_patient(patient: Patient) -> dict[str, str]:
         "allergies": patient.allergies or "" if asked == "yes" else "",
         "allergies_asked": asked,
     }
-
-
-def stamp(kept: Mapping[str, str]) -> str:
-    """Of what is kept as the form shows it: a page that was opened before a change has another."""
-    return hashlib.sha256(msgspec.json.encode(dict(kept), order="sorted")).hexdigest()[:16]
-
-
-def meanwhile(typed_: Mapping[str, str], kept: Mapping[str, str]) -> dict[str, str]:
-    """What is on record by now, beside each field in which something else was typed."""
-    return {
-        "": "A colleague has changed this record since you opened it. Look at what differs, and"
-        " save again.",
-        **{name: _on_record(name, kept[name]) for name in FIELDS if typed_[name] != kept[name]},
-    }
-
-
-def _on_record(name: str, kept: str) -> str:
-    if name == "allergies_asked":
-        return f"On record now: {dict(ASKED)[kept].lower()}."
-    return (
-        f"On record now: {kept or 'nothing'}." if name in IN_WORDS else "Another is on record now."
-    )
 
 
 def meant(values: Mapping[str, str]) -> dict[str, Any]:

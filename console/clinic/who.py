@@ -14,7 +14,7 @@ from care.patients import Patient, add_patient, find_alike, find_patient, update
 from console.clinic import patient_form, words
 from console.clinic.asking import asking
 from console.clinic.faults import REFUSALS, said
-from console.clinic.meanwhile import changed_meanwhile
+from console.clinic.meanwhile import base_of, merged_with_record
 from console.clinic.steps import path_of, progress_of
 from console.parts import CALLER, PARTS
 from console.seen import seen
@@ -92,11 +92,13 @@ async def again(request: web.Request) -> web.Response:
 
 async def send_again(request: web.Request) -> web.Response:
     form = await form_of(request)
-    typed = patient_form.typed(form)
+    typed, base = patient_form.typed(form), form.text("base")
     try:
         async with asking(request) as it:
-            if faults := await changed_meanwhile(it, form):
-                return await _again(request, typed, faults, status=412)
+            merged = await merged_with_record(it, form)
+            typed, base = {**merged.values}, merged.base
+            if merged.faults:
+                return await _again(request, typed, merged.faults, base=base, status=412)
             await update_patient(
                 it.conn,
                 it.caller.organisation_id,
@@ -106,7 +108,7 @@ async def send_again(request: web.Request) -> web.Response:
                 **it.by,
             )
     except REFUSALS as error:
-        return await _again(request, typed, said(error), status=422)
+        return await _again(request, typed, said(error), base=base, status=422)
     return see_other(path_of(it.patient.id, "programme"))
 
 
@@ -115,6 +117,7 @@ async def _again(
     typed: Mapping[str, str] | None,
     faults: Mapping[str, str],
     *,
+    base: str = "",
     status: int = 200,
 ) -> web.Response:
     async with asking(request) as it:
@@ -125,7 +128,7 @@ async def _again(
             "here": "who",
             "banner": await it.banner(),
             "values": typed or kept,
-            "base": patient_form.stamp(kept),
+            "base": base or base_of(kept),
             "faults": faults,
             "zones": words.zones(),
             "today": it.today.isoformat(),
