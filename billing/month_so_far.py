@@ -1,6 +1,8 @@
 """The month strip: days of readings and minutes of work so far, and whether enough is possible.
 
-Pure. Not a bill: what is eligible is the evaluator's to say, with the payer's rules.
+Pure. Not a bill: what is eligible is the evaluator's to say, with the payer's rules. Of remote
+monitoring only: care programmes have minutes and a consent of their own, which stand in the month's
+bill and on the work list.
 """
 
 import datetime as dt

@@ -74,7 +74,7 @@ def _one(month: Month, facts: Facts, terms: Terms) -> Answer:
 
 def _settled(month: Month, facts: Facts, terms: Terms) -> Answer:
     """The first family that is fulfilled; else what the last one, the least, is short of."""
-    shut = standing(facts, terms.policy)
+    shut = standing(facts, terms.policy, month.care.program)
     if shut is None and (unheld := _consent(month, facts, terms)) is not None:
         return Answer(not_billable=(unheld,))
     if shut is None and month.window.last > month.rules.confirmed_through:

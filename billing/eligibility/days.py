@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from billing.eligibility.facts import DEVICE_SENT, Facts, Reading
 from billing.eligibility.policy import Policy
+from billing.eligibility.programme_consent import alone
 from billing.eligibility.result import Flag, Window
 from billing.eligibility.rule_set import RTM
 
@@ -82,7 +83,7 @@ def clock_trusted(reading: Reading) -> bool:
 def last_day(facts: Facts) -> dt.date | None:
     """The last on which monitoring went on: discharge, death, or consent withdrawn (W-4)."""
     episode = facts.episode
-    withdrawn = episode.consent_withdrawn_at
+    withdrawn = None if alone(episode.program, facts) else episode.consent_withdrawn_at
     ends = [
         each
         for each in (

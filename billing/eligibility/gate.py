@@ -7,6 +7,7 @@ from msgspec import Struct
 from billing.eligibility.facts import Episode, Facts
 from billing.eligibility.payers import Payer
 from billing.eligibility.policy import Policy
+from billing.eligibility.programme_consent import alone
 from billing.eligibility.result import Why, Window
 from billing.eligibility.rule_set import RPM, RTM, Monitoring, RuleBook, RuleSet
 
@@ -58,9 +59,13 @@ class Gate(Struct, frozen=True, kw_only=True):
         return self.reason is None
 
 
-def gate(facts: Facts, window: Window, dos: dt.date, terms: Terms) -> Gate:
-    """Of monitoring in one window. The first thing that stands in the way is named."""
-    shut = standing(facts, terms.policy) or _another_practitioner(facts, window)
+def gate(
+    facts: Facts, window: Window, dos: dt.date, terms: Terms, *, program: str | None = None
+) -> Gate:
+    """Of monitoring in one window, or of another programme as far as it needs the same. The first
+    thing that stands in the way is named.
+    """
+    shut = standing(facts, terms.policy, program) or _another_practitioner(facts, window)
     if shut is not None:
         return Gate(reason=shut, rule=RULE_OF[shut])
     found = terms.rules_for(facts, window, dos)
@@ -70,19 +75,22 @@ def gate(facts: Facts, window: Window, dos: dt.date, terms: Terms) -> Gate:
     if shut is not None or found is None:
         return Gate(rules=found, reason=shut or Why.NO_RULE_SET, rule=RULE_OF[shut] if shut else "")
     monitoring = found.monitoring(facts.episode.program, facts.episode.rtm_kind)
-    if monitoring is None:
+    if monitoring is None and program is None:
         return Gate(rules=found, reason=Why.NOT_A_PROGRAM, rule="R-4")
     return Gate(rules=found, monitoring=monitoring)
 
 
-def standing(facts: Facts, policy: Policy) -> Why | None:
-    """E-1 to E-3: what holds for every window alike."""
+def standing(facts: Facts, policy: Policy, program: str | None = None) -> Why | None:
+    """E-1 to E-3: what holds for every window alike. A programme with a consent of its own needs no
+    other one of who is not monitored.
+    """
     episode = facts.episode
+    own = program is not None and alone(program, facts)
     if not episode.established_patient and episode.program.upper() != RTM:
         return Why.NOT_ESTABLISHED
-    if episode.consent_at is None:
+    if not own and episode.consent_at is None:
         return Why.NO_CONSENT
-    if policy.require_written_consent and episode.consent_written is not True:
+    if not own and policy.require_written_consent and episode.consent_written is not True:
         return Why.CONSENT_NOT_WRITTEN
     if policy.require_order and episode.order_at is None:
         return Why.NO_ORDER

@@ -14,7 +14,7 @@ from billing.eligibility.diary import by_start
 from billing.eligibility.entry import AUXILIARY, NOT_MONITORING, PRACTITIONERS
 from billing.eligibility.facts import Facts, TimeEntry
 from billing.eligibility.policy import Policy
-from billing.eligibility.programme_consent import narrowed
+from billing.eligibility.programme_consent import alone, counts_from, narrowed
 from billing.eligibility.result import Flag, Window
 from billing.eligibility.rule_set import Who
 from billing.spans import Span
@@ -87,8 +87,8 @@ def counted(
 ) -> Counted:
     """`window` is a month as it ends with the episode."""
     zone = zone_of(facts, policy)
-    month, over = instants(window, zone), _over(facts, zone)
-    since = facts.episode.counts_from(order_needed=policy.require_order)
+    month, over = instants(window, zone), _over(program, facts, zone)
+    since = counts_from(program, facts, policy)
     since, over = narrowed(program, facts, month, since, over)
     mine = of_program(program, facts)
     ours = sorted((each for each in mine if _may_count(each, who)), key=by_start)
@@ -143,9 +143,11 @@ def _bounds(month: Span, since: dt.datetime, over: dt.datetime | None) -> Span:
     return max(month[0], since), month[1] if over is None else min(month[1], over)
 
 
-def _over(facts: Facts, zone: ZoneInfo) -> dt.datetime | None:
+def _over(program: str, facts: Facts, zone: ZoneInfo) -> dt.datetime | None:
     """The last day is a whole day, of the zone that months are of; consent ends at its instant."""
     last, withdrawn = last_day(facts), facts.episode.consent_withdrawn_at
+    if alone(program, facts):
+        last, withdrawn = facts.episode.end_date, None
     ends = [
         each
         for each in (None if last is None else beginning(last + ONE_DAY, zone), withdrawn)

@@ -9,6 +9,7 @@ from typing import Final
 from billing.eligibility.facts import Facts, ProgrammeConsent
 from billing.eligibility.policy import Policy
 from billing.eligibility.result import Why
+from billing.eligibility.rule_set import RPM, RTM
 from billing.spans import Span
 
 CONSENT_TO: Final = {
@@ -18,6 +19,7 @@ CONSENT_TO: Final = {
 }
 """By programme, in words. APCM's is attested; the others' is not asked for."""
 RULE: Final = "E-2"
+EVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def consent_in(program: str, facts: Facts, month: Span) -> ProgrammeConsent | None:
@@ -33,6 +35,25 @@ def consent_in(program: str, facts: Facts, month: Span) -> ProgrammeConsent | No
 def asks(program: str, facts: Facts) -> bool:
     """Whether the question is put: not in worked cases, nor of what nobody is enrolled in."""
     return program.upper() in facts.programme_consents
+
+
+def monitored(facts: Facts) -> bool:
+    return facts.episode.program.upper() in {RPM, RTM}
+
+
+def alone(program: str, facts: Facts) -> bool:
+    """Of whom nothing is monitored: this consent is then all that is asked for."""
+    return asks(program, facts) and not monitored(facts)
+
+
+def counts_from(program: str, facts: Facts, policy: Policy) -> dt.datetime | None:
+    """From when minutes may count before this consent is looked at; None: they never do."""
+    episode = facts.episode
+    if not alone(program, facts):
+        return episode.counts_from(order_needed=policy.require_order)
+    if episode.order_at is None:
+        return None if policy.require_order else EVER
+    return episode.order_at
 
 
 def lacking(program: str, facts: Facts, month: Span, policy: Policy) -> Why | None:

@@ -7,8 +7,11 @@ from billing.eligibility.result import Why, Window
 from billing.eligibility.rule_set import Monitoring
 
 
-def barriers(facts: Facts, window: Window, terms: Terms) -> tuple[Why, ...]:
-    passed = gate(facts, window, window.last, terms)
+def barriers(
+    facts: Facts, window: Window, terms: Terms, *, program: str | None = None
+) -> tuple[Why, ...]:
+    """Of monitoring, or of a programme besides it."""
+    passed = gate(facts, window, window.last, terms, program=program)
     found = [] if passed.reason is None else [passed.reason]
     if other_monitoring_in(window, facts):
         found.append(Why.RPM_RTM_CONFLICT)

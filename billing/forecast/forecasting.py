@@ -17,6 +17,7 @@ from billing.eligibility.facts import Facts
 from billing.eligibility.gate import Terms
 from billing.eligibility.payers import Payer
 from billing.eligibility.policy import Policy
+from billing.eligibility.programme_consent import monitored
 from billing.eligibility.result import Why, Window
 from billing.eligibility.rule_set import Monitoring, RuleBook
 from billing.forecast import day_goals
@@ -33,7 +34,8 @@ def forecast(
     """
     terms = Terms(book=book, policy=policy, as_of=dt.date.max, payer=payer)
     counted = qualifying(facts, policy)
-    outlooks = [*_of_period(counted, facts, now, terms), *of_month(counted, facts, now, terms)]
+    periods = _of_period(counted, facts, now, terms) if monitored(facts) else []
+    outlooks = [*periods, *of_month(counted, facts, now, terms)]
     return Forecast(patient=facts.patient, payer=facts.payer, now=now, outlooks=tuple(outlooks))
 
 

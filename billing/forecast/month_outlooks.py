@@ -11,7 +11,7 @@ from billing.eligibility.days import Dated, last_day
 from billing.eligibility.facts import Facts
 from billing.eligibility.gate import Terms
 from billing.eligibility.minutes import Counted
-from billing.eligibility.programme_consent import lacking
+from billing.eligibility.programme_consent import lacking, monitored
 from billing.eligibility.result import Why, Window
 from billing.eligibility.rule_set import RPM, AddOn, Base, Care, Family
 from billing.forecast import time_goals
@@ -39,7 +39,8 @@ def of_month(
     window = minutes.ending_with(minutes.month_window(f"{today:%Y-%m}"), over)
     rest = Rest(now=now, ends=minutes.instants(window, zone)[1], zone=zone, window=window)
     month = _Month(window=window, rest=rest, terms=terms, facts=facts)
-    return [_management(month, counted), *_besides(month)]
+    own = [_management(month, counted)] if monitored(facts) else []
+    return [*own, *_besides(month)]
 
 
 def _management(month: _Month, counted: Sequence[Dated]) -> Outlook:
@@ -59,14 +60,17 @@ def _management(month: _Month, counted: Sequence[Dated]) -> Outlook:
 
 
 def _besides(month: _Month) -> Iterable[Outlook]:
-    """Programmes with minutes that somebody has logged any for; attestations may be missing."""
+    """Programmes with minutes that somebody has logged any for, and of who is in nothing else their
+    own; attestations may be missing.
+    """
     facts, window, terms = month.facts, month.window, month.terms
     rules = terms.rules_for(facts, window, window.last)
     for care in () if rules is None else rules.besides:
         timed = [each for each in families(care, facts) if each.base.min_seconds]
         if not timed or care.counts:
             continue
-        if minutes.logged_in(window, care.program, facts, terms.policy):
+        logged = minutes.logged_in(window, care.program, facts, terms.policy)
+        if logged or care.program == facts.episode.program:
             yield _care(month, care, timed)
 
 
@@ -81,7 +85,9 @@ def _care(month: _Month, care: Care, families: Sequence[Family]) -> Outlook:
         goals += _timed(month, time, [each.base], each.addon, cap)
     whole = minutes.counted(window, care.program, facts, terms.policy, who=families[-1].who)
     shut: list[Why] = [
-        each for each in barriers(facts, window, terms) if each is not Why.RPM_RTM_CONFLICT
+        each
+        for each in barriers(facts, window, terms, program=care.program)
+        if each is not Why.RPM_RTM_CONFLICT
     ]
     span = minutes.instants(window, minutes.zone_of(facts, terms.policy))
     unheld = lacking(care.program, facts, span, terms.policy)

@@ -1,14 +1,14 @@
 """Rows of one patient, as everything that a month's documents say of them. Pure."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from billing.months.day_rows import day_rows
 from billing.months.deciding import decided
-from billing.months.facts_of import Known, known_of, practitioner_of
+from billing.months.facts_of import Known, cared_for, consented, known_of, practitioner_of
 from billing.months.gathered import Patient
 from billing.months.line_rows import (
     billed_already,
@@ -32,7 +32,7 @@ from billing.months.records import (
     Who,
 )
 from billing.months.sources import Sources
-from billing.months.stretches import MONITORING, Stretch, stretches_of
+from billing.months.stretches import MONITORING, Held, Stretch, stretches_of
 from billing.months.time_rows import time_rows
 from billing.words import SERVICE_WORDS
 from vitals.nameplates import nameplate_of
@@ -66,7 +66,9 @@ def composed(patient: Patient, sources: Sources, *, today: dt.date) -> PatientMo
     return PatientMonth(
         who=_who(patient),
         cover=_cover(known),
-        episodes=tuple(_episode(each, known, sources) for each in stretches),
+        episodes=tuple(
+            _episode(each, _shown(each, known, stretches), sources) for each in stretches
+        ),
         devices=_devices(patient),
         lines=tuple(lines),
         not_eligible=tuple(refused),
@@ -136,6 +138,12 @@ def _authorised(known: Known) -> str | None:
     return held[-1] if held else None
 
 
+def _shown(stretch: Stretch, known: Known, stretches: Sequence[Stretch]) -> Known:
+    watched = [each for each in stretches if each.service in MONITORING]
+    entered = bool(watched) and watched[-1].enrolment is not None
+    return known if entered or stretch.service in MONITORING else cared_for(known)
+
+
 def _episode(stretch: Stretch, known: Known, sources: Sources) -> EpisodeOf:
     enrolled = stretch.enrolment
     return EpisodeOf(
@@ -145,7 +153,7 @@ def _episode(stretch: Stretch, known: Known, sources: Sources) -> EpisodeOf:
         started_on=stretch.first,
         ended_on=stretch.last,
         end_reason=stretch.end_reason,
-        consent=_consent(known),
+        consent=_consent(consented(known, stretch)),
         order=_order(known),
         established=_established(enrolled),
         taught=_taught(enrolled) if stretch.service in MONITORING else None,
@@ -153,17 +161,17 @@ def _episode(stretch: Stretch, known: Known, sources: Sources) -> EpisodeOf:
     )
 
 
-def _consent(known: Known) -> Consent | None:
-    if known.consent is None:
+def _consent(held: Held | None) -> Consent | None:
+    if held is None:
         return None
-    row = known.consent.last
+    row = held.last
     return Consent(
-        given_at=known.consent.since,
+        given_at=held.since,
         method=row["method"],
         given_by=row["given_by"],
         text_version=row["text_version"] or None,
         recorded_by=row["recorded_by"],
-        withdrawn_at=known.consent.until,
+        withdrawn_at=held.until,
     )
 
 

@@ -16,7 +16,7 @@ from billing.eligibility.facts import Asked, Facts
 from billing.eligibility.policy import Policy
 from billing.eligibility.result import Line, NotBillable, Why
 from billing.months.calendar import Month
-from billing.months.facts_of import Known, each_standing, facts_of
+from billing.months.facts_of import Known, cared_for, each_standing, facts_of
 from billing.months.sources import Sources
 from billing.months.stretches import MONITORING, Stretch
 
@@ -74,7 +74,8 @@ def _parts(known: Known, stretches: list[Stretch]) -> list[_Part]:
         own = cares if entered or not cared else None
         parts[-1] = replace(parts[-1], managed=True, cares=own)
     if cared and not entered:
-        parts.append(_Part(known=standing[-1], stretch=cared[-1], managed=True, cares=cares))
+        care = cared_for(standing[-1])
+        parts.append(_Part(known=care, stretch=cared[-1], managed=True, cares=cares))
     return parts
 
 

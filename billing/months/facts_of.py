@@ -21,17 +21,20 @@ from billing.eligibility.facts import (
     PriorAuthorisation,
     Reading,
 )
+from billing.eligibility.programme_consent import CONSENT_TO, EVER
 from billing.months.calendar import Month
 from billing.months.entry_words import evaluators_entry
 from billing.months.gathered import Patient
 from billing.months.records import Provider
 from billing.months.sources import PayerOf, Sources
 from billing.months.stretches import (
+    MONITORING,
     WRITTEN,
     Held,
     Stretch,
     begins,
     consents_of,
+    consents_to,
     last_day_before,
     orders_of,
     programme_consents_of,
@@ -93,14 +96,31 @@ def each_standing(known: Known) -> list[Known]:
         ends = [each.until for each in (consent, order) if each is not None and each.until]
         if place < len(pairs) - 1 and ends and min(ends) <= month.begins_at:
             continue
-        rows = () if order is None else order.rows
-        diagnoses = dict.fromkeys(each for row in rows for each in row["diagnoses"])
-        found.append(
-            replace(
-                known, consent=consent, order=order, diagnoses=tuple(diagnoses), first=not place
-            )
-        )
+        found.append(_under(replace(known, consent=consent, first=not place), order))
     return found
+
+
+def cared_for(known: Known) -> Known:
+    """Of whom nothing is monitored: under the latest order, whatever became of the consent to
+    monitoring.
+    """
+    orders = orders_of(known.patient, known.month)
+    return _under(known, orders[-1] if orders else None)
+
+
+def consented(known: Known, stretch: Stretch) -> Held | None:
+    """To what the stretch is of, where that has a consent of its own; else to monitoring."""
+    program = stretch.service.upper()
+    if program not in CONSENT_TO:
+        return known.consent
+    own = consents_to(program, known.patient, known.month)
+    return own[-1] if own else None
+
+
+def _under(known: Known, order: Held | None) -> Known:
+    rows = () if order is None else order.rows
+    diagnoses = dict.fromkeys(each for row in rows for each in row["diagnoses"])
+    return replace(known, order=order, diagnoses=tuple(diagnoses))
 
 
 def facts_of(known: Known, stretch: Stretch, sources: Sources) -> Facts:
@@ -129,7 +149,11 @@ def facts_of(known: Known, stretch: Stretch, sources: Sources) -> Facts:
             )
             for row in patient.of("attestations")
         ),
-        programme_consents=programme_consents_of(patient, sources.month),
+        programme_consents=programme_consents_of(
+            patient,
+            sources.month,
+            since=EVER if stretch.service in MONITORING else begins(stretch, known.home),
+        ),
     )
 
 

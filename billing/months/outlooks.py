@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,11 +16,11 @@ from billing.forecast.outlook import Forecast
 from billing.forecast.steady import steady_until
 from billing.months.calendar import Month, month_of_day
 from billing.months.deciding import DEFAULTS
-from billing.months.facts_of import facts_of, known_of
+from billing.months.facts_of import Known, cared_for, facts_of, known_of
 from billing.months.fingerprints import fingerprints_of
 from billing.months.gathered import Patient, gather
 from billing.months.sources import QUERIES, Sources, practice_zone, sources_of
-from billing.months.stretches import MONITORING, stretches_of
+from billing.months.stretches import MONITORING, Stretch, stretches_of
 from store.pool import Connection
 
 BATCH: Final = 40
@@ -127,6 +128,15 @@ def _at(found: PatientForecast, phone: str | None, *, now: dt.datetime) -> Patie
     return replace(found, phone=phone, forecast=replace(found.forecast, now=now))
 
 
+def _judged_by(going: Sequence[Stretch], known: Known) -> tuple[Stretch, Known]:
+    """As the month is: monitoring that somebody has entered, else care by itself."""
+    watched = [each for each in going if each.service in MONITORING]
+    cared = [each for each in going if each.service not in MONITORING]
+    if cared and not (watched and watched[-1].enrolment is not None):
+        return cared[-1], cared_for(known)
+    return watched[-1], known
+
+
 def forecast_of(
     patient: Patient, sources: Sources, month: Month, *, now: dt.datetime
 ) -> PatientForecast | None:
@@ -140,7 +150,7 @@ def forecast_of(
     ]
     if not going:
         return None
-    chosen = ([each for each in going if each.service in MONITORING] or going)[-1]
+    chosen, known = _judged_by(going, known)
     policy = DEFAULTS if known.payer is None else known.payer.policy
     rules = None if known.payer is None else known.payer.rules
     row = patient.row

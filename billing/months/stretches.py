@@ -79,25 +79,30 @@ def consents_of(patient: Patient, month: Month) -> list[Held]:
 
 
 def programme_consents_of(
-    patient: Patient, month: Month
+    patient: Patient, month: Month, *, since: dt.datetime
 ) -> dict[str, tuple[ProgrammeConsent, ...]]:
     """Of programmes in which the patient is enrolled, as far as each consent holds without a gap;
-    in writing where the latest is.
+    in writing where the latest is. What was agreed to before `since` counts from then.
     """
     enrolled = {row["service"] for row in patient.of("enrolments")}
     return {
         program: tuple(
             ProgrammeConsent(
-                since=each.since, until=each.until, written=each.last["method"] in WRITTEN
+                since=max(each.since, since),
+                until=each.until,
+                written=each.last["method"] in WRITTEN,
             )
-            for each in _chains(
-                [row for row in patient.of("consents") if row["kind"] == program.lower()],
-                month, "given_at", "withdrawn_at",
-            )
+            for each in consents_to(program, patient, month)
+            if each.until is None or each.until > since
         )
         for program in CONSENT_TO
         if program.lower() in enrolled
-    }  # fmt: skip
+    }
+
+
+def consents_to(program: str, patient: Patient, month: Month) -> list[Held]:
+    rows = [row for row in patient.of("consents") if row["kind"] == program.lower()]
+    return _chains(rows, month, "given_at", "withdrawn_at")
 
 
 def orders_of(patient: Patient, month: Month) -> list[Held]:

@@ -17,7 +17,7 @@ from billing.eligibility.minutes import (
     month_window,
     zone_of,
 )
-from billing.eligibility.programme_consent import CONSENT_TO, asks, consent_in
+from billing.eligibility.programme_consent import CONSENT_TO, asks, consent_in, counts_from
 from billing.eligibility.rule_set import Who
 from billing.months.deciding import Decided
 from billing.months.entry_words import evaluators_entry
@@ -155,7 +155,7 @@ def _why(
 
 def _of_times(entry: TimeEntry, pieces: tuple[Span, ...], last: Decided) -> str | None:
     facts = last.facts
-    since = facts.episode.counts_from(order_needed=last.policy.require_order)
+    since = counts_from(entry.program, facts, last.policy)
     if since is None:
         return NO_GATE
     own = _own_consent(entry, pieces, last)

@@ -6,6 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from billing.eligibility.programme_consent import CONSENT_TO
+from billing.eligibility.result import Why
 from billing.eligibility.words import against, in_minutes
 from billing.forecast.outlook import Goal, Outlook, Reach
 from billing.forecast.time_goals import READING
@@ -20,6 +22,7 @@ SHOWS: Final = {
     "reached": "Reached",
     "all": "Everybody",
 }
+OF_CONSENT: Final = frozenset({Why.NO_CONSENT, Why.CONSENT_NOT_WRITTEN})
 PER_PAGE: Final = 50
 DIGITS_MOST: Final = 4
 
@@ -75,7 +78,7 @@ def show_in(query: Mapping[str, str]) -> str:
 
 def _of(patient: PatientForecast, outlook: Outlook) -> Iterable[Task]:
     if outlook.blocked:
-        words = "; ".join(why_of(each) for each in outlook.blocked)
+        words = "; ".join(_shut(each, outlook.program) for each in outlook.blocked)
         yield _task(patient, outlook, None, "blocked", "", outlook.window.last, words)
         return
     codes = [goal for goal in outlook.goals if goal.unit != "contacts"]
@@ -96,6 +99,13 @@ def _of(patient: PatientForecast, outlook: Outlook) -> Iterable[Task]:
         yield _task(patient, outlook, last, "impossible", needed(last), None, last.words)
     elif ahead is not None:
         yield _task(patient, outlook, ahead, "all", needed(ahead), ahead.latest, ahead.words)
+
+
+def _shut(reason: Why, program: str) -> str:
+    """Of a programme with a consent of its own, which one is missing."""
+    own = CONSENT_TO.get(program) if reason in OF_CONSENT else None
+    said = why_of(reason)
+    return said if own is None else f"{said}: {own}"
 
 
 def _task(

@@ -6,8 +6,16 @@ import pytest
 from msgspec.structs import replace
 
 from billing.eligibility.facts import Facts, ProgrammeConsent
+from billing.eligibility.gate import standing
 from billing.eligibility.policy import Policy
-from billing.eligibility.programme_consent import consent_in, lacking, narrowed
+from billing.eligibility.programme_consent import (
+    EVER,
+    alone,
+    consent_in,
+    counts_from,
+    lacking,
+    narrowed,
+)
 from billing.eligibility.result import Why
 from tests.unit.billing.facts_making import facts
 
@@ -73,3 +81,22 @@ def test_minutes_count_where_both_consents_hold() -> None:
     assert narrowed("CCM", found, MONTH, last, first) == (last, first)
     assert narrowed("CCM", known(), MONTH, MONTH[0], None) == (None, None)
     assert narrowed("RPM", known(), MONTH, MONTH[0], None) == (MONTH[0], None)
+
+
+def test_who_is_not_monitored_needs_no_consent_to_monitoring() -> None:
+    found = known(consent(MONTH[0]))
+    bare = replace(found, episode=replace(found.episode, consent_at=None))
+    assert standing(bare, Policy(), "CCM") is Why.NO_CONSENT, "who is monitored needs both"
+    assert counts_from("CCM", bare, Policy()) is None
+    care = replace(bare, episode=replace(bare.episode, program="CCM"))
+    assert alone("CCM", care)
+    assert not alone("CCM", bare)
+    assert not alone("APCM", care), "that one has no consent of its own here"
+    assert standing(care, Policy(), "CCM") is None
+    assert standing(care, Policy(), "APCM") is Why.NO_CONSENT
+    assert standing(care, Policy(require_written_consent=True), "CCM") is None
+    assert counts_from("CCM", care, Policy()) == care.episode.order_at
+    unordered = replace(care, episode=replace(care.episode, order_at=None))
+    assert counts_from("CCM", unordered, Policy()) is None
+    assert counts_from("CCM", unordered, Policy(require_order=False)) == EVER
+    assert standing(unordered, Policy(), "CCM") is Why.NO_ORDER
