@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from billing.months.calendar import DAY
+from billing.months.openings import moves_since
 from billing.months.seal import digest
 from billing.months.sources import Sources
 from billing.months.states import BILLED
@@ -13,8 +14,6 @@ from store.pool import Connection
 from store.queries import load
 
 QUERIES: Final = load("billing", "months.sql")
-SINCE: Final = dt.timedelta(days=67)
-"""So far back from the month's first day a reading may still move a period: see `days._anchor`."""
 
 
 async def fingerprints_of(
@@ -24,8 +23,8 @@ async def fingerprints_of(
     month = sources.month
     rows = await conn.fetch(
         QUERIES["fingerprints"], organisation_id, month.begins_at, month.ends_at,
-        month.begins_at - SINCE, month.ends_at + 2 * DAY, month.name, list(WHOSE), month.first,
-        month.last, sorted(BILLED),
+        month.begins_at - moves_since(sources.payers), month.ends_at + 2 * DAY, month.name,
+        list(WHOSE), month.first, month.last, sorted(BILLED),
     )  # fmt: skip
     # When the month is over, another day makes no difference to it.
     common = digest([sources.digest, min(today, month.last + DAY)])

@@ -8,10 +8,10 @@ from uuid import UUID
 from asyncpg import Record
 from msgspec import Struct
 
-from billing.eligibility.days import CLOCK_AHEAD_MOST, PERIOD
-from billing.eligibility.policy import Policy
-from billing.months.calendar import DAY, Month
-from billing.months.sources import QUERIES
+from billing.eligibility.days import CLOCK_AHEAD_MOST
+from billing.months.calendar import DAY
+from billing.months.openings import Openings, openings_of
+from billing.months.sources import QUERIES, Sources
 from billing.months.states import BILLED
 from billing.rule_numbers import TYPED, WHOSE
 from store.pool import Connection
@@ -27,8 +27,6 @@ AROUND: Final = (
     "others",
 )  # fmt: skip
 
-OPENS_WITHIN: Final = PERIOD + dt.timedelta(days=Policy().late_arrival_grace_days)
-"""A reading that arrives later opens no period: `days._anchor`."""
 TO_MONITORING: Final = frozenset({"monitoring", "billing"})
 """Consents; those to care programmes say nothing of readings."""
 
@@ -47,10 +45,10 @@ class Patient(Struct, frozen=True, kw_only=True):
 
 
 async def gather(
-    conn: Connection, organisation_id: UUID, month: Month, patients: Sequence[UUID]
+    conn: Connection, organisation_id: UUID, sources: Sources, patients: Sequence[UUID]
 ) -> list[Patient]:
     """In the order that was asked for; of patients of other organisations there is nothing."""
-    wanted = list(patients)
+    wanted, month = list(patients), sources.month
     found: dict[UUID, Rows] = {each: {} for each in wanted}
 
     def keep(name: str, rows: Sequence[Record]) -> None:
@@ -80,7 +78,7 @@ async def gather(
     )
     keep("entries", entries)
     edited = await _edited(conn, organisation_id, entries)
-    await _first_readings(conn, organisation_id, found, since)
+    await _first_readings(conn, organisation_id, found, since, openings_of(sources.payers))
     return [
         Patient(row=people[each], rows=found[each], edited=edited)
         for each in wanted
@@ -89,15 +87,21 @@ async def gather(
 
 
 async def _first_readings(
-    conn: Connection, organisation_id: UUID, found: dict[UUID, Rows], until: dt.datetime
+    conn: Connection,
+    organisation_id: UUID,
+    found: dict[UUID, Rows],
+    until: dt.datetime,
+    openings: Openings,
 ) -> None:
     """Of every stretch of consent and of enrolment, what may have begun its first period, where
-    that lies before what is read whole; of patients whose monitoring has rested, all. As `earlier`.
+    that lies before what is read whole; of patients whose monitoring has rested, or whose payer
+    takes the day of arrival, all. As `earlier`.
     """
     asked: list[tuple[UUID, dt.datetime]] = []
     whole: list[UUID] = []
     for patient_id, rows in found.items():
-        if any(_needs_all(row, rows, until) for row in rows.get("enrolments", ())):
+        arrives = any(row["payer"] in openings.by_arrival for row in rows.get("coverages", ()))
+        if arrives or any(_needs_all(row, rows, until) for row in rows.get("enrolments", ())):
             whole.append(patient_id)
         else:
             asked += [(patient_id, each) for each in _beginnings(rows) if each < until]
@@ -106,7 +110,7 @@ async def _first_readings(
         past += await conn.fetch(
             QUERIES["first readings"], organisation_id, [each for each, _ in asked],
             [each for _, each in asked], [until] * len(asked), _no_value(), list(WHOSE),
-            list(TYPED), OPENS_WITHIN, CLOCK_AHEAD_MOST,
+            list(TYPED), openings.perhaps, CLOCK_AHEAD_MOST, openings.surely,
         )  # fmt: skip
     if whole:
         past += await conn.fetch(

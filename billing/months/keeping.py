@@ -231,7 +231,7 @@ def _month_of(work: _Work) -> Record:
 async def _batch(
     work: _Work, patients: Sequence[UUID], wanted: Mapping[UUID, tuple[str, str]]
 ) -> None:
-    gathered = await gather(work.conn, work.organisation_id, work.sources.month, patients)
+    gathered = await gather(work.conn, work.organisation_id, work.sources, patients)
     made: dict[UUID, PatientMonth] = {}
     rows = []
     for each in gathered:

@@ -99,7 +99,7 @@ async def forecasts_of(
     known = {patient: kept.get(key, now=now) for patient, key in keys.items()}
     new = [patient for patient, each in known.items() if each is None]
     for start in range(0, len(new), BATCH):
-        for each in await gather(conn, organisation_id, month, new[start : start + BATCH]):
+        for each in await gather(conn, organisation_id, sources, new[start : start + BATCH]):
             made = _worked_out(each, sources, month, now=now)
             patient = each.row["id"]
             known[patient] = made

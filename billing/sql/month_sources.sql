@@ -154,7 +154,9 @@ WHERE r.organisation_id = $1 AND r.patient_id = ANY($2::uuid[])
 ORDER BY r.patient_id, r.measured_at, r.id
 
 -- first readings --
--- The first that counts in each stretch: its day begins the first device period.
+-- What may begin the first device period of each stretch: the first reading that came in time by any
+-- reckoning ($10), whatever was measured before it that may have ($8), and what has an earlier local
+-- day although it was measured after. Which of them it is the evaluator says.
 SELECT w.patient_id, r.id, r.device_id, r.kind, r.profile, r.measured_at, r.received_at,
     r.local_day, false AS no_value
 FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[]) AS w (patient_id, since, until)
@@ -166,8 +168,17 @@ CROSS JOIN LATERAL (
         AND NOT r.flags && $5::text[] AND r.profile <> ALL($7::text[])
         AND r.received_at < r.measured_at + $8::interval
         AND r.received_at >= r.measured_at - $9::interval
-    ORDER BY r.measured_at
-    LIMIT 1
+        AND r.measured_at <= coalesce((
+            SELECT s.measured_at + INTERVAL '27 hours' FROM readings s
+            WHERE s.organisation_id = $1 AND s.patient_id = w.patient_id
+                AND s.measured_at >= w.since AND s.measured_at < w.until
+                AND s.attribution = ANY($6::text[]) AND s.device_id IS NOT NULL
+                AND NOT s.flags && $5::text[] AND s.profile <> ALL($7::text[])
+                AND s.received_at <= s.measured_at + $10::interval
+                AND s.received_at >= s.measured_at - $9::interval
+            ORDER BY s.measured_at
+            LIMIT 1
+        ), w.until)
 ) r
 
 -- entries --

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
@@ -104,6 +105,45 @@ async def test_what_opened_the_first_period_long_ago_is_found_by_the_evaluators_
     month = await patient_of(clinic.conn, clinic.id, "2026-11", patient, now=december)
     windows = {each.window_from for each in month.lines}
     assert opens in windows | {each.window_from for each in month.not_eligible}
+
+
+async def test_what_may_open_a_period_is_as_late_as_the_payer_allows(clinic: Clinic) -> None:
+    """By the calendar: 34 days and 20 hours after nine in the morning are the 35th day."""
+    days, thirty = dt.timedelta(days=1), dt.timedelta(days=30)
+    first, second = dt.date(2026, 9, 10), dt.date(2026, 9, 12)
+
+    async def begun(patient: UUID, now: dt.date) -> set[dt.date | None]:
+        month = await patient_of(clinic.conn, clinic.id, "2026-12", patient, now=local(now))
+        return {each.window_from for each in month.not_eligible if each.scope == "supply"}
+
+    async def graced(grace: int) -> UUID:
+        await clinic.conn.execute(
+            "UPDATE payers SET policy = policy"
+            " || jsonb_build_object('late_arrival_grace_days', $1::int)",
+            grace,
+        )
+        patient = await clinic.patient(f"P{clinic.number}")
+        await clinic.measured(patient, second, 1)
+        return patient
+
+    for grace, late, opens in (
+        (5, 34 * days + dt.timedelta(hours=14), first),
+        (5, 34 * days + dt.timedelta(hours=20), second),
+        (20, 49 * days, first),
+        (20, 50 * days, second),
+        (0, 29 * days, first),
+        (0, 30 * days, second),
+    ):
+        patient = await graced(grace)
+        await clinic.measured(patient, first, 1, received=local(first) + late)
+        found = await begun(patient, dt.date(2026, 12, 20))
+        assert found == {opens + 2 * thirty}, (grace, late)
+
+    patient = await graced(60)
+    assert await begun(patient, dt.date(2026, 12, 12)) == {second + 2 * thirty}
+    await clinic.measured(patient, first, 1, received=local(first) + 89 * days)
+    after = await begun(patient, dt.date(2026, 12, 12))
+    assert after == {first + 2 * thirty}, "what arrives that late is noticed"
 
 
 async def test_chronic_care_has_a_consent_of_its_own_that_can_be_taken_back(
