@@ -24,11 +24,18 @@ def parse(typed: str) -> Udi:
     text = _SEPARATORS.sub(gs1.SEPARATOR, re.sub(r"\s*[\t\r\n]\s*", " ", typed).lstrip(" "))
     if not text.strip(f"{gs1.SEPARATOR} "):
         raise UdiError("UDI", f"must not be empty; {HOW}")
-    if len(text) > LONGEST:
-        raise UdiError("UDI", f"may have at most {LONGEST} characters; {HOW}")
+    _check_length(text)
     if _CONTROL.search(text):
         raise UdiError("UDI", f"holds a character that cannot be printed; {HOW}")
-    return _by_first(_without_symbology(text))
+    found = _by_first(_without_symbology(text))
+    # In print it has brackets that no scanner sends: whoever is told of it reads no more either.
+    _check_length(found.text)
+    return found
+
+
+def _check_length(text: str) -> None:
+    if len(text) > LONGEST:
+        raise UdiError("UDI", f"may have at most {LONGEST} characters; {HOW}")
 
 
 def _without_symbology(text: str) -> str:

@@ -239,6 +239,17 @@ def test_print_and_scan_of_one_device_say_the_same_and_read_again_the_same(
     assert (printed.expires, printed.made) == (expires, made)
 
 
+def test_a_scan_is_no_longer_in_print_than_what_may_be_read_again() -> None:
+    dates = "".join(f"{ai}260131" for ai in ("11", "12", "13", "15", "16", "17"))
+    head = f"0109506000134352{dates}20017003{'1' * 10}{GS}91{'A' * 90}{GS}92"
+    # Brackets for each part, and none of what separates them: 20 more signs than were scanned.
+    fits = parse(head + "B" * (LONGEST - 20 - len(head)))
+    assert len(fits.text) == LONGEST
+    assert parse(fits.text) == fits
+    with pytest.raises(UdiError, match="at most 256 characters"):
+        parse(head + "B" * (LONGEST - 19 - len(head)))
+
+
 @given(BODIES, st.integers(0, 13), st.integers(1, 9))
 def test_one_wrong_digit_is_always_found(body: str, place: int, by: int) -> None:
     di = body + gs1.check_digit(body)
