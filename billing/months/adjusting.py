@@ -83,7 +83,7 @@ async def find_adjustments(
     """Of these patients of a locked month; None: there is nothing of them any more."""
     wanted = (organisation_id, month["id"], list(made))
     details = {
-        row["patient_id"]: row for row in await conn.fetch(QUERIES["latest details"], *wanted)
+        row["patient_id"]: row for row in await conn.fetch(QUERIES["details so far"], *wanted)
     }
     frozen = {row["patient_id"]: row for row in await conn.fetch(QUERIES["frozen"], *wanted)}
     last = {row["patient_id"]: row for row in await conn.fetch(QUERIES["latest"], *wanted)}

@@ -1,5 +1,6 @@
 """After the lock: where a patient's records say of a locked line's claim something else by now,
-that is found with who changed it, and waits for a person.
+that is found with who changed it, and waits for a person: what each has changed by itself, so that
+in a practice of two either decides about what the other has changed.
 """
 
 import datetime as dt
@@ -12,6 +13,7 @@ from asyncpg import Record
 from msgspec import Struct
 
 from billing.months.details import (
+    OF_COVER,
     WORDS,
     Difference,
     Left,
@@ -77,7 +79,7 @@ class Sides(Struct, frozen=True, kw_only=True):
 
     patient_id: UUID
     frozen: Record
-    """With `practice` as it was then, `details_since` and `locked_since`."""
+    """With `practice` as it was then, and `locked_since`."""
     lines: Sequence[Record]
     now: PatientMonth
     practice: Practice
@@ -94,11 +96,28 @@ class Found(Struct, frozen=True, kw_only=True):
     """Those that nobody has left as they were locked."""
 
 
-def left_of(last: Record | None) -> frozenset[Left]:
-    """`last`: as `latest details` has it."""
-    if last is None:
+class Waiting(Struct, frozen=True, kw_only=True):
+    """What has been found of a patient and is not decided yet."""
+
+    id: UUID
+    details: tuple[ChangedDetail, ...]
+    causes: list[dict[str, Any]]
+
+    @property
+    def may_be_of_several(self) -> bool:
+        """Found before what each has changed was decided about by itself."""
+        return len(self.details) > 1 and len({each.get("by") for each in self.causes}) > 1
+
+
+def left_of(so_far: Record | None) -> frozenset[Left]:
+    """`so_far`: as `details so far` has it."""
+    if so_far is None:
         return frozenset()
-    return frozenset(msgspec.json.decode(last["kept"], type=list[Left]))
+    return frozenset(msgspec.json.decode(so_far["kept"], type=list[Left]))
+
+
+def waiting_in(so_far: Record | None) -> list[Waiting]:
+    return [] if so_far is None else msgspec.json.decode(so_far["waiting"], type=list[Waiting])
 
 
 def found_of(sides: Sides) -> Found:
@@ -125,48 +144,115 @@ async def find_details(
     organisation_id: UUID,
     month: Record,
     sides: Sides,
-    last: Record | None,
+    so_far: Record | None,
     *,
     now: dt.datetime,
 ) -> None:
-    """`last`: what was found of this patient's details before."""
-    asked = found_of(sides).asked
-    if _known(asked, last):
+    """`so_far`: what was found of this patient's details before."""
+    found, waiting = found_of(sides), waiting_in(so_far)
+    if _known(found.asked, waiting):
         return
-    if last is not None and last["decision"] is None:
-        await conn.fetchval(
-            QUERIES["decide"], last["id"], organisation_id, "superseded", AGAIN, None, now, None
-        )
-    if not asked:
-        return
-    changes = await _changes(conn, organisation_id, sides)
-    made_by = {each.key: _of(each, changes, _since(each, sides)) for each in asked}
-    details = [_told(each, sides.lines, made_by[each.key]) for each in asked]
-    causes = [each for each in changes if any(each in those for those in made_by.values())]
-    await conn.fetchval(
-        QUERIES["add"], organisation_id, month["id"], sides.patient_id, month["version"], DETAILS,
-        "[]", "[]", digest_of_stored(sides.frozen["body"]), key_of(asked),
-        "null", canonical(causes).decode(), now, None, None,
-        canonical(details).decode(),
-    )  # fmt: skip
+    changes = await _changes(conn, organisation_id, sides) if found.asked else []
+    looked = await conn.fetch(
+        QUERIES["looked through"], organisation_id, month["id"], sides.patient_id
+    )
+    made_by = {each.key: _of(each, changes, _since(each, sides, looked)) for each in found.asked}
+    whole = another_payer(found.locked, sides.now)
+    wanted = [
+        _one_of(those, sides, changes, made_by)
+        for those in by_person(found.asked, made_by, other_payer=whole)
+    ]
+    stays = [each for each in waiting if (each.details, each.causes) in _said(wanted)]
+    for each in waiting:
+        if each not in stays:
+            await conn.fetchval(
+                QUERIES["decide"], each.id, organisation_id, "superseded", AGAIN, None, now, None
+            )
+    waits_on = [(each.details, each.causes) for each in stays]
+    for one, said in zip(wanted, _said(wanted), strict=True):
+        if said not in waits_on:
+            await conn.fetchval(
+                QUERIES["add"], organisation_id, month["id"], sides.patient_id, month["version"],
+                DETAILS, "[]", "[]", digest_of_stored(sides.frozen["body"]), key_of(one.asked),
+                "null", canonical(one.causes).decode(), now, None, None,
+                canonical(one.details).decode(),
+            )  # fmt: skip
 
 
-def _known(asked: Sequence[Difference], last: Record | None) -> bool:
-    """It waits as it is; or there is nothing to be asked."""
-    if last is None or last["decision"] is not None:
-        return not asked
-    told = msgspec.json.decode(last["details"], type=tuple[ChangedDetail, ...])
-    waits = [(each.name, each.was, each.now, each.lines) for each in told]
-    return waits == [(*each.key, each.lines) for each in asked]
-
-
-def _since(difference: Difference, sides: Sides) -> dt.datetime:
-    """Of what was left as it was locked, and is asked about again with the payer that it goes with,
-    whoever made it then has made it.
+def by_person(
+    asked: Sequence[Difference],
+    made_by: Mapping[Left, Sequence[Mapping[str, Any]]],
+    *,
+    other_payer: bool,
+) -> list[tuple[Difference, ...]]:
+    """What the same people have changed is decided about at once, and what others have apart. Who
+    pays is one thing as soon as it is another payer. Pure.
     """
-    left = difference.key in sides.left
-    found: dt.datetime = sides.frozen["locked_since" if left else "details_since"]
-    return found
+    people = {
+        each.key: frozenset(str(one["by"]) for one in made_by[each.key] if one["by"] is not None)
+        for each in asked
+    }
+    if other_payer:
+        of_cover = [each.key for each in asked if each.name in OF_COVER]
+        all_of_them = frozenset().union(*(people[key] for key in of_cover))
+        people |= dict.fromkeys(of_cover, all_of_them)
+    groups: dict[frozenset[str], list[Difference]] = {}
+    for each in asked:
+        groups.setdefault(people[each.key], []).append(each)
+    return [tuple(those) for those in groups.values()]
+
+
+class _One(Struct, frozen=True, kw_only=True):
+    """An adjustment as it is to be written down."""
+
+    asked: tuple[Difference, ...]
+    details: tuple[ChangedDetail, ...]
+    causes: list[Mapping[str, Any]]
+
+
+def _one_of(
+    asked: tuple[Difference, ...],
+    sides: Sides,
+    changes: Sequence[Mapping[str, Any]],
+    made_by: Mapping[Left, Sequence[Mapping[str, Any]]],
+) -> _One:
+    return _One(
+        asked=asked,
+        details=tuple(_told(each, sides.lines, made_by[each.key]) for each in asked),
+        causes=[each for each in changes if any(each in made_by[one.key] for one in asked)],
+    )
+
+
+def _said(those: Sequence[_One]) -> list[tuple[tuple[ChangedDetail, ...], list[dict[str, Any]]]]:
+    """As they are read again once they are written down."""
+    return [
+        (
+            msgspec.json.decode(canonical(each.details), type=tuple[ChangedDetail, ...]),
+            msgspec.json.decode(canonical(each.causes), type=list[dict[str, Any]]),
+        )
+        for each in those
+    ]
+
+
+def _known(asked: Sequence[Difference], waiting: Sequence[Waiting]) -> bool:
+    """It waits as it is; or there is nothing to be asked."""
+    if any(each.may_be_of_several for each in waiting):
+        return False
+    waits = sorted((one.name, one.was, one.now, one.lines) for x in waiting for one in x.details)
+    return waits == sorted((*each.key, each.lines) for each in asked)
+
+
+def _since(difference: Difference, sides: Sides, looked: Sequence[Record]) -> dt.datetime:
+    """With an approval all was looked through, but for what waited on beside it. What was left as
+    it was locked has been so ever since: whoever made it then has made it.
+    """
+    since: dt.datetime = sides.frozen["locked_since"]
+    if difference.key in sides.left:
+        return since
+    for row in looked:
+        if difference.name not in row["but"]:
+            since = max(since, row["at"])
+    return since
 
 
 async def _changes(conn: Connection, organisation_id: UUID, sides: Sides) -> list[dict[str, Any]]:

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from billing.months.acting import Settling
 from billing.months.adjusting import QUERIES
 from billing.months.closing import seal
-from billing.months.detail_finding import Found, Sides, found_of, left_of
-from billing.months.details import WORDS, Difference, Left, another_payer, key_of
+from billing.months.detail_finding import Found, Sides, found_of, left_of, waiting_in
+from billing.months.details import WORDS, Difference, another_payer, key_of
 from billing.months.facts_digest import facts_digest
 from billing.months.keeping import QUERIES as MONTHS
 from billing.months.merging import practice_with, with_details
@@ -52,9 +52,9 @@ async def settle_details(doing: Settling, rows: Sequence[Record]) -> dict[UUID, 
         each["patient_id"]: each
         for each in await conn.fetch(QUERIES["frozen"], organisation_id, kept.id, whose)
     }
-    last = {
+    so_far = {
         each["patient_id"]: each
-        for each in await conn.fetch(QUERIES["latest details"], organisation_id, kept.id, whose)
+        for each in await conn.fetch(QUERIES["details so far"], organisation_id, kept.id, whose)
     }
     by_version: dict[int, list[Record]] = {}
     for row in rows:
@@ -66,7 +66,7 @@ async def settle_details(doing: Settling, rows: Sequence[Record]) -> dict[UUID, 
         for row in those:
             whose_row = row["patient_id"]
             names |= await _of_patient(
-                doing, row, frozen[whose_row], left_of(last.get(whose_row)), version
+                doing, row, frozen[whose_row], so_far.get(whose_row), version
             )
             done[row["id"]] = version
         await _seal(doing, base, version, those, names)
@@ -115,7 +115,7 @@ def _text(value: object) -> str | None:
 
 
 async def _of_patient(
-    doing: Settling, row: Record, frozen: Record, left: Collection[Left], version: int
+    doing: Settling, row: Record, frozen: Record, so_far: Record | None, version: int
 ) -> set[str]:
     """Names of the details that are as they are known now."""
     conn, whose = doing.conn, doing.organisation_id
@@ -127,10 +127,10 @@ async def _of_patient(
     lines = await conn.fetch(LINES["lock"], whose, [each["id"] for each in of_patient])
     sides = Sides(
         patient_id=row["patient_id"], frozen=frozen, lines=lines, now=now,
-        practice=doing.kept.sources.practice, left=left,
+        practice=doing.kept.sources.practice, left=left_of(so_far),
     )  # fmt: skip
     found = found_of(sides)
-    asked = _as_looked_at(found, row)
+    asked = _as_looked_at(found, row, so_far)
     touched = frozenset(each for one in asked for each in one.lines)
     body = with_details(found.locked, now, asked)
     _check_time(body, lines, touched, doing.actor)
@@ -144,12 +144,17 @@ async def _of_patient(
     return {each.name for each in asked}
 
 
-def _as_looked_at(found: Found, row: Record) -> tuple[Difference, ...]:
-    """What the adjustment tells of; raises TakenError where that is not what differs by now."""
+def _as_looked_at(found: Found, row: Record, so_far: Record | None) -> tuple[Difference, ...]:
+    """What the adjustment tells of; raises TakenError where that is not what differs by now. What
+    somebody else has changed waits beside it, and stays as it was locked.
+    """
     told = msgspec.json.decode(row["details"], type=tuple[ChangedDetail, ...])
     keys = {(each.name, each.was, each.now) for each in told}
+    beside = {
+        (one.name, one.was, one.now) for each in waiting_in(so_far) for one in each.details
+    } | keys
     asked = tuple(each for each in found.differences if each.key in keys)
-    if key_of(asked) != row["after_sha256"] or any(each not in asked for each in found.asked):
+    if key_of(asked) != row["after_sha256"] or any(each.key not in beside for each in found.asked):
         raise TakenError("adjustment", "has changed since you looked: look again")
     return asked
 

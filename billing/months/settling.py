@@ -17,7 +17,7 @@ from billing.months.fact_settling import settle_facts
 from billing.months.keeping import up_to_date
 from billing.months.records import PatientMonth
 from billing.months.time_rows import staff_behind
-from billing.months.views import Adjustment
+from billing.months.views import Adjustment, ChangedDetail, own_change
 from billing.texts import prose
 from care.errors import InvalidError, RefusedError, TakenError
 from store.pool import Connection
@@ -115,9 +115,11 @@ async def _decided(
 def _check_person(row: Record, actor: UUID) -> None:
     """L-5, and a second person: neither who wrote the change down nor whose time it is."""
     causes: list[dict[str, Any]] = msgspec.json.decode(row["causes"])
-    if str(actor) in {each.get(name) for each in causes for name in ("by", "staff")}:
+    details = msgspec.json.decode(row["details"], type=tuple[ChangedDetail, ...])
+    if own := own_change(causes, details, actor):
         raise RefusedError(
-            "adjustment", "rests on a change of your own: somebody else has to approve it"
+            "adjustment",
+            f"rests on a change of your own ({own}): somebody else has to approve it",
         )
     body = msgspec.json.decode(row["after_body"], type=PatientMonth | None)
     if body is None:

@@ -1,6 +1,7 @@
 """What people are shown of months and lines: the read models of pages and of the API."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -213,3 +214,20 @@ def _payer(said: str) -> tuple[str, str]:
     """Name and key, as `details` says them of who pays."""
     name, _, key = said.rpartition(" (")
     return name, key.removesuffix(")")
+
+
+def own_change(
+    causes: Iterable[Mapping[str, Any]], details: Iterable[ChangedDetail], person: UUID
+) -> str:
+    """What of an adjustment this person has changed, or worked, in words; empty: nothing, and they
+    may approve it. Pure.
+    """
+    own = [
+        str(each.get("kind", "a change"))
+        for each in causes
+        if str(person) in {str(each.get("by")), str(each.get("staff"))}
+    ]
+    if not own:
+        return ""
+    labels = [each.label[:1].lower() + each.label[1:] for each in details]
+    return ", ".join(dict.fromkeys(labels or own))

@@ -2,18 +2,9 @@ What happened after a month was locked, and what was decided about it.
 
 -- frozen --
 -- What a locked month says of these patients now: of each the latest version, with the practice as
--- it was then, since when what claims say of them was never looked through by anybody, and since when
--- it is locked.
+-- it was then, and since when it is locked.
 SELECT DISTINCT ON (p.patient_id) p.patient_id, p.version, p.sorts_by, p.body, p.sha256,
-    p.facts_sha256, p.evaluated_at, s.head->'practice' AS practice, coalesce((
-        SELECT max(d.decided_at) FROM billing_adjustments a
-        JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
-        WHERE a.month_id = p.month_id AND a.patient_id = p.patient_id
-            AND a.direction = 'details' AND d.decision = 'approved'
-    ), (
-        SELECT min(o.evaluated_at) FROM billing_month_patients o
-        WHERE o.month_id = p.month_id AND o.patient_id = p.patient_id AND o.version > 0
-    )) AS details_since, (
+    p.facts_sha256, p.evaluated_at, s.head->'practice' AS practice, (
         SELECT min(o.evaluated_at) FROM billing_month_patients o
         WHERE o.month_id = p.month_id AND o.patient_id = p.patient_id AND o.version > 0
     ) AS locked_since
@@ -37,29 +28,55 @@ WHERE a.organisation_id = $1 AND a.month_id = $2 AND a.patient_id = ANY($3::uuid
     AND a.direction <> 'details'
 ORDER BY a.patient_id, a.found_at DESC, a.id
 
--- latest details --
--- Of each patient what was found last of what claims say besides; and each detail that somebody has
--- left as it was locked, until the same one is approved: its name, and what it was and would be.
-SELECT DISTINCT ON (a.patient_id) a.patient_id, a.id, a.after_sha256, a.details, d.decision, (
+-- details so far --
+-- Of each patient what of claims waits for a decision, a row for what each person has changed; and
+-- each detail that somebody has left as it was locked, until the same one is approved: its name, and
+-- what it was and would be.
+SELECT a.patient_id, (
+        SELECT coalesce(
+            jsonb_agg(jsonb_build_object('id', w.id, 'details', w.details, 'causes', w.causes)), '[]'
+        )
+        FROM billing_adjustments w
+        LEFT JOIN billing_adjustment_decisions g ON g.adjustment_id = w.id
+        WHERE w.month_id = $2 AND w.patient_id = a.patient_id AND w.direction = 'details'
+            AND g.adjustment_id IS NULL
+    ) AS waiting, (
         SELECT coalesce(jsonb_agg(jsonb_build_array(one->>'name', one->>'was', one->>'now')), '[]')
         FROM billing_adjustments o
         JOIN billing_adjustment_decisions n ON n.adjustment_id = o.id
         CROSS JOIN LATERAL jsonb_array_elements(o.details) AS one
-        WHERE o.month_id = a.month_id AND o.patient_id = a.patient_id
+        WHERE o.month_id = $2 AND o.patient_id = a.patient_id
             AND o.direction = 'details' AND n.decision = 'dismissed'
             AND NOT EXISTS (
                 SELECT FROM billing_adjustments l
                 JOIN billing_adjustment_decisions m ON m.adjustment_id = l.id
                 CROSS JOIN LATERAL jsonb_array_elements(l.details) AS taken
-                WHERE l.month_id = a.month_id AND l.patient_id = a.patient_id
+                WHERE l.month_id = o.month_id AND l.patient_id = o.patient_id
                     AND l.direction = 'details' AND m.decision = 'approved'
                     AND m.decided_at > n.decided_at AND taken->>'name' = one->>'name'
             )
     ) AS kept
-FROM billing_adjustments a LEFT JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
+FROM billing_adjustments a
 WHERE a.organisation_id = $1 AND a.month_id = $2 AND a.patient_id = ANY($3::uuid[])
     AND a.direction = 'details'
-ORDER BY a.patient_id, a.found_at DESC, d.decision IS NOT NULL, a.id
+GROUP BY a.patient_id
+
+-- looked through --
+-- When somebody has approved details of a patient ($3), and which others waited on beside them then:
+-- those were not looked through with them.
+SELECT d.decided_at AS at, ARRAY(
+        SELECT DISTINCT one->>'name' FROM billing_adjustments o
+        LEFT JOIN billing_adjustment_decisions n ON n.adjustment_id = o.id
+        CROSS JOIN LATERAL jsonb_array_elements(o.details) AS one
+        WHERE o.month_id = a.month_id AND o.patient_id = a.patient_id AND o.id <> a.id
+            AND o.direction = 'details' AND o.found_at <= d.decided_at
+            AND (n.decided_at IS NULL OR n.decided_at > d.decided_at)
+    ) AS but
+FROM billing_adjustments a
+JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
+WHERE a.organisation_id = $1 AND a.month_id = $2 AND a.patient_id = $3
+    AND a.direction = 'details' AND d.decision = 'approved'
+ORDER BY d.decided_at
 
 -- add --
 INSERT INTO billing_adjustments (

@@ -31,6 +31,7 @@ from console.web.templates import environment
 from store.pool import Pool
 from tests.integration.billing.clinic import DAY, OCTOBER, Clinic, local
 from tests.integration.billing.correcting import (
+    all_approved,
     approved,
     good,
     member_corrected,
@@ -118,7 +119,7 @@ async def test_what_is_taken_back_meanwhile_is_taken_back_as_it_was_sent(
         clinic.conn, clinic.id, replace(practice, npi=OTHER_NPI), actor=clinic.people["admin"],
         now=AFTER,
     )  # fmt: skip
-    await approved(clinic, "biller2")
+    await all_approved(clinic, "biller2")
     entry = await clinic.conn.fetchval("SELECT id FROM time_entries")
     await correct(
         clinic.conn, clinic.id, entry, Change(withdraw=True), reason="another patient's",
@@ -156,13 +157,13 @@ async def test_what_was_never_sent_carries_the_new_detail_in_a_claim_of_its_own(
         clinic.conn, clinic.id, await patient_of(clinic), replace(HOME, line_1="14 Elm Street"),
         actor=clinic.people["biller"], now=AFTER,
     )  # fmt: skip
-    (found,) = await waiting(clinic)
-    said = {each.name: (each.was, each.now) for each in found.details}
+    details = [one for each in await waiting(clinic) for one in each.details]
+    said = {each.name: (each.was, each.now) for each in details}
     assert said["diagnoses"] == ("I10", "I11.0")
     assert said["billing_npi"] == ("1234567893", OTHER_NPI)
     assert said["rendering"] == ("Maria Lopez, NPI 1234567893", "Maria Lopez, NPI 1003000126")
     assert said["address"][1] == "14 Elm Street, Albany, NY 122070001"
-    assert {each.name: each.by_name for each in found.details} == {
+    assert {each.name: each.by_name for each in details} == {
         "address": "The biller", "billing_npi": "The admin", "rendering": "The biller",
         "diagnoses": "",
     }  # fmt: skip
@@ -175,8 +176,8 @@ async def test_what_was_never_sent_carries_the_new_detail_in_a_claim_of_its_own(
     ]
     for who in ("admin", "biller"):
         with pytest.raises(RefusedError, match="change of your own"):
-            await approved(clinic, who)
-    await approved(clinic, "biller2")
+            await all_approved(clinic, who)
+    await all_approved(clinic, "biller2")
     assert await statuses(clinic) == {"approved"}
     await taken(clinic, tmp_path / "sent")
     assert claims_in(tmp_path / "sent")[0][:2] == ("1", "")
