@@ -33,23 +33,23 @@ def looked_for(rule: Rule) -> str:  # noqa: C901, PLR0911 - one sentence for eac
                 f"mean of {rule.min_count} or more within {rule.gap_min} min: {_any(rule.bounds)}"
             )
         case WindowMean():
-            needs = f"{rule.min_days} days and {rule.min_count} readings"
-            return f"mean of {rule.days} days, from {needs} on: {_any(rule.bounds)}"
+            needs = f"{_days(rule.min_days)} and {rule.min_count} readings"
+            return f"mean of {_days(rule.days)}, from {needs} on: {_any(rule.bounds)}"
         case Change():
             unit = " %" if rule.percent else ""
-            base = f"from the {rule.baseline} of {rule.days} days"
+            base = f"from the {rule.baseline} of {_days(rule.days)}"
             return f"change {base}: {_any(rule.bounds, unit)}"
         case Trend():
-            return f"slope over {rule.days} days, per week: {_any(rule.bounds)}"
+            return f"slope over {_days(rule.days)}, per week: {_any(rule.bounds)}"
         case NOfM():
             what = rule.flag or _any(rule.bounds)
             return f"{rule.n} of the last {rule.m} readings: {what}"
         case Band():
-            return f"{rule.metric} outside {rule.k:g} MAD of {rule.days} days ({rule.side})"
+            return f"{rule.metric} outside {rule.k:g} MAD of {_days(rule.days)} ({rule.side})"
         case Shift():
             return f"{rule.metric} leaves its {rule.method} chart ({rule.side})"
         case GlucoseStatistic():
-            return f"{rule.statistic} of {rule.days} days {rule.op} {rule.value:g}"
+            return f"{rule.statistic} of {_days(rule.days)} {rule.op} {rule.value:g}"
         case OximetryScale():
             oxygen = ", on oxygen" if rule.on_oxygen else ""
             return f"scale {rule.scale}{oxygen}: {rule.side} score of {rule.score} or more"
@@ -65,6 +65,10 @@ def asked_for(measure: Measure) -> str:
     )
     days = "each day" if len(measure.days) == 7 else ", ".join(measure.days)  # noqa: PLR2004
     return f"{slots}, {days}"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def _any(bounds: Iterable[Bound], unit: str = "") -> str:

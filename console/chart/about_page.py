@@ -13,7 +13,6 @@ from care.consents import list_consents
 from care.episodes import list_episodes
 from care.orders import list_orders
 from care.plans import in_force, list_plans
-from care.rule_words import asked_for, looked_for
 from care.rules import RANK
 from care.teams import list_team
 from console.chart.banner import QUERIES
@@ -22,6 +21,7 @@ from console.chart.reading_words import drift_in_words
 from console.parts import PARTS
 from console.web.formats import ago
 from console.web.page import render
+from console.web.rule_words import label_of, labels_of, measure_words, rule_words
 from store.pool import Connection
 from vitals.kinds import PANELS
 
@@ -74,22 +74,21 @@ async def about(request: web.Request) -> web.Response:
     plan = in_force(plans, at=chart.now)
     measures = plan.measures if plan else ()
     rules = sorted(plan.rules, key=lambda rule: -RANK[rule.severity]) if plan else []
+    labels = labels_of(rules)
     return render(
         request,
         "chart/about.html",
         chart.context(
             plan=plan,
-            measures=[(PANELS[each.kind].label, asked_for(each)) for each in measures],
-            rules=[(rule, readable(looked_for(rule))) for rule in rules],
+            measures=[(PANELS[each.kind].label, measure_words(each)) for each in measures],
+            rules=[
+                (rule, label_of(rule), rule_words(rule, chart.banner.units, labels))
+                for rule in rules
+            ],
             versions=len(plans),
             **context,
         ),
     )
-
-
-def readable(words: str) -> str:
-    """With the signs that people know from print."""
-    return words.replace(">=", "\u2265").replace("<=", "\u2264").replace("_", " ")
 
 
 def _holds(member: Any, now: dt.datetime) -> bool:

@@ -12,9 +12,16 @@ import msgspec
 
 from care.programme import Overrides, Programme
 from care.rules import Bound, Change, GlucoseStatistic, Rule, Severity, Statistic, Trend
-from console.chart.limits_words import metric_label, rule_words, unit_of
-from console.web.formats import Units
+from console.web.formats import Units, capitalised
 from console.web.forms import Form
+from console.web.rule_words import (
+    label_of,
+    labels_of,
+    metric_label,
+    rule_words,
+    statistic_words,
+    unit_of,
+)
 from vitals.metrics import METRICS
 
 NUMBER: Final = re.compile(r"[-\u2212]?[0-9]{1,7}([.,][0-9]{1,4})?")
@@ -77,7 +84,7 @@ class Limits:
 
 def fields_of(limits: Limits, units: Units) -> tuple[RuleFields, ...]:
     usual = limits.usual
-    labels = {rule.id: rule.label or rule.id for rule in limits.rules}
+    labels = labels_of(limits.rules)
     return tuple(_fields(rule, usual.get(rule.id), units, labels) for rule in limits.rules)
 
 
@@ -135,7 +142,7 @@ def _fields(rule: Rule, usual: Rule | None, units: Units, labels: Mapping[str, s
         id=rule.id,
         kind=rule.kind,
         severity=rule.severity,
-        label=rule.label or rule.id,
+        label=label_of(rule),
         words=rule_words(rule, units, labels),
         on=rule.enabled,
         numbers=tuple(_numbers(rule, usual, units)),
@@ -149,7 +156,9 @@ def _numbers(rule: Rule, usual: Rule | None, units: Units) -> list[NumberField]:
     found: list[NumberField] = []
     for place, bound in enumerate(_bounds(rule)):
         before = theirs.get(place)
-        label = _subject(rule, bound) + ("" if isinstance(rule, Change) else f" {SIDES[bound.op]}")
+        label = _subject(rule, bound, units) + (
+            "" if isinstance(rule, Change) else f" {SIDES[bound.op]}"
+        )
         found.append(
             _number(rule, bound, place, "value", label, bound.value,
                     before.value if before else None, units)
@@ -270,9 +279,9 @@ def _moves(rule: Rule) -> bool:
     return isinstance(rule, Change | Trend)
 
 
-def _subject(rule: Rule, bound: Bound) -> str:
+def _subject(rule: Rule, bound: Bound, units: Units) -> str:
     if isinstance(rule, GlucoseStatistic):
-        return rule.statistic.replace("_", " ").capitalize()
+        return capitalised(statistic_words(rule.statistic, units))
     what = metric_label(bound.metric)
     if isinstance(rule, Change):
         return f"{what} changed by"

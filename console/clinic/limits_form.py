@@ -13,10 +13,10 @@ import msgspec
 from care.errors import InvalidError
 from care.programme import Overrides, Programme
 from care.rules import Bound, Change, ConfirmedLimit, Limit, NOfM, Rule, SessionMean, WindowMean
-from console.clinic.words import kind_words, readable, rule_words
+from console.clinic.words import kind_words
 from console.web.formats import Units
+from console.web.rule_words import label_of, labels_of, metric_label, rule_words
 from vitals.metrics import METRICS
-from vitals.units import Unit
 
 SIGNS: Final = {">=": "at or above", ">": "above", "<=": "at or below", "<": "below"}
 PLACES: Final = 4
@@ -51,7 +51,8 @@ def shown(
 ) -> list[RuleFields]:
     """Every rule, in the programme's order."""
     sets = {each.rule: each.set for each in overrides.rules}
-    return [_rule(rule, sets.get(rule.id, {}), units, typed) for rule in programme.rules]
+    labels = labels_of(programme.rules)
+    return [_rule(rule, sets.get(rule.id, {}), units, typed, labels) for rule in programme.rules]
 
 
 def changes(programme: Programme, typed: Mapping[str, str], units: Units) -> dict[str, Any]:
@@ -72,40 +73,12 @@ def changes(programme: Programme, typed: Mapping[str, str], units: Units) -> dic
     return {"rules": found} if found else {}
 
 
-def words_of(programme: Programme, overrides: Overrides, units: Units) -> list[str]:
-    """What differs for the patient, one line for each rule."""
-    rules = {rule.id: rule for rule in programme.rules}
-    lines = []
-    for each in overrides.rules:
-        rule = rules.get(each.rule)
-        if rule is None:
-            continue
-        merged = msgspec.convert({**msgspec.to_builtins(rule), **each.set}, Rule)
-        name = rule.label or each.rule
-        lines.append(
-            f"{name}: {'off' if not merged.enabled else rule_words(in_units(merged, units))}"
-        )
-    return lines
-
-
-def in_units(rule: Rule, units: Units) -> Rule:
-    """The same with a patient's numbers, for words only: rules are judged in canonical ones."""
-    bounds = _bounds(rule)
-    if not bounds:
-        return rule
-    shown_ones = tuple(
-        msgspec.structs.replace(
-            bound,
-            value=_number(rule, bound, bound.value, units),
-            clear=None if bound.clear is None else _number(rule, bound, bound.clear, units),
-        )
-        for bound in bounds
-    )
-    return msgspec.structs.replace(rule, bounds=shown_ones)
-
-
 def _rule(
-    rule: Rule, changed: Mapping[str, Any], units: Units, typed: Mapping[str, str] | None
+    rule: Rule,
+    changed: Mapping[str, Any],
+    units: Units,
+    typed: Mapping[str, str] | None,
+    labels: Mapping[str, str],
 ) -> RuleFields:
     bounds = _bounds(rule)
     held = msgspec.convert(changed.get("bounds", bounds), tuple[Bound, ...])
@@ -124,8 +97,8 @@ def _rule(
         id=rule.id,
         kind=kind_words(rule.kind),
         severity=rule.severity,
-        label=rule.label or readable(rule.id.replace("-", " ")).capitalize(),
-        words=rule_words(in_units(rule, units)),
+        label=label_of(rule),
+        words=rule_words(rule, units, labels),
         on=on if typed is None else f"on.{rule.id}" in typed,
         bounds=fields,
         changed=bool(changed),
@@ -134,7 +107,7 @@ def _rule(
 
 def _label(rule: Rule, bound: Bound) -> str:
     """`Systolic at or above`; of a difference, `Change of weight above`."""
-    name = readable(bound.metric)
+    name = metric_label(bound.metric).lower()
     what = f"change of {name}" if isinstance(rule, Change) else name
     return f"{what} {SIGNS[bound.op]}".capitalize()
 
@@ -177,9 +150,8 @@ def _number(rule: Rule, bound: Bound, value: float, units: Units) -> float:
     if bound.metric not in METRICS:
         return value
     convert = units.convert_difference if isinstance(rule, Change) else units.convert
-    # A thermometer shows one decimal: 39.1 °C are 102.4 °F and not 102.38.
-    places = 1 if METRICS[bound.metric].unit is Unit.CELSIUS else 2
-    return round(convert(bound.metric, value), places)
+    # As the Limits tab shows it: 39.1 °C are 102.4 °F and not 102.38, 2 kg are 4.4 lb.
+    return round(convert(bound.metric, value), max(units.decimals(bound.metric), 1))
 
 
 def _canonical(rule: Rule, metric: str, number: float, units: Units) -> float:

@@ -17,8 +17,8 @@ from care.programme_differences import differences
 from care.programme_files import parse
 from care.programmes import list_programmes, register
 from console.clinic.faults import REFUSALS, said, sentence
-from console.clinic.programmes import described
-from console.parts import PARTS
+from console.clinic.programmes import described, units_of_clinic
+from console.parts import CALLER, PARTS
 from console.web.forms import form_of
 from console.web.page import render, see_other
 from store.pool import Connection
@@ -66,6 +66,7 @@ async def _page(
     async with request.app[PARTS].connection() as conn:
         alone = await only_one(conn)
         before = None if programme is None else await _before(conn, programme)
+        units = await units_of_clinic(conn, request[CALLER].organisation_id)
     context: dict[str, Any] = {
         "text": text,
         "faults": [(each.line, each.key, sentence(each.message)) for each in faults],
@@ -75,7 +76,7 @@ async def _page(
         "differences": differences(before, programme) if before and programme else [],
         "alone": alone,
         "most": FILE_MOST,
-        **(described(programme) if programme is not None else {}),
+        **(described(programme, units) if programme is not None else {}),
     }
     return render(request, "clinic/programme_import.html", context, status=status)
 

@@ -13,13 +13,14 @@ from care.sign_offs import list_sign_offs
 from care.wall_clock import day_of
 from console.clinic.asking import Asking, asking
 from console.clinic.faults import REFUSALS, said
-from console.clinic.limits_form import changes, shown, words_of
+from console.clinic.limits_form import changes, shown
 from console.clinic.programmes import signers
 from console.clinic.steps import Progress, path_of, progress_of
-from console.clinic.words import measure_words, summary
+from console.clinic.words import summary
 from console.web.formats import Units
 from console.web.forms import form_of
 from console.web.page import render, see_other
+from console.web.rule_words import measure_words
 
 
 async def page(request: web.Request) -> web.Response:
@@ -104,7 +105,6 @@ def _form(
     return {
         "rules": shown(known.programme, mine, _units(it), typed),
         "measures": [(each.kind, measure_words(each)) for each in known.programme.measures],
-        "differing": words_of(known.programme, mine, _units(it)),
         "values": values,
         "today": it.today.isoformat(),
     }

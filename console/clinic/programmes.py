@@ -4,22 +4,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from aiohttp import web
 
-from care.organisations import only_one
+from care.organisations import only_one, organisation_of
 from care.programme import Programme
 from care.programme_differences import differences, hours_words, ladder_words
 from care.programmes import Known, find_programme, list_programmes
-from care.rule_words import looked_for
 from care.sign_offs import in_use, list_sign_offs, sign_off
 from care.users import list_users
 from console.access import ADMIN, CLINICIAN
 from console.clinic.faults import REFUSALS, said
-from console.clinic.words import kind_words, measure_words, readable, summary
+from console.clinic.words import kind_words, summary
 from console.errors import NotFound
 from console.parts import CALLER, PARTS
+from console.web.formats import Units, units_from
 from console.web.forms import form_of
 from console.web.page import render, see_other
+from console.web.rule_words import label_of, labels_of, measure_words, rule_words
 from store.pool import Connection
 
 DIGITS_MOST: Final = 9
@@ -108,8 +110,9 @@ async def _one(
         used = await in_use(conn, caller.organisation_id)
         ask = await signers(conn, caller.organisation_id)
         alone = await only_one(conn)
+        units = await units_of_clinic(conn, caller.organisation_id)
     context = {
-        **described(known.programme),
+        **described(known.programme, units),
         "known": known,
         "versions": versions,
         "signed": signed,
@@ -126,8 +129,14 @@ async def _one(
     return render(request, "clinic/programme.html", context, status=status)
 
 
-def described(programme: Programme) -> dict[str, Any]:
+async def units_of_clinic(conn: Connection, organisation_id: UUID) -> Units:
+    """Those that its new patients begin with."""
+    return units_from(msgspec.structs.asdict(await organisation_of(conn, organisation_id)))
+
+
+def described(programme: Programme, units: Units) -> dict[str, Any]:
     """A programme in words: rules by what they look at, ladders by how grave they are."""
+    labels = labels_of(programme.rules)
     kinds = list(dict.fromkeys(rule.kind for rule in programme.rules))
     return {
         "programme": programme,
@@ -138,8 +147,7 @@ def described(programme: Programme) -> dict[str, Any]:
             (
                 kind_words(kind),
                 [
-                    (each, each.label or readable(each.id.replace("-", " ")).capitalize(),
-                     readable(looked_for(each)))
+                    (each, label_of(each), rule_words(each, units, labels))
                     for each in programme.rules
                     if each.kind == kind
                 ],

@@ -1,14 +1,9 @@
 """Words of forms and lists: choices with what they are called. Pure."""
 
-from itertools import zip_longest
 from typing import Final
 from zoneinfo import available_timezones
 
-from care.programme import Measure
-from care.rule_words import asked_for, looked_for
-from care.rules import Rule
 from vitals.kinds import PANELS, Kind
-from vitals.metrics import METRICS
 
 SEXES: Final = (
     ("unknown", "Not known"),
@@ -65,27 +60,6 @@ def kind_words(kind: str) -> str:
     return PANELS[Kind(kind)].label if kind in set(Kind) else kind
 
 
-def rule_words(rule: Rule) -> str:
-    """As care.rule_words has it, in signs and names that people read."""
-    return readable(looked_for(rule))
-
-
-def measure_words(measure: Measure) -> str:
-    return asked_for(measure).replace("-", " to ").replace("24:00", "midnight")
-
-
-def readable(words: str) -> str:
-    """`spo2 <= 88` as `oxygen saturation ≤ 88`; in `mean of 7 days` mean is no metric."""
-    text = words.replace(">=", "\N{GREATER-THAN OR EQUAL TO}").replace(
-        "<=", "\N{LESS-THAN OR EQUAL TO}"
-    )
-    said = text.split(" ")
-    return " ".join(
-        word if after == "of" else _NAMES.get(word, word.replace("_", " "))
-        for word, after in zip_longest(said, said[1:])
-    )
-
-
 def summary(about: str, *, most: int = 160) -> str:
     """What a programme is for; that it is only suggested stands beside it in its own right."""
     told = about.partition(DISCLAIMER)[2].strip() or about
@@ -99,14 +73,3 @@ def zones() -> list[str]:
         for name in available_timezones()
         if ("/" in name or name == "UTC") and not name.startswith(OLD_ZONES)
     )
-
-
-_NAMES: Final = {
-    **{name: metric.label[:1].lower() + metric.label[1:] for name, metric in METRICS.items()},
-    "pulse_pressure": "pulse pressure",
-    "below_54_percent": "readings below 54 mg/dL (%)",
-    "below_70_percent": "readings below 70 mg/dL (%)",
-    "above_180_percent": "readings above 180 mg/dL (%)",
-    "above_250_percent": "readings above 250 mg/dL (%)",
-    "in_range_percent": "readings in range (%)",
-}

@@ -9,6 +9,7 @@ import msgspec
 
 from care.changes import lock_patient
 from care.errors import NotFoundError
+from care.patients import Patient
 from care.plan_withdrawal import withdraw_plan
 from care.plans import (
     PlanSet,
@@ -20,7 +21,8 @@ from care.plans import (
     set_plan,
 )
 from care.registry import find_patient
-from care.rule_words import asked_for, looked_for
+from console.web.formats import units_from
+from console.web.rule_words import labels_of, measure_words, rule_words
 from hearthbeat.command_group import Group
 from hearthbeat.commands.administration import (
     VERSION,
@@ -36,6 +38,7 @@ from hearthbeat.commands.somebody import by_option, user_named
 from hearthbeat.invocation import pass_settings
 from hearthbeat.settings import Settings
 from store.pool import Connection
+from vitals.kinds import PANELS
 
 
 @click.group("plan", cls=Group)
@@ -121,9 +124,15 @@ def _say(before: PlanVersion | None, made: PlanSet) -> None:
 def show_(
     settings: Settings, patient: str, at: str | None, organisation: str | None, *, as_json: bool
 ) -> None:
-    """Show the plan that holds at an instant."""
+    """Show the plan that holds at an instant, in the units that the patient's pages have."""
+
+    async def work(conn: Connection, whose: UUID) -> tuple[Patient, list[PlanVersion]]:
+        known = await find_patient(conn, whose, patient)
+        return known, await list_plans(conn, whose, known.id)
+
     when = instant(at) or now()
-    found = in_force(_history(settings, organisation, patient), at=when)
+    person, versions = run_for(settings, organisation, work)
+    found = in_force(versions, at=when)
     if found is None:
         said = when.isoformat(timespec="seconds")
         raise NotFoundError("plan", f"there is none for {patient} at {said}")
@@ -136,9 +145,10 @@ def show_(
     )
     click.echo(f"  set by {found.username or 'a command'}: {found.reason}")
     for measure in found.measures:
-        click.echo(f"  {measure.kind}: {asked_for(measure)}")
+        click.echo(f"  {PANELS[measure.kind].label}: {measure_words(measure)}")
+    units, labels = units_from(msgspec.structs.asdict(person)), labels_of(found.rules)
     for rule in found.rules:
-        click.echo(f"  {rule.severity:8}  {rule.id}: {looked_for(rule)}")
+        click.echo(f"  {rule.severity:8}  {rule.id}: {rule_words(rule, units, labels)}")
 
 
 @command.command()

@@ -39,7 +39,7 @@ def test_a_plan_is_set_changed_shown_and_ended(terminal: Terminal, tmp_path: Pat
     terminal.done(*plan, "set", "A-1", "--overrides", str(file), "--off", "irregular-pulse",
                   "--reason", "known fibrillation")  # fmt: skip
     shown = terminal.done(*plan, "show", "A-1")
-    assert "systolic >= 170, confirmed" in shown
+    assert "systolic at or above 170 mmHg, confirmed" in shown
     assert "irregular-pulse" not in shown
     versions = json.loads(terminal.done(*plan, "history", "A-1", "--json"))
     assert [(each["version"], each["username"], each["reason"]) for each in versions] == [

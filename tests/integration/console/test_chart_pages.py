@@ -222,6 +222,6 @@ async def test_about_says_the_plan_in_words_and_the_devices(
     await planned(pool, north, clock())
     browser = await api.browser(north, "nurse")
     _, page = await browser.get(f"/patients/{north.patient}/about")
-    assert "2 readings 04:00-12:00 and 2 readings 17:00-24:00" in page
-    assert "systolic \u2265 180" in page
+    assert "2 readings 04:00 to 12:00 and 2 readings 17:00 to midnight" in page
+    assert "A reading with systolic at or above 180 mmHg or diastolic at or above 120 mmHg" in page
     assert "A0:B1:C2:D3:E4:F5" in page

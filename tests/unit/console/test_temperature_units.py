@@ -12,12 +12,12 @@ from console.api.alert_units import in_units
 from console.chart.bands import Level
 from console.chart.drawing import scale_of
 from console.chart.limits_form import Limits, fields_of, overrides_in
-from console.chart.limits_words import rule_words
 from console.chart.plots import Plot
 from console.clinic.limits_form import changes, shown
 from console.queue import words
 from console.web.formats import Units
 from console.web.forms import Form
+from console.web.rule_words import rule_words
 from device_profiles import conversion
 from tests.unit.alerts.factory import NOW, alert
 from vitals.kinds import Kind

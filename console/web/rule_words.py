@@ -1,12 +1,18 @@
-"""What a rule looks for, in the patient's units, as a nurse would say it. Pure."""
+"""What a rule looks for, in the patient's units, as a nurse would say it. Pure.
+
+Every page that lists rules takes its sentences from here: so do commands about one patient.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 import msgspec
 
-from care.rule_words import looked_for
+from alerts.rules.oximetry_scale import scale_bounds
+from care.programme import Measure
+from care.rule_words import asked_for
 from care.rules import (
+    Band,
     Baseline,
     Bound,
     Change,
@@ -15,6 +21,7 @@ from care.rules import (
     Limit,
     NOfM,
     Op,
+    OximetryScale,
     Rule,
     SessionMean,
     Shift,
@@ -23,7 +30,7 @@ from care.rules import (
     Trend,
     WindowMean,
 )
-from console.web.formats import Units
+from console.web.formats import Units, capitalised, counted
 from vitals.metrics import METRICS
 
 SIDES: Final = {
@@ -33,14 +40,30 @@ SIDES: Final = {
     Op.BELOW: "below",
 }
 SHIFTS: Final = {"both": "leaves", "above": "stays above", "below": "stays below"}
+DAYS_OF_A_WEEK: Final = 7
 REACHED: Final = frozenset({Op.AT_OR_ABOVE, Op.AT_OR_BELOW})
 """Sides on which the limit itself counts."""
+BEYOND: Final = {"both": "outside", "above": "above", "below": "below"}
+INDICES: Final = {
+    Statistic.MEAN: "mean",
+    Statistic.GMI: "glucose management indicator (GMI)",
+    Statistic.CV: "coefficient of variation (CV)",
+    Statistic.LBGI: "low blood glucose index (LBGI)",
+    Statistic.HBGI: "high blood glucose index (HBGI)",
+}
+SHARES: Final = {
+    Statistic.BELOW_54: (SIDES[Op.BELOW], 54.0),
+    Statistic.BELOW_70: (SIDES[Op.BELOW], 70.0),
+    Statistic.ABOVE_180: (SIDES[Op.ABOVE], 180.0),
+    Statistic.ABOVE_250: (SIDES[Op.ABOVE], 250.0),
+}
+"""Of readings, in mg/dL."""
 BASELINES: Final = {Baseline.OLDEST: "the first reading", Baseline.MEAN: "the mean"} | {
     each: f"the {each}" for each in (Baseline.LOWEST, Baseline.HIGHEST, Baseline.MEDIAN)
 }
 
 
-def rule_words(  # noqa: C901, PLR0911 - one sentence for each type
+def rule_words(  # noqa: C901, PLR0911, PLR0912 - one sentence for each type
     rule: Rule, units: Units, labels: Mapping[str, str] | None = None
 ) -> str:
     """Systolic at or above 180 mmHg, confirmed by a repeat within 30 min.
@@ -54,17 +77,18 @@ def rule_words(  # noqa: C901, PLR0911 - one sentence for each type
             within = f"confirmed by a repeat within {rule.within_min} min"
             return f"A reading with {_any(rule, rule.bounds, units)}, {within}."
         case SessionMean():
-            what = f"The mean of {rule.min_count} readings or more at one sitting"
+            what = f"The mean of {counted(rule.min_count, 'reading')} or more at one sitting"
             return f"{what}: {_any(rule, rule.bounds, units)}."
         case WindowMean():
-            needs = f"from {rule.min_days} days and {rule.min_count} readings on"
-            return f"The mean of {rule.days} days, {needs}: {_any(rule, rule.bounds, units)}."
+            days, count = counted(rule.min_days, "day"), counted(rule.min_count, "reading")
+            what = f"The mean of {counted(rule.days, 'day')}, from {days} and {count} on"
+            return f"{what}: {_any(rule, rule.bounds, units)}."
         case Change():
             days = "day" if rule.days == 1 else f"{rule.days} days"
             base = f"{BASELINES.get(rule.baseline, rule.baseline)} of the {days} before"
             return f"{_any(rule, rule.bounds, units)}, against {base}."
         case Trend():
-            return f"Over {rule.days} days, each week: {_any(rule, rule.bounds, units)}."
+            return f"Over {counted(rule.days, 'day')}, each week: {_any(rule, rule.bounds, units)}."
         case NOfM() if rule.flag is None:
             often = f"{rule.n} of the last {rule.m} readings"
             return f"{often} with {_any(rule, rule.bounds, units)}."
@@ -72,17 +96,52 @@ def rule_words(  # noqa: C901, PLR0911 - one sentence for each type
             said = str(rule.flag).replace("_", " ")
             return f"{rule.n} of the last {rule.m} readings marked {said} by the device."
         case GlucoseStatistic():
-            what = rule.statistic.replace("_percent", ", percent of readings").replace("_", " ")
             edge = Bound(metric="glucose", op=rule.op, value=rule.value)
-            return f"Of {rule.days} days: {what} {_edge(rule, edge, units)}."
+            what = statistic_words(rule.statistic, units)
+            return f"Of {counted(rule.days, 'day')}: {what} {_edge(rule, edge, units)}."
+        case Band():
+            usual = f"this patient's usual range of the {counted(rule.days, 'day')} before"
+            return f"{metric_label(rule.metric)} {BEYOND[rule.side]} {usual}."
+        case OximetryScale():
+            oxygen = ", on oxygen" if rule.on_oxygen else ""
+            scale = f"score {rule.score} or more on scale {rule.scale}{oxygen}"
+            return f"A reading with {_any(rule, scale_bounds(rule), units)} ({scale})."
         case Shift():
             return f"{metric_label(rule.metric)} {SHIFTS[rule.side]} this patient's usual level."
         case Together():
-            many = f"At least {rule.at_least} of these within {rule.within_hours} hours"
+            many = f"At least {rule.at_least} of these within {counted(rule.within_hours, 'hour')}"
             return f"{many}: {'; '.join((labels or {}).get(each, each) for each in rule.of)}."
-        case _:
-            words = looked_for(rule)
-            return f"{words[0].upper()}{words[1:]}."
+
+
+def labels_of(rules: Iterable[Rule]) -> dict[str, str]:
+    """What rules are called, by their ids."""
+    return {rule.id: label_of(rule) for rule in rules}
+
+
+def label_of(rule: Rule) -> str:
+    """Its own words; made from its id where a file gives none."""
+    return rule.label or capitalised(rule.id.replace("-", " "))
+
+
+def measure_words(measure: Measure) -> str:
+    """2 readings 04:00 to 12:00 and 2 readings 17:00 to midnight, each day."""
+    days = {day: day.capitalize() for day in measure.days}
+    said = asked_for(measure).replace("-", " to ").replace("24:00", "midnight")
+    if len(measure.days) < DAYS_OF_A_WEEK:
+        for day, named in days.items():
+            said = said.replace(f" {day}", f" {named}")
+    return said
+
+
+def statistic_words(statistic: Statistic, units: Units) -> str:
+    """Readings below 54 mg/dL; low blood glucose index (LBGI)."""
+    if statistic in SHARES:
+        side, value = SHARES[statistic]
+        return f"readings {side} {units.text('glucose', value)}"
+    if statistic is Statistic.IN_RANGE:
+        low, high = units.number("glucose", 70.0), units.text("glucose", 180.0)
+        return f"readings from {low} to {high}"
+    return INDICES[statistic]
 
 
 def metric_label(metric: str) -> str:
