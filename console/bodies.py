@@ -20,6 +20,8 @@ BODY: Final = web.RequestKey("body", bytes)
 """The body, where it has been read already."""
 PROSE: Final = frozenset({"/note", "/text", "/reason"})
 """What people write in sentences, and lines: the fields are called so everywhere."""
+SCANNED: Final = frozenset({"/udi"})
+"""What may come from a scanner as it is."""
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -62,8 +64,8 @@ async def read(request: web.Request, kind: type[T], *, bytes_max: int = 16 * 102
         value = exact.parse(exact.text_of(payload))
     except Unreadable as error:
         raise BadRequest(error.error, pointer=error.pointer) from None
-    if found := exact.faults(value, prose=PROSE):
-        raise BadRequest(found.error, pointer=found.pointer)
+    if found := exact.faults(value, prose=PROSE, scanned=SCANNED):
+        raise BadRequest(in_words(found), pointer=found.pointer)
     try:
         return msgspec.json.decode(payload, type=kind)
     except msgspec.ValidationError as complaint:

@@ -40,18 +40,27 @@ _TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u206
 """Bidirectional embeddings, overrides and isolates."""
 
 
-def faults(value: Any, *, prose: frozenset[str] = frozenset()) -> Fault | None:
+GROUP_SEPARATOR: Final = "\x1d"
+"""What a scanner sends where a bar code has FNC1."""
+
+
+def faults(
+    value: Any, *, prose: frozenset[str] = frozenset(), scanned: frozenset[str] = frozenset()
+) -> Fault | None:
     """The first mark, hidden character or bottomless nesting in a parsed value, with its place.
 
     `prose` are pointers to what people write freely: lines, joined emoji and spaces of every width
-    are theirs to use; what hides or turns text is not.
+    are theirs to use; what hides or turns text is not. `scanned` are pointers to what a scanner may
+    have sent: of control characters it may have FNC1 only.
     """
     for pointer, item in _walk(value):
         if isinstance(item, _Mark):
             place = pointer if item.key is None else f"{pointer}/{escaped(item.key)}"
             return Fault(place, item.error)
         if isinstance(item, str) and not (
-            item.isprintable() or (pointer in prose and _readable(item))
+            item.isprintable()
+            or (pointer in prose and _readable(item))
+            or (pointer in scanned and item.replace(GROUP_SEPARATOR, "").isprintable())
         ):
             return Fault(pointer, "text with control or invisible characters")
         if isinstance(item, dict) and not all(map(str.isprintable, item)):

@@ -77,8 +77,8 @@ class NewDevice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     label: str = ""
     serial: str | None = None
     udi: str | None = None
-    """As it is printed beside the bar code, or as a scanner sends it with <GS> for FNC1; or only
-    the device identifier."""
+    """As it is printed beside the bar code; as a scanner sends it, FNC1 as the control character
+    itself or as <GS>; or only the device identifier."""
     passkey: str | None = None
     gateway: str | None = None
     """The hub that it is handed out with."""

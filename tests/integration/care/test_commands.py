@@ -73,6 +73,28 @@ def test_a_clinic_is_set_up_and_a_device_changes_hands(terminal: Terminal) -> No
     assert "A0:B1:C2:D3:E4:F5" in terminal.done("device", "list")
 
 
+def test_the_udi_of_a_device_is_said_shown_corrected_and_taken_away(terminal: Terminal) -> None:
+    terminal.done("organisation", "add", "Oak Street")
+    terminal.done("device", "add", "A0:B1:C2:D3:E4:F5")
+    udi = ("device", "udi", "a0b1c2d3e4f5")
+    assert terminal.done(*udi) == "Nobody has said one.\n"
+    assert "(01)09506000134351" not in terminal.refused(*udi, "(01)09506000134351")
+    first, second = "(01)09506000134352(21)S-1", "(01)09506000134352(21)S-2"
+    assert terminal.done(*udi, first).endswith(f"It is {first}.\n")
+    assert f"say why it is no longer {first}" in terminal.refused(*udi, second)
+    terminal.done(*udi, second, "--reason", "misread")
+    assert "either a UDI or --remove" in terminal.refused(*udi, first, "--remove")
+    terminal.done(*udi, "--remove", "--reason", "another label")
+    said = json.loads(terminal.done(*udi, "--json"))
+    assert [(each["udi"], each["reason"]) for each in said] == [
+        (None, "another label"), (second, "misread"), (first, ""),
+    ]  # fmt: skip
+    assert terminal.done(*udi).endswith("Nobody has said one.\n")
+    terminal.done("device", "add", "A0:B1:C2:D3:E4:F6", "--udi", first)
+    assert first in terminal.done("device", "udi", "A0:B1:C2:D3:E4:F6")
+    assert "there is no device" in terminal.refused("device", "udi", "A0:B1:C2:D3:E4:F7")
+
+
 def test_a_device_is_known_however_its_address_is_spelt(terminal: Terminal) -> None:
     terminal.done("organisation", "add", "Oak Street")
     terminal.done("patient", "add", "A-1", "--given-name", "Ann", "--family-name", "Archer")

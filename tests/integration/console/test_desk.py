@@ -300,6 +300,19 @@ async def test_programs_say_a_udi_with_a_new_device_and_correct_it(
     assert (udi["expires_on"], udi["made_on"], udi["device_says"]) == ("2027-01-31", None, None)
     _, listed = await api.get("/devices", token)
     assert [each["udi"] for each in listed["items"] if each["id"] == made["id"]] == [udi]
+    for number, separator in enumerate(("\x1d", "<GS>")):
+        scan = {
+            "udi": f"]d2010950600013435210L{number}{separator}21S-{number}",
+            "reason": "scanned",
+        }
+        status, said = await api.ask("PATCH", where, json=scan, token=token)
+        assert status == 200, said
+        assert said["udi"]["text"] == f"(01)09506000134352(10)L{number}(21)S-{number}"
+    for other in ("\x1c", "\x1e", "\x00", "\n"):
+        odd = {"udi": f"010950600013435210L{other}21S", "reason": "scanned"}
+        status, said = await api.ask("PATCH", where, json=odd, token=token)
+        assert (status, said["pointer"]) == (400, "/udi")
+        assert said["detail"] == "the field 'udi': text with control or invisible characters"
     biller = await api.signed_in(north, "biller")
     assert (await api.ask("PATCH", where, json={"udi": None, "reason": "x"}, token=biller))[
         0

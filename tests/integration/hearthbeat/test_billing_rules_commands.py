@@ -60,3 +60,19 @@ def test_a_set_is_confirmed_in_somebodys_name(terminal: Terminal) -> None:
     assert said.startswith("medicare-2026 is confirmed through 2027-03-31.")
     listed = json.loads(terminal.done(*RULES, "list", "--json"))
     assert listed[0]["confirmed_through"] == "2027-03-31"
+
+
+def test_days_that_another_set_is_confirmed_for_are_taken_where_it_is_named(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    file = tmp_path / "medicare-2027.toml"
+    file.write_text(rules_text())
+    sure = (*RULES, "confirm", "medicare-2026", "--reason", "read")
+    terminal.done(*sure, "--through", "2027-03-31")
+    take = (*RULES, "import", str(file), "--reason", "the final rule")
+    assert "medicare-2026" in terminal.refused(*take)
+    assert terminal.refused(*take, "--replaces", "medicare-2025")
+    said = terminal.done(*take, "--replaces", "medicare-2026")
+    assert said.startswith("Imported medicare-2027 version 1")
+    found = {each["name"]: each for each in json.loads(terminal.done(*RULES, "list", "--json"))}
+    assert found["medicare-2026"]["effective_to"] == "2026-12-31"
