@@ -22,7 +22,7 @@ from care.secrets import fingerprint
 from care.users import add_user, disable_user
 from store.pool import Connection
 from store.queries import load
-from store.schema import RELATIONS
+from store.schema import RELATIONS, SELF
 
 QUERIES: Final = load("care", "invitations.sql")
 
@@ -59,6 +59,11 @@ class Invitation(Struct, frozen=True, kw_only=True):
     organisation: str
     time_zone: str
     """The clinic's."""
+
+    @property
+    def own(self) -> bool:
+        """It is the patient's own, and makes the patient's account."""
+        return self.relation == SELF
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
@@ -157,21 +162,32 @@ async def accept(
     """
     whose, called = invitation.organisation_id, fields.text("name", name)
     async with conn.transaction():
+        if invitation.own:
+            await _has_none(conn, invitation)
         held = await conn.fetchval(QUERIES["hold"], whose, invitation.id, now)
         if held is None:
             raise RefusedError("code", "is not, or no longer, good")
         user = await add_user(
-            conn, whose, username=username, password=password, role="caregiver",
-            patient_id=invitation.patient_id,
+            conn, whose, username=username, password=password,
+            role="patient" if invitation.own else "caregiver", patient_id=invitation.patient_id,
         )  # fmt: skip
         kept = msgspec.json.encode({"language": language}).decode()
         await conn.execute(QUERIES["name"], whose, user.id, called, kept)
         await conn.execute(QUERIES["use"], whose, invitation.id, now, user.id)
         await note_change(
-            conn, whose, invitation.patient_id, "caregiver joined", actor=user.id, now=now,
+            conn, whose, invitation.patient_id,
+            "patient joined" if invitation.own else "caregiver joined", actor=user.id, now=now,
             invitation=invitation.id, relation=invitation.relation,
         )  # fmt: skip
     return user.id
+
+
+async def _has_none(conn: Connection, invitation: Invitation) -> None:
+    """A patient has one account: raises RefusedError where one was made meanwhile."""
+    whose = invitation.organisation_id, invitation.patient_id
+    await lock_patient(conn, *whose)
+    if await conn.fetchrow(QUERIES["own_account"], *whose) is not None:
+        raise RefusedError("code", "is not, or no longer, good")
 
 
 async def list_waiting(

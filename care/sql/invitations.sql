@@ -1,4 +1,5 @@
-Invitations of caregivers. A code is looked for before anybody is known: it says whose it is.
+Invitations of caregivers, and of patients themselves (relation `self`). A code is looked for
+before anybody is known: it says whose it is.
 
 -- add --
 INSERT INTO invitations (organisation_id, patient_id, code_hash, name, relation, invited_by,
@@ -10,7 +11,7 @@ RETURNING id
 SELECT count(*)
 FROM invitations
 WHERE organisation_id = $1 AND patient_id = $2 AND used_at IS NULL AND revoked_at IS NULL
-    AND expires_at > $3
+    AND expires_at > $3 AND relation <> 'self'
 
 -- of_code --
 -- One that this patient's form has made already, and whether it can still be used.
@@ -48,7 +49,7 @@ WHERE organisation_id = $1 AND id = $2
 SELECT id, name, relation, inviter, created_at, expires_at
 FROM invitations
 WHERE organisation_id = $1 AND patient_id = $2 AND used_at IS NULL AND revoked_at IS NULL
-    AND expires_at > $3
+    AND expires_at > $3 AND relation <> 'self'
 ORDER BY created_at, id
 
 -- withdraw --
@@ -81,3 +82,24 @@ WHERE organisation_id = $1 AND patient_id = $2 AND id = $3 AND role = 'caregiver
 -- mark_revoked --
 UPDATE invitations SET revoked_at = $4, revoked_by = $5
 WHERE organisation_id = $1 AND patient_id = $2 AND user_id = $3 AND revoked_at IS NULL
+
+-- own_account --
+-- The patient's own; disabled ones too, which are opened again rather than made anew.
+SELECT id, username, created_at, disabled_at
+FROM users
+WHERE organisation_id = $1 AND patient_id = $2 AND role = 'patient'
+ORDER BY disabled_at IS NOT NULL, created_at, id
+LIMIT 1
+
+-- own_waiting --
+SELECT id, created_at, expires_at
+FROM invitations
+WHERE organisation_id = $1 AND patient_id = $2 AND used_at IS NULL AND revoked_at IS NULL
+    AND expires_at > $3 AND relation = 'self'
+ORDER BY created_at DESC, id
+LIMIT 1
+
+-- replace_own --
+UPDATE invitations SET revoked_at = $3, revoked_by = $4
+WHERE organisation_id = $1 AND patient_id = $2 AND relation = 'self' AND used_at IS NULL
+    AND revoked_at IS NULL

@@ -6,7 +6,7 @@ from uuid import UUID
 from aiohttp import hdrs, web
 from msgspec import Struct
 
-from care import invitations
+from care import invitations, own_accounts
 from care.invitations import Caregiver, Waiting
 from console.access import PATIENT
 from console.api.asked import asked
@@ -41,6 +41,10 @@ class Ended(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Nothing has to be said."""
 
 
+class NewOwnInvitation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Nothing has to be said: it is for the patient in the path."""
+
+
 async def get_invitations(request: web.Request) -> web.Response:
     caller, parts = request[CALLER], request.app[PARTS]
     async with parts.connection() as conn:
@@ -66,6 +70,26 @@ async def add(request: web.Request) -> web.Response:
             now=it.now,
             proof=_proof(request),
         )
+    answer = InvitationMade(id=made.id, code=made.code, expires_at=made.expires_at)
+    return reply(answer, status=201)
+
+
+async def get_account(request: web.Request) -> web.Response:
+    caller, parts = request[CALLER], request.app[PARTS]
+    async with parts.connection() as conn:
+        patient_id = await patient_in_path(request, conn)
+        answer = await own_accounts.own_account(
+            conn, caller.organisation_id, patient_id, now=parts.clock()
+        )
+    return reply(answer)
+
+
+async def invite_patient(request: web.Request) -> web.Response:
+    async with asked(request, NewOwnInvitation) as it:
+        made = await own_accounts.invite_patient(
+            it.conn, it.organisation_id, it.patient_id, actor=it.actor, now=it.now,
+            proof=_proof(request),
+        )  # fmt: skip
     answer = InvitationMade(id=made.id, code=made.code, expires_at=made.expires_at)
     return reply(answer, status=201)
 

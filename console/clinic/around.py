@@ -13,6 +13,7 @@ from care.episodes import end_episode, list_episodes
 from care.errors import InvalidError, NotFoundError
 from care.kits import hand_out, list_held, take_back
 from care.orders import correct_order, end_order, list_orders
+from care.own_accounts import own_account
 from care.teams import list_team, remove_member
 from console.clinic import consent_form, words
 from console.clinic.asking import Asking, asking
@@ -23,6 +24,7 @@ from console.clinic.words import kind_words
 from console.replies import id_in_path
 from console.routing import Handler
 from console.seen import because
+from console.web.form_key import make_key
 from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 from vitals.kinds import Kind
@@ -168,6 +170,8 @@ async def _page(
             "now": it.now,
             "section": section,
             "faults": faults,
+            "own": await own_account(it.conn, *it.whose, now=it.now),
+            "form_key": make_key(),
             "team": team,
             "consents": await list_consents(it.conn, *it.whose),
             "orders": await list_orders(it.conn, *it.whose),

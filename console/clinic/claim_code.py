@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from console.parts import PARTS
 
+OF_HUB: Final = "QR code with the command that joins the hub"
+OF_LINK: Final = "QR code with the link of the invitation"
 BORDER: Final = 4
 """Modules of quiet around it, as ISO/IEC 18004 asks for."""
 
@@ -32,7 +34,7 @@ def claim_code(code: str, *, server: str) -> ClaimCode:
     )
 
 
-def picture(text: str) -> Markup:
+def picture(text: str, *, title: str = OF_HUB) -> Markup:
     """SVG without style attributes, black on white in every colour scheme: cameras want that."""
     drawn = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
@@ -46,7 +48,7 @@ def picture(text: str) -> Markup:
         light="#fff",
         svgclass="qr",
         lineclass=None,
-        title="QR code with the command that joins the hub",
+        title=title,
     )
     # Ours alone: segno has drawn it, and the text is in it as squares only.
     return Markup(drawn.getvalue().decode().replace("<svg ", '<svg role="img" ', 1))  # noqa: S704

@@ -8,8 +8,9 @@ from aiohttp import web
 from care.enrolments import finish_enrolment
 from care.invitations import invite, list_caregivers, list_waiting
 from care.kits import newest_reading
+from care.own_accounts import own_account
 from console.clinic.asking import Asking, asking
-from console.clinic.claim_code import picture, server_of
+from console.clinic.claim_code import OF_LINK, picture, server_of
 from console.clinic.faults import REFUSALS, said
 from console.clinic.steps import path_of, progress_of
 from console.clinic.words import kind_words
@@ -56,7 +57,7 @@ async def send_invitation(request: web.Request) -> web.Response:
     invited = {
         "name": form.text("name"),
         "link": link,
-        "picture": picture(link),
+        "picture": picture(link, title=OF_LINK),
         "expires_at": made.expires_at,
     }
     return await _page(request, None, {}, invited=invited)
@@ -90,6 +91,7 @@ async def _page(
             "zone": it.zone,
             **await _first(it),
             "waiting": await list_waiting(it.conn, *it.whose, now=it.now),
+            "own": await own_account(it.conn, *it.whose, now=it.now),
             "caregivers": await list_caregivers(it.conn, *it.whose),
             "relations": RELATION_WORDS,
             "values": {name: form.text(name) if form else "" for name in LABELS},

@@ -10,6 +10,7 @@ from console.clinic import (
     kit_step,
     order_step,
     organisation,
+    own_account,
     people,
     programme_import,
     programme_step,
@@ -63,9 +64,16 @@ AROUND: Final = (
     _page("GET", f"{PATIENT}/edit", edit.page, "What is kept of a patient."),
     _page("POST", f"{PATIENT}/edit", edit.send, "Change what is kept of a patient."),
     _page("GET", CARE, around.page, "Team, consents, orders, episodes, devices.", READERS),
+    _page("POST", f"{CARE}/account", own_account.send, "Invite the patient to an own account."),
     *(
         _page("POST", f"{CARE}/{path}", around.doing(deed, section), about)
         for path, deed, section, about in (
+            (
+                "account/take-back",
+                own_account.take_back,
+                "account",
+                "Take the patient's invitation back.",
+            ),
             ("team", around.add_to_team, "team", "Add to the team."),
             (f"team/{ITEM}/end", around.leave_team, "team", "End a membership."),
             ("consents", around.add_consents, "consents", "Record consents."),

@@ -23,6 +23,7 @@ from console.web.speaking import query_of
 from store import audit
 
 CODE_MOST: Final = 64
+OWN: Final = "joined by invitation, as the patient, the record of"
 
 
 async def ask_for_code(request: web.Request) -> web.Response:
@@ -55,7 +56,7 @@ async def join(request: web.Request) -> web.Response:
     if found is None:
         return _over(request)
     words = _words(request, found)
-    faults = faults_in(form, words)
+    faults = faults_in(form, words, own=found.own)
     if faults:
         return _asked(request, found, words, form, faults, status=422)
     try:
@@ -78,11 +79,13 @@ async def join(request: web.Request) -> web.Response:
     return see_other(where, told=words("invitation.joined"))
 
 
-def faults_in(form: Form, words: Words) -> dict[str, str]:
-    """What can be seen without asking anybody; all of it at once."""
+def faults_in(form: Form, words: Words, *, own: bool) -> dict[str, str]:
+    """What can be seen without asking anybody; all of it at once. The clinic knows a patient's own
+    name: they are not asked.
+    """
     faults = {
         name: words(f"invitation.fault_{name}")
-        for name in ("name", "username", "password")
+        for name in (() if own else ("name",)) + ("username", "password")
         if not form.text(name)
     }
     if "password" not in faults and form.text("password") != form.text("again"):
@@ -94,12 +97,12 @@ def faults_in(form: Form, words: Words) -> dict[str, str]:
 
 async def _accept(request: web.Request, found: Invitation, form: Form, words: Words) -> None:
     parts = request.app[PARTS]
-    now = parts.clock()
+    now, called = parts.clock(), found.name if found.own else form.text("name")
     async with parts.transaction() as conn:
         user_id = await invitations.accept(
             conn,
             found,
-            name=form.text("name"),
+            name=called,
             username=form.text("username"),
             password=form.text("password"),
             language=words.language,
@@ -112,9 +115,9 @@ async def _accept(request: web.Request, found: Invitation, form: Form, words: Wo
                 at=now,
                 via="page",
                 actor=user_id,
-                actor_name=form.text("name"),
-                actor_role="caregiver",
-                action="joined by invitation to look after",
+                actor_name=called,
+                actor_role="patient" if found.own else "caregiver",
+                action=OWN if found.own else "joined by invitation to look after",
                 route="POST /invitation/{code}",
                 outcome="done",
                 status=303,

@@ -88,7 +88,7 @@ from store.schema.clinic import (
 )
 from store.schema.console_closing import DOUBT_NOTE_MAX, doubt_marks, known_browsers
 from store.schema.device_udis import UDI_ISSUERS, UDI_SOURCES, device_udis
-from store.schema.patient_page import INVITERS, RELATIONS, invitations
+from store.schema.patient_page import INVITERS, RELATIONS, SELF, invitations
 from store.schema.pipeline import (
     dead_letter_senders,
     dead_letters,
@@ -168,6 +168,7 @@ __all__ = [
     "RELATIONS",
     "ROLES",
     "RULE_STATEMENTS",
+    "SELF",
     "SERVICES",
     "SEVERITIES",
     "SEXES",

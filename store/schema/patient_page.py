@@ -1,4 +1,4 @@
-"""What the patient's pages keep: who at home was asked to look along, and what came of it."""
+"""What the patient's pages keep: who at home was asked in, and what came of it."""
 
 from typing import Final
 
@@ -10,6 +10,8 @@ from store.schema.clinic import of_organisation
 RELATIONS: Final = (
     "daughter", "son", "partner", "parent", "sibling", "relative", "friend", "neighbour", "helper",
 )  # fmt: skip
+SELF: Final = "self"
+"""The relation of an invitation that is the patient's own: it makes the patient's account."""
 INVITERS: Final = ("patient", "staff")
 
 # One for each person who was asked. It stays when it has been used: it says who let them in.
@@ -33,7 +35,7 @@ invitations = Table(
     Column("user_id", ForeignKey("users.id")),
     instant("revoked_at", nullable=True),
     Column("revoked_by", Uuid),
-    one_of("relation", RELATIONS),
+    one_of("relation", (*RELATIONS, SELF)),
     one_of("inviter", INVITERS),
     CheckConstraint("octet_length(code_hash) = 32", name="code_hash"),
     CheckConstraint("(used_at IS NULL) = (user_id IS NULL)", name="used"),

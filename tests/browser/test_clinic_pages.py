@@ -99,6 +99,9 @@ async def test_steps_that_are_open_look_right(site: Site) -> None:
     await page.click("text=Make an invitation")
     await page.wait_for_selector("svg.qr")
     assert await unfit(page) == [], "invited"
+    await page.click("text=Invite the patient")
+    await page.wait_for_selector("text=Your own page")
+    assert await unfit(page) == [], "the patient's sheet"
     await page.goto("/patients/new")
     await fill(page, WHO | {"mrn": "other"})
     await page.click("text=Save and go on")

@@ -65,6 +65,34 @@ async def test_dead_letters_of_the_first_schema_are_counted_by_their_senders(
     assert await check(empty_database) == []
 
 
+async def test_invitations_stay_and_a_patient_can_be_invited_from_now_on(
+    empty_database: str,
+) -> None:
+    await _alembic(empty_database, lambda config: command.upgrade(config, "0025"))
+    conn = await asyncpg.connect(empty_database)
+    await conn.execute("INSERT INTO organisations (name) VALUES ('us')")
+    await conn.execute(
+        "INSERT INTO patients (organisation_id, mrn, given_name, family_name, time_zone)"
+        " SELECT id, '1', 'Ada', 'Able', 'UTC' FROM organisations WHERE name = 'us'"
+    )
+    invite = (
+        "INSERT INTO invitations (organisation_id, patient_id, code_hash, name, relation, inviter,"
+        " created_at, expires_at) SELECT organisation_id, id, sha256($1::text::bytea), 'Eve', $1,"
+        " 'staff', now(), now() + interval '1 day' FROM patients"
+    )
+    await conn.execute(invite, "friend")
+    with pytest.raises(asyncpg.CheckViolationError):
+        await conn.execute(invite, "self")
+    await upgrade(empty_database, now=NOW)
+    await conn.execute(invite, "self")
+    with pytest.raises(asyncpg.CheckViolationError):
+        await conn.execute(invite, "boss")
+    rows = await conn.fetch("SELECT relation FROM invitations ORDER BY relation")
+    await conn.close()
+    assert [each["relation"] for each in rows] == ["friend", "self"]
+    assert await check(empty_database) == []
+
+
 async def test_whose_weight_is_in_kilograms_reads_celsius_from_now_on(empty_database: str) -> None:
     await _alembic(empty_database, lambda config: command.upgrade(config, "0023"))
     conn = await asyncpg.connect(empty_database)
