@@ -39,6 +39,20 @@ async def adjustments_of(
     return await with_first_payer(conn, organisation_id, [adjustment_of(row) for row in rows])
 
 
+async def newer_than(
+    conn: Connection,
+    organisation_id: UUID,
+    month: str,
+    place: Place,
+    *,
+    limit: int,
+    but: Sequence[str] = (),
+) -> Place | None:
+    """Behind which the page before this one begins; None: it is the first."""
+    row = await conn.fetchrow(QUERIES["newer"], organisation_id, month, *place, limit, list(but))
+    return None if row is None else (row["decided"], row["found_at"], row["id"])
+
+
 async def several_alike(conn: Connection, organisation_id: UUID, month: str) -> list[str]:
     """What waits, and says the same of claims of several patients: `alike` of each, the latest
     first.

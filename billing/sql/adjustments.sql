@@ -211,6 +211,24 @@ WHERE a.organisation_id = $1 AND ($2::text IS NULL OR m.month = $2)
 ORDER BY (d.adjustment_id IS NULL) DESC, a.found_at DESC, a.id
 LIMIT $7::int
 
+-- newer --
+-- Where the page begins before the one that begins after $3 to $5, of so many ($6) a page; without
+-- what says the same of several claims ($7). None: it is the first.
+SELECT d.adjustment_id IS NOT NULL AS decided, a.found_at, a.id
+FROM billing_adjustments a
+JOIN billing_months m ON m.id = a.month_id
+LEFT JOIN billing_adjustment_decisions d ON d.adjustment_id = a.id
+WHERE a.organisation_id = $1 AND m.month = $2
+    AND NOT ((d.adjustment_id IS NOT NULL) > $3::boolean OR (
+        (d.adjustment_id IS NOT NULL) = $3
+        AND (a.found_at < $4::timestamptz OR (a.found_at = $4 AND a.id > $5::uuid))
+    ))
+    AND NOT (
+        a.direction = 'details' AND d.adjustment_id IS NULL AND a.after_sha256 = ANY($7::text[])
+    )
+ORDER BY d.adjustment_id IS NOT NULL DESC, a.found_at, a.id DESC
+OFFSET $6 LIMIT 1
+
 -- waiting --
 -- How many wait, by patient.
 SELECT a.patient_id, count(*)::int AS waiting

@@ -86,6 +86,23 @@ FROM billing_lines
 WHERE organisation_id = $1 AND id = ANY($2::uuid[])
 ORDER BY code, dos, id
 
+-- what follows --
+-- With who pays for it as it was locked last, and how that payer takes corrections by now.
+SELECT l.id, l.code, l.status, l.exported, coalesce(l.claim_number, l.original_claim) AS number,
+    c.cover->>'payer_name' AS payer, c.cover->>'claim_form' AS claim_form,
+    coalesce(y.corrects_by, c.cover->>'corrects_by') AS corrects_by
+FROM billing_lines l
+LEFT JOIN LATERAL (
+    SELECT p.body->'cover' AS cover FROM billing_month_patients p
+    WHERE p.organisation_id = $1 AND p.month_id = l.month_id AND p.patient_id = l.patient_id
+        AND p.version > 0
+    ORDER BY p.version DESC
+    LIMIT 1
+) c ON true
+LEFT JOIN payers y ON y.organisation_id = $1 AND y.key = c.cover->>'payer'
+WHERE l.organisation_id = $1 AND l.id = ANY($2::uuid[])
+ORDER BY l.code, l.dos, l.id
+
 -- paid --
 -- What was paid, and not taken back since: a denial that follows takes it back, one of what was sent
 -- again in the meantime does not. Where it was said again, what was said last counts.

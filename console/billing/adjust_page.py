@@ -6,18 +6,21 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from billing.months.adjustment_list import adjustments_of, several_alike
+from billing.months.adjustment_list import adjustments_of, newer_than, several_alike
 from billing.months.calendar import month_named
 from billing.months.keeping import up_to_date
 from billing.months.settling import decide, decide_alike
 from billing.months.views import Adjustment
+from billing.months.what_follows import touched_by
 from care.errors import InvalidError, TakenError
 from console.api.billing_adjustments import after_in, more_of
 from console.billing import words
+from console.billing.adjust_entry import entry_of
 from console.billing.causes import cause_words
 from console.billing.claim_words import as_read
 from console.billing.faults import REFUSALS, said, status_of
 from console.billing_access import RUNNERS
+from console.paging import encode_cursor
 from console.parts import CALLER, PARTS
 from console.replies import id_in_path
 from console.seen import seen
@@ -105,7 +108,23 @@ def groups_of(found: Sequence[Adjustment]) -> list[list[Adjustment]]:
     for each in found:
         if each.alike and each.decision is None:
             groups.setdefault(each.alike, []).append(each)
-    return [each for each in groups.values() if len(each) > 1]
+    return [sorted(each, key=_by_name) for each in groups.values() if len(each) > 1]
+
+
+def _by_name(adjustment: Adjustment) -> tuple[str, str, str]:
+    return (
+        adjustment.family_name.casefold(),
+        adjustment.given_name.casefold(),
+        adjustment.mrn.casefold(),
+    )
+
+
+def _subject(shown: Sequence[Adjustment], groups: Sequence[Sequence[Adjustment]], id_: str) -> str:
+    """Of whom somebody wanted to decide."""
+    for each in shown:
+        if str(each.id) == id_:
+            return f"{each.family_name}, {each.given_name}"
+    return next((f"{len(group)} patients" for group in groups if group[0].alike == id_), "")
 
 
 async def _page(
@@ -128,6 +147,12 @@ async def _page(
         found = await adjustments_of(
             conn, whose, month.name, after=after, limit=PER_PAGE + 1, but=shared
         )
+        lines = await touched_by(conn, whose, [*several, *found[:PER_PAGE]])
+        newer = (
+            await newer_than(conn, whose, month.name, after, limit=PER_PAGE, but=shared)
+            if after is not None
+            else None
+        )
     alone, zone = found[:PER_PAGE], caller.clinic.zone
     groups = groups_of(several)
     seen(request, *(each.patient_id for group in groups for each in group[:NAMED_MOST]))
@@ -139,7 +164,10 @@ async def _page(
         "adjustments": alone,
         "named_most": NAMED_MOST,
         "as_read": as_read,
+        "entry_of": lambda those: entry_of(those, lines, caller.user_id),
         "cursor": cursor or "",
+        "newer": encode_cursor(*newer) if newer is not None else "",
+        "refused_of": _subject(alone, groups, typed.get("id", "")),
         "one_by_one": one_by_one,
         "next": more_of(found, PER_PAGE),
         "directions": DIRECTIONS,

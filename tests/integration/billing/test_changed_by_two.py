@@ -1,5 +1,5 @@
-"""What two people have changed of one claim is decided about apart: in a practice of one administrator
-and one biller each decides about what the other has changed.
+"""What two people have changed of one claim is decided about apart: in a practice of one
+administrator and one biller each decides about what the other has changed.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from billing.exports.ledger import Wanted
 from billing.exports.manifest import FileKind
 from billing.exports.run import run_export
-from billing.months.adjustment_list import adjustments_of
+from billing.months.adjustment_list import adjustments_of, newer_than, place_of
 from billing.months.seal import canonical
 from billing.months.settling import decide
 from billing.months.views import Adjustment
@@ -59,6 +59,10 @@ async def test_each_decides_about_what_the_other_has_changed(
     assert sorted(each.details[0].name for each in rows) == [
         "billing_npi", "billing_npi", "member_id",
     ]  # fmt: skip
+    # Of pages of one, each leads back to the one before.
+    places = [place_of(each) for each in rows]
+    back = [await newer_than(clinic.conn, clinic.id, OCTOBER, place, limit=1) for place in places]
+    assert back == [None, *places[:-1]]
     # What concerns everybody is one entry, also of whom something else has changed.
     assert len({each.alike for each in rows if each.details[0].name == "billing_npi"}) == 1
     of = {each.details[0].name: each for each in rows if each.patient_id == mine}
