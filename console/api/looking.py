@@ -43,7 +43,10 @@ async def look(request: web.Request) -> web.Response:
     row = (caller.organisation_id, body.subject_kind, body.subject)
     async with parts.transaction() as conn:
         if not await conn.fetchval(QUERIES["standing row"], *row):
-            raise NotFound
+            if body.looking:
+                raise NotFound
+            # Resolved a moment ago, as its page leaves it: there is nothing to look away from.
+            return reply(LookingAnswer())
         if body.looking:
             await conn.execute(QUERIES["look"], *row, caller.user_id, now, now + LEASE)
         else:

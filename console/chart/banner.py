@@ -23,13 +23,15 @@ QUERIES: Final = load("console", "chart.sql")
 
 WORST: Final = (Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)
 """As the query numbers them, from 1."""
+NOT_ASKED: Final = "Nobody has asked yet"
+"""As the form of what is kept has it: "not known" beside others' "none known" is misread."""
 NO_ALLERGIES: Final = frozenset({"", "none", "none known", "no known allergies", "nka", "nkda"})
 SEXES: Final = {"female": "Female", "male": "Male", "other": "Other"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientBanner:
-    """In words, as of `now`; what nobody has asked is "Not known"."""
+    """In words, as of `now`; what nobody has told is "Not known"."""
 
     id: UUID
     name: str
@@ -89,7 +91,7 @@ def banner_from(row: Mapping[str, Any], *, now: dt.datetime) -> PatientBanner:
         born=born(row["birth_date"], today=now.astimezone(zone).date()),
         sex=SEXES.get(row["sex"], UNKNOWN),
         allergies=allergies,
-        allergic=allergies not in {UNKNOWN, "None known"},
+        allergic=allergies not in {NOT_ASKED, "None known"},
         alerts=row["alerts"],
         worst=WORST[row["worst"] - 1] if row["worst"] else None,
         zone=zone,
@@ -105,7 +107,7 @@ def banner_from(row: Mapping[str, Any], *, now: dt.datetime) -> PatientBanner:
 def allergies_in_words(told: str | None) -> str:
     """Not asked is not the same as none."""
     if told is None:
-        return UNKNOWN
+        return NOT_ASKED
     return "None known" if told.strip().casefold() in NO_ALLERGIES else told.strip()
 
 

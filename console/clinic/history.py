@@ -19,6 +19,14 @@ NAMES: Final = {
     "glucose_unit": "Glucose unit",
     "temperature_unit": "Temperature unit",
 }
+CHOICES: Final = {
+    "language": dict(words.LANGUAGES),
+    "sex": dict(words.SEXES),
+    "weight_unit": dict(words.WEIGHT_UNITS),
+    "glucose_unit": dict(words.GLUCOSE_UNITS),
+    "temperature_unit": dict(words.TEMPERATURE_UNITS),
+}
+"""What a patient's record says of these is worded as its form has it."""
 SHOWN: Final = (
     "programme", "version", "kind", "kinds", "method", "given_by", "role", "device", "user_slot",
     "note",
@@ -31,8 +39,8 @@ def told(change: CareChange) -> list[str]:
     before, after = change.facts.get("before"), change.facts.get("after")
     if isinstance(before, dict) and isinstance(after, dict):
         return [
-            f"{NAMES.get(name, name)}: {_value(before.get(name))} \N{RIGHTWARDS ARROW} "
-            f"{_value(value)}"
+            f"{NAMES.get(name, name)}: {_of(name, before.get(name))} \N{RIGHTWARDS ARROW} "
+            f"{_of(name, value)}"
             for name, value in after.items()
         ]
     return [
@@ -40,6 +48,18 @@ def told(change: CareChange) -> list[str]:
         for name in SHOWN
         if change.facts.get(name) not in (None, "", [])
     ]
+
+
+def _of(name: str, value: Any) -> str:
+    """Nobody has asked about allergies is not the same as none known."""
+    return "nobody has asked yet" if name == "allergies" and value is None else _value(value)
+
+
+def _kept(name: str, value: Any) -> str:
+    """Of a patient's record: what was typed stands as it was typed."""
+    if name not in NAMES or value is None or value == "":
+        return _value(value)
+    return CHOICES.get(name, {}).get(str(value), str(value))
 
 
 def _value(value: Any) -> str:

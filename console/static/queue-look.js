@@ -22,6 +22,8 @@ export function look(subject, looking) {
   if (!subject || !document.getElementById("q-parts")) return;
   if (!looking) {
     if (mine.delete(subject)) say(subject, false);
+  } else if (!visible(true).some((row) => row.dataset.subject === subject)) {
+    mine.delete(subject); // Resolved meanwhile: nobody looks at what is not there.
   } else if (Date.now() - (mine.get(subject) ?? 0) > RENEW_MS) {
     mine.set(subject, Date.now());
     say(subject, true);

@@ -149,6 +149,10 @@ async def test_who_looks_is_told_to_everybody_at_once_and_to_no_other_clinic(
             async with asyncio.timeout(1):
                 await anext(no)
     assert (await api.post("/queue/looking", row, stranger))[0] == 404
+    # A row that was resolved is left quietly; nobody learns whether it ever stood.
+    for gone in (row, row | {"subject": "nothing"}):
+        status, told = await api.post("/queue/looking", gone | {"looking": False}, stranger)
+        assert (status, told) == (200, {"user": None, "name": None})
 
 
 class stream:  # noqa: N801 - reads as what it opens

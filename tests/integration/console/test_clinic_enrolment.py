@@ -101,6 +101,7 @@ async def test_a_patient_is_enrolled_from_the_first_page_to_the_last(
     assert status == 200
     code = re.search(r"gateway join --server (\S+) --code ([A-Z0-9-]{39})", text)
     assert code, text
+    assert "the one-time code above is not shown again" in text
     assert '<svg role="img" viewBox=' in text
     assert "style=" not in text
     status, text = await nurse.get(f"{patient}/enrol/kit/state")

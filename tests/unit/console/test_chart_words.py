@@ -67,7 +67,10 @@ def test_what_nobody_has_asked_is_not_known() -> None:
             programmes=[], language="xx"),
         now=NOW,
     )  # fmt: skip
-    assert (banner.born, banner.sex, banner.allergies) == ("Not known",) * 3
+    assert (banner.born, banner.sex, banner.allergies) == (
+        "Not known", "Not known", "Nobody has asked yet",
+    )  # fmt: skip
+    assert not banner.allergic
     assert (banner.tel, banner.phone, banner.allergic) == ("", None, False)
     assert banner.alerts_in_words == "No open alerts"
     assert banner.language == "xx"
