@@ -168,8 +168,8 @@ async def _save(conn: Connection, timer: Timer) -> Timer:
 
 
 def _timer(record: dict[str, Any]) -> Timer:
-    values = record | {
-        "state": TimerState(record["state"]),
-        "spans": from_ranges(record["spans"]),
-    }
+    """By name: a column of a newer schema is none of ours."""
+    values = {name: record[name] for name in Timer.__struct_fields__}
+    values["state"] = TimerState(record["state"])
+    values["spans"] = from_ranges(record["spans"])
     return Timer(**values)

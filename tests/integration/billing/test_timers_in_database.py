@@ -12,6 +12,7 @@ from billing.entries import Work
 from billing.logging_timers import log_timer
 from billing.ranges import from_ranges
 from billing.spans import Span, length, shared
+from billing.time_log import add_entry, find_entry
 from billing.timers import beat, open_timers, pause, start
 from care.errors import InvalidError, NotFoundError, TakenError
 from care.registry import add_organisation, add_patient
@@ -114,3 +115,20 @@ async def test_a_timer_left_over_the_weekend_is_logged_with_what_it_counted(
         now = NOW + dt.timedelta(days=3, minutes=1)
         logged = await log_timer(conn, whose, nurse, timer.id, work=Work(), now=now)
     assert (logged.entry.seconds, len(logged.entry.spans)) == (80, 2)
+
+
+async def test_a_console_that_is_older_than_its_schema_reads_on(
+    pool: Pool, people: tuple[UUID, UUID, list[UUID]]
+) -> None:
+    whose, nurse, patients = people
+    async with pool.acquire() as conn, conn.transaction():
+        await conn.execute("ALTER TABLE timers ADD COLUMN later TEXT DEFAULT '' NOT NULL")
+        await conn.execute("ALTER TABLE time_entries ADD COLUMN later TEXT DEFAULT '' NOT NULL")
+        timer = await start(conn, whose, nurse, patients[0], tab="a", now=NOW)
+        assert [one.id for one in await open_timers(conn, whose, nurse)] == [timer.id]
+        work = Work(activity="call", mode="live_phone", with_whom="patient")
+        made = await add_entry(
+            conn, whose, patients[0], actor=nurse, work=work, now=NOW,
+            spans=((NOW - 60 * SECOND, NOW),),
+        )  # fmt: skip
+        assert (await find_entry(conn, whose, made.id)).seconds == 60
