@@ -30,6 +30,7 @@ from care.rules import (
 from vitals.flags import Flag
 from vitals.kinds import PANELS, Kind
 from vitals.metrics import DIASTOLIC, METRICS, SYSTOLIC
+from vitals.units import PRINTED
 
 RESERVED: Final = frozenset(
     {
@@ -69,21 +70,35 @@ def span_of(metric: str) -> tuple[float, float]:
     return METRICS[metric].plausible
 
 
+def reach_of(rule: Rule, metric: str) -> tuple[float, float] | None:
+    """Lowest and highest limit of this rule that a reading could ever cross; None: not known."""
+    if metric not in metrics_of(rule.kind):
+        return None
+    low, high = span_of(metric)
+    if isinstance(rule, Limit | ConfirmedLimit | SessionMean | WindowMean | NOfM):
+        return low, high
+    if isinstance(rule, Change) and not rule.percent:
+        return low - high, high - low
+    return None
+
+
 def _of_its_type(rule: Rule, path: Path) -> Iterator[Fault]:  # noqa: C901 - an arm per type
     match rule:
         case Limit() | SessionMean():
-            yield from _levels(rule.bounds, rule.kind, path)
+            yield from _levels(rule, path)
         case ConfirmedLimit():
-            yield from _levels(rule.bounds, rule.kind, path)
+            yield from _levels(rule, path)
             if rule.apart_s >= rule.within_min * 60:
                 message = f"leaves no time for a repeat within {rule.within_min} min"
                 yield Fault(path=(*path, "apart_s"), message=message)
         case WindowMean():
-            yield from _levels(rule.bounds, rule.kind, path)
+            yield from _levels(rule, path)
             yield from _days(rule.min_days, rule.days, path)
         case NOfM():
             yield from _n_of_m(rule, path)
-        case Change() | Trend():
+        case Change():
+            yield from _levels(rule, path)
+        case Trend():
             yield from _bounds(rule.bounds, rule.kind, path)
         case Band() | Shift():
             yield from _metric(rule.metric, rule.kind, path)
@@ -102,17 +117,27 @@ def _metric(metric: str, kind: Kind, path: Path) -> Iterator[Fault]:
         yield Fault(path=(*path, "metric"), message=message)
 
 
-def _levels(bounds: Sequence[Bound], kind: Kind, path: Path) -> Iterator[Fault]:
-    """Bounds on the metric's own scale, which a reading must be able to cross."""
-    yield from _bounds(bounds, kind, path)
-    for index, bound in enumerate(bounds):
-        if bound.metric not in metrics_of(kind):
+def _levels(
+    rule: Limit | ConfirmedLimit | SessionMean | WindowMean | NOfM | Change, path: Path
+) -> Iterator[Fault]:
+    """Bounds on the metric's own scale, or moves along it, that a reading must be able to cross."""
+    yield from _bounds(rule.bounds, rule.kind, path)
+    for index, bound in enumerate(rule.bounds):
+        reach = reach_of(rule, bound.metric)
+        if reach is None:
             continue
-        low, high = span_of(bound.metric)
+        low, high = reach
+        what = "change of " if isinstance(rule, Change) else ""
+        unit = _unit(bound.metric)
         for field, value in (("value", bound.value), ("clear", bound.clear)):
             if value is not None and not low <= value <= high:
-                message = f"{value:g} is no {bound.metric} that is measured: {low:g} to {high:g}"
+                message = f"{value:g} {unit} is no {what}{bound.metric} that is measured: "
+                message += f"{low:g} to {high:g} {unit}"
                 yield Fault(path=(*path, "bounds", index, field), message=message)
+
+
+def _unit(metric: str) -> str:
+    return "mmHg" if metric in DERIVED else PRINTED[METRICS[metric].unit]
 
 
 def _bounds(bounds: Sequence[Bound], kind: Kind, path: Path) -> Iterator[Fault]:
@@ -170,7 +195,7 @@ def _n_of_m(rule: NOfM, path: Path) -> Iterator[Fault]:
     if rule.flag is not None and rule.flag not in set(Flag):
         message = f"{rule.flag!r} is no flag: {listed(Flag)}{meant(rule.flag, Flag)}"
         yield Fault(path=(*path, "flag"), message=message)
-    yield from _levels(rule.bounds, rule.kind, path)
+    yield from _levels(rule, path)
 
 
 def _statistic(rule: GlucoseStatistic, path: Path) -> Iterator[Fault]:

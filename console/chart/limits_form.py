@@ -14,6 +14,7 @@ from care.programme import Overrides, Programme
 from care.rules import Bound, Change, GlucoseStatistic, Rule, Severity, Statistic, Trend
 from console.web.formats import Units, capitalised
 from console.web.forms import Form
+from console.web.rule_reach import unreachable
 from console.web.rule_words import (
     label_of,
     labels_of,
@@ -237,7 +238,11 @@ def _typed(
     if number is None:
         faults[name] = "Type a number."
         return now
-    return _canonical(rule, bound, number, units)
+    value = _canonical(rule, bound, number, units)
+    if (fault := unreachable(rule, bound.metric, value, text, units)) is not None:
+        faults[name] = fault
+        return now
+    return value
 
 
 def _bounds(rule: Rule) -> tuple[Bound, ...]:

@@ -15,6 +15,7 @@ from care.programme import Overrides, Programme
 from care.rules import Bound, Change, ConfirmedLimit, Limit, NOfM, Rule, SessionMean, WindowMean
 from console.clinic.words import kind_words
 from console.web.formats import Units
+from console.web.rule_reach import unreachable
 from console.web.rule_words import label_of, labels_of, metric_label, rule_words
 from vitals.metrics import METRICS
 
@@ -133,6 +134,8 @@ def _bound(rule: Rule, index: int, bound: Bound, typed: Mapping[str, str], units
     if not abs(number) <= 1_000_000:  # noqa: PLR2004 - as care.rules has it; NaN fails too
         raise InvalidError(name, "is no number that anything could reach")
     value = round(_canonical(rule, bound.metric, number, units), PLACES)
+    if (fault := unreachable(rule, bound.metric, value, text, units)) is not None:
+        raise InvalidError(name, fault)
     # The way back keeps its distance: else a limit could be over before it is crossed.
     clear = None if bound.clear is None else round(bound.clear + value - bound.value, PLACES)
     return msgspec.structs.replace(bound, value=value, clear=clear)

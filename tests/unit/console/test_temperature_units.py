@@ -93,6 +93,12 @@ def test_the_limits_editor_speaks_fahrenheit_and_keeps_celsius() -> None:
     assert (bound["value"], bound["clear"]) == (38.06, 37.6)
 
 
+def test_a_number_in_the_other_unit_is_refused_at_its_field_in_this_one() -> None:
+    told = "38 °F is no body temperature that is measured: 86 to 109.4 °F."
+    _, faults = limits_form(**{"value-0-temperature-high": "38"})
+    assert faults == {"value-0-temperature-high": told}
+
+
 def test_enrolling_speaks_fahrenheit_and_keeps_celsius() -> None:
     form: dict[str, str] = {}
     for rule in shown(COPD, Overrides(), FAHRENHEIT):
