@@ -51,12 +51,11 @@ def told(change: CareChange) -> list[str]:
 
 
 def _of(name: str, value: Any) -> str:
-    """Nobody has asked about allergies is not the same as none known."""
-    return "nobody has asked yet" if name == "allergies" and value is None else _value(value)
-
-
-def _kept(name: str, value: Any) -> str:
-    """Of a patient's record: what was typed stands as it was typed."""
+    """What was typed into a record stands as it was typed. Nobody has asked about allergies is not
+    the same as none known.
+    """
+    if name == "allergies" and value is None:
+        return "nobody has asked yet"
     if name not in NAMES or value is None or value == "":
         return _value(value)
     return CHOICES.get(name, {}).get(str(value), str(value))

@@ -13,18 +13,28 @@ CALL_SOON: Final = 2
 CALL_NOW: Final = 3
 REST_FIRST: Final = frozenset({Kind.BLOOD_PRESSURE, Kind.OXIMETRY, Kind.HEART_RATE})
 """What moving about changes within minutes."""
+NOTHING: Final = frozenset({"fine", "none"})
 SCALE: Final = frozenset({Kind.WEIGHT, Kind.BODY_COMPOSITION})
 
 
 def advice(
-    kind: Kind, verdict: Verdict, looked: Looked, *, not_sure: bool, old: bool = False
+    kind: Kind,
+    verdict: Verdict,
+    looked: Looked,
+    *,
+    not_sure: bool,
+    old: bool = False,
+    due: bool = False,
 ) -> str:
-    """`old`: more than a day has gone by, so that what it asks for now is a new one."""
+    """`old`: more than a day has gone by, so that what it asks for now is a new one. `due`: the
+    plan asks for another one now, so that "nothing more to do" would not be true.
+    """
     if verdict.out and looked is Looked.DONE:
         return "told"
     if verdict.out and old:
         return "old"
-    return _of_fresh(kind, verdict, looked, not_sure=not_sure)
+    found = _of_fresh(kind, verdict, looked, not_sure=not_sure)
+    return "due" if due and found in NOTHING else found
 
 
 def _of_fresh(kind: Kind, verdict: Verdict, looked: Looked, *, not_sure: bool) -> str:

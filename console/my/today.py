@@ -136,7 +136,9 @@ async def today(request: web.Request) -> web.Response:
             Block(
                 kind=kind,
                 planned=kind in planned,
-                latest=None if row is None else _latest(row, plans, said, who, waits=waits),
+                latest=None
+                if row is None
+                else _latest(row, plans, said, who, waits=waits, due=_is_due(coming_up)),
                 turns=[turn_shown(turn, who) for turn in turns],
                 next=next_shown(coming_up, who),
             )
@@ -197,8 +199,18 @@ def _planned(plans: Sequence[Plan], *, now: dt.datetime) -> frozenset[Kind]:
     return frozenset() if plan is None else frozenset(k for k in Kind if asks_for(plan, k))
 
 
+def _is_due(turn: Turn | None) -> bool:
+    return turn is not None and turn.standing is Standing.NOW
+
+
 def _latest(
-    row: Row, plans: Sequence[Plan], said: Mapping[UUID, Said], who: Visit, *, waits: bool
+    row: Row,
+    plans: Sequence[Plan],
+    said: Mapping[UUID, Said],
+    who: Visit,
+    *,
+    waits: bool,
+    due: bool,
 ) -> Latest:
     kind, values = Kind(row["kind"]), values_of(row)
     plan, heard = plan_at(plans, row["measured_at"]), said.get(row["id"], NOTHING_SAID)
@@ -223,6 +235,7 @@ def _latest(
             looked.looked,
             not_sure=not_sure(row["flags"]),
             old=who.now - row["measured_at"] > OLD,
+            due=due,
         ),
         pulse=None if pulse is None else number(PULSE, pulse, who.units, who.words),
         pulse_verdict=of_pulse,

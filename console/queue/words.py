@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -223,7 +224,8 @@ def trend(
     if then == last:
         return Trend(icon="flat", text=f"{named}the same as {apart} before")
     up = latest.value > before.value
-    by = _bare(_apart(metric, abs(latest.value - before.value), person))
+    # Of the two numbers that are read here: each is rounded by itself.
+    by = abs(Decimal(_bare(last)) - Decimal(_bare(then)))
     return Trend(
         icon="up" if up else "down",
         text=f"{named}{'up' if up else 'down'} {by} from {_bare(then)}, {apart} before",
@@ -261,14 +263,6 @@ def _text(metric: str, value: float, person: Person | None) -> str:
     if person is None or unit is None:
         return shown(metric, value)
     return shown(f"{metric}:{unit}", person.units.convert(metric, value))
-
-
-def _apart(metric: str, difference: float, person: Person | None) -> str:
-    """How far two readings lie apart."""
-    unit = None if person is None else other_unit(metric, person.units)
-    if person is None or unit is None:
-        return shown(metric, difference)
-    return shown(f"{metric}:{unit}", person.units.convert_difference(metric, difference))
 
 
 def _bare(text: str) -> str:

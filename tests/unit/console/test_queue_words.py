@@ -112,6 +112,13 @@ GAIN = {
 }  # fmt: skip
 
 
+def test_a_move_is_the_difference_of_the_two_numbers_that_are_read() -> None:
+    points = (Point(at=NOW, value=38.28), Point(at=NOW - 60 * MINUTE, value=38.2))
+    found = words.trend(points, "temperature", person(temperature="F"))
+    assert found is not None
+    assert found.text == "up 0.1 from 100.8, 1 h before"
+
+
 def test_everything_about_a_weight_is_in_the_patients_pounds() -> None:
     gained = item(
         metric="weight", value=2.0, worst=2.0, kind="weight",

@@ -5,9 +5,12 @@ import datetime as dt
 import pytest
 
 from console.desk.system import readings
+from console.my.advice import advice
 from console.my.attention import Looked, nurse_word
+from console.my.verdict import Side, Verdict, Word
 from console.web.formats import capitalised, day, long_day, programme_name
 from console.web.templates import environment
+from vitals.kinds import Kind
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
@@ -58,3 +61,13 @@ def test_whoever_is_in_range_is_not_told_that_nobody_has_looked(
     looked: Looked, word: str, *, out: bool
 ) -> None:
     assert nurse_word(looked, out=out) == word
+
+
+@pytest.mark.parametrize(("due", "key"), [(True, "due"), (False, "fine")])
+def test_who_has_one_due_now_is_not_told_that_there_is_nothing_to_do(
+    key: str, *, due: bool
+) -> None:
+    fine = Verdict(word=Word.IN_RANGE)
+    assert advice(Kind.WEIGHT, fine, Looked.NOT_ASKED, not_sure=False, due=due) == key
+    out = Verdict(word=Word.VERY_HIGH, side=Side.UP, grade=3)
+    assert advice(Kind.WEIGHT, out, Looked.NOT_ASKED, not_sure=False, due=due) == "call_now"
