@@ -285,9 +285,9 @@ async def own_lines(
 async def _only_by(
     conn: Connection, organisation_id: UUID, lines: list[UUID], person: UUID
 ) -> frozenset[UUID]:
-    """Those that nobody else has approved as they stand."""
+    """Those that nobody else has approved as they stand: also where nobody's approval stands."""
     by = await approvers_of(conn, organisation_id, lines)
-    return frozenset(each for each, those in by.items() if set(those) == {person})
+    return frozenset(each for each in lines if by.get(each, {}).keys() <= {person})
 
 
 async def _own_of(conn: Connection, organisation_id: UUID, wanted: Wanted) -> frozenset[UUID]:

@@ -112,6 +112,32 @@ async def test_what_is_changed_back_rests_on_no_approval_of_before_it_was_change
     assert done.marked == len(rows)
 
 
+async def test_what_nobodys_approval_stands_of_is_sent_by_nobody_until_somebody_approves_it_too(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    await sent(clinic, tmp_path)
+    await answered(clinic, None, to=Status.DENIED)
+    await member_corrected(clinic, who="admin")
+    await approved(clinic, "biller")
+    rows = await clinic.conn.fetch("SELECT id FROM billing_lines")
+    lines, who = {row["id"]: None for row in rows}, clinic.people["biller2"]
+    # Another machine's clock is a second ahead of the one by which it is approved anew.
+    ahead = LATER + dt.timedelta(seconds=1)
+    await hold(clinic.conn, clinic.id, lines, reason="to look again", actor=who, now=ahead)
+    await release(clinic.conn, clinic.id, lines, actor=who, now=ahead)
+    await approve(clinic.conn, clinic.id, lines, actor=who, now=LATER)
+    assert await approvers_of(clinic.conn, clinic.id, lines) == {}
+    with pytest.raises(RefusedError, match="or approve them too"):
+        await run_export(
+            clinic.conn, clinic.id, asked(clinic, "biller2"), tmp_path / "one", now=ahead
+        )
+    await approve_too(clinic.conn, clinic.id, lines, actor=clinic.people["admin"], now=ahead)
+    done = await run_export(
+        clinic.conn, clinic.id, asked(clinic, "biller2"), tmp_path / "two", now=ahead
+    )
+    assert done.marked == len(rows)
+
+
 async def test_a_second_person_is_another_one_and_answers_for_no_time_of_their_own(
     clinic: Clinic, tmp_path: Path
 ) -> None:
