@@ -24,17 +24,20 @@ async def _changed_by_two(pool: Pool, north: Practice, month: str, clock: Clock)
             )
         }
         practice = await practice_of(conn, north.organisation)
+        assert practice.address is not None
         await set_practice(
             conn, north.organisation,
             replace(practice, address=replace(practice.address, zip_code="10002-4321")),
             actor=people["admin"], now=clock.now,
         )  # fmt: skip
-        patient, name = await conn.fetchrow(
+        found = await conn.fetchrow(
             "SELECT p.id, p.family_name FROM billing_lines l JOIN patients p ON p.id = l.patient_id"
             " JOIN billing_months m ON m.id = l.month_id WHERE m.month = $1 AND l.status = 'paid'"
             " ORDER BY p.family_name LIMIT 1",
             month,
         )  # fmt: skip
+        assert found is not None
+        patient, name = found
         cover = (await list_coverages(conn, north.organisation, patient))[0]
         await correct_coverage(
             conn, north.organisation, patient, cover.id, payer=cover.payer, member_id="9AA9AA9AA99",
