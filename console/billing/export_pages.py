@@ -2,14 +2,16 @@
 documents of one line and of one patient, for print.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from aiohttp import web
 
 from billing.exports import shown
 from billing.exports.evidence_read import evidence_for, superbill_for
-from billing.exports.ledger import Wanted, exports_of
+from billing.exports.ledger import Exported, Wanted, exports_of
 from billing.exports.manifest import FileKind
 from billing.exports.run import Done, own_in, own_lines
 from billing.months.calendar import Month, month_named
@@ -33,6 +35,8 @@ KINDS: Final = (
     (FileKind.XLSX, "Workbook (XLSX): the same, a sheet each"),
     (FileKind.X12, "837P: professional claims for a clearing house"),
 )
+OF_YOU: Final = re.compile(r"^you have approved (.*?) of it yourself")
+"""As a refusal says it to whoever asked."""
 KIND_WORDS: Final = {FileKind.CSV: "CSV", FileKind.XLSX: "XLSX", FileKind.X12: "837P"}
 
 
@@ -51,6 +55,24 @@ async def send(request: web.Request) -> web.Response:
     except Problem as error:
         return await _page(request, dict(form), {"": sentence(error.detail)}, status=error.status)
     return see_other(f"/billing/{month.name}/exports", told=_told(done))
+
+
+def held_in(made: Exported) -> str:
+    """What is in it: rows of tables; claims, and what problems.csv tells of."""
+    if made.manifest is None or made.kind is not FileKind.X12:
+        return counted(made.rows or 0, "row")
+    problems = sum(each.rows for each in made.manifest.files if each.name.startswith("problems"))
+    claims = 0 if made.manifest.claims is None else made.manifest.claims.claims
+    return f"{counted(claims, 'claim')}, {counted(problems, 'row')} of problems"
+
+
+def why_failed(made: Exported, reader: UUID) -> str:
+    """It was said to whoever asked for it: to others it says who that was."""
+    why = (made.error or "it was interrupted").removeprefix("export: ")
+    if made.requested_by != reader:
+        who = made.requested_by_name
+        why = OF_YOU.sub(lambda found: f"{who} has approved {found[1]} of it", why)
+    return sentence(why)
 
 
 def _told(done: Done) -> str:
@@ -126,6 +148,8 @@ async def _page(
         "month": month.name,
         "exports": rows,
         "kind_words": KIND_WORDS,
+        "held": held_in,
+        "failed": lambda made: why_failed(made, caller.user_id),
         "runs": caller.role in RUNNERS,
         "words": words,
     }

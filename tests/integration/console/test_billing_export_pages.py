@@ -4,6 +4,9 @@ import io
 import re
 import zipfile
 
+import msgspec
+
+from billing.exports.manifest import Manifest
 from store.pool import Pool
 from tests.integration.console.billing_home import Billed
 from tests.integration.console.billing_pages import (
@@ -63,10 +66,44 @@ async def test_whoever_approved_lines_does_not_send_them(
     status, page = await biller.send(f"{here}/exports", sent)
     assert status == 403
     assert "somebody else has to send them" in page
+    # Whose lines they were is said of whoever asked, and to others by name.
+    _, page = await biller.get(f"{here}/exports")
+    assert re.search(r"<p>You have approved \d+ lines of it yourself, and nothing else", page)
+    _, page = await admin.get(f"{here}/exports")
+    assert "ou have approved" not in page
+    assert re.search(r"<p>[^<]+ has approved \d+ lines of it, and nothing else can go", page)
     assert (await admin.send(f"{here}/exports", sent))[0] == 303
     _, page = await admin.get(f"{here}/exports")
+    # What is in the file, and not what the month has.
+    manifest = await pool.fetchval(
+        "SELECT manifest FROM billing_exports WHERE state = 'done' AND month = $1",
+        billed.last.name,
+    )
+    made = msgspec.json.decode(manifest, type=Manifest)
+    assert made.claims is not None
+    inside, month = made.claims.totals, made.totals
+    assert 0 < inside.lines < month.lines
+    assert f"{made.claims.claims} claims, {inside.lines} lines, {inside.units} units, $" in page
     assert "control number" in page
+    assert f"Not in it: {made.claims.left_out_totals.lines} line" in page
+    assert f"Of version 1 of the month, which has {month.lines} lines" in page
+    assert not re.search(r"\d+ rows, ", page)
     assert (await reviewed(pool, north, billed.last.name, clock)).statuses["exported"] > 6
+
+
+async def test_an_837p_without_a_claim_says_so_and_uses_no_number(
+    api: Api, north: Practice, billed: Billed, pool: Pool
+) -> None:
+    await pool.execute("UPDATE practice_profiles SET submitter_id = NULL")
+    biller, here = await api.browser(north, "biller"), f"/billing/{billed.last.name}/exports"
+    assert (await biller.send(here, {"kind": "837p", "purpose": "Claims"}))[0] == 303
+    _, page = await biller.get(here)
+    assert "No claims." in page
+    assert "no control number was used" in page
+    assert "Of the month while it was open" in page
+    assert re.search(r"0 claims, \d+ rows? of problems", page)
+    numbers = "SELECT count(control_number) FROM billing_exports WHERE month = $1"
+    assert await pool.fetchval(numbers, billed.last.name) == 0
 
 
 async def test_a_clinician_sees_a_month_and_its_adjustments_and_takes_no_part_in_running_it(
