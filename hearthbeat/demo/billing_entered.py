@@ -131,6 +131,7 @@ async def _enter(
         conn, organisation_id, address=address, profile="and-ua-651ble",
         label="Blood pressure cuff", serial=f"77{number:04}0", gateway_id=HUB,
     )  # fmt: skip
+    await conn.execute(QUERIES["registered"], organisation_id, device.id, at)
     await state_udi(
         conn, organisation_id, device.id, made_up_udi(device.profile, device.serial or ""),
         actor=None, now=at,

@@ -226,6 +226,8 @@ class _Clinic:
             )
         if await list_assignments(self._conn, self._whose, device_id=device.id):
             return
+        since = self._now - SINCE
+        await self._conn.execute(roster.QUERIES["registered"], self._whose, device.id, since)
         for slot, key in plan.slots.items():
             await assign(
                 self._conn,
@@ -233,6 +235,6 @@ class _Clinic:
                 device_id=device.id,
                 patient_id=patients[key].id,
                 user_slot=slot or None,
-                starts_at=self._now - SINCE,
+                starts_at=since,
                 reason="demonstration",
             )

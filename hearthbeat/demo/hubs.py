@@ -15,7 +15,7 @@ from ingest.health_rows import Said
 from simulator.history_body import running
 from simulator.history_chance import luck
 from simulator.people_cast import Character
-from simulator.people_stories import Tale
+from simulator.people_stories import Story, Tale
 from store.pool import Connection
 from vitals.kinds import Kind
 from wire import topics
@@ -97,6 +97,9 @@ def _device(
     return DeviceStatus(
         device=address_of(character, kind),
         battery=battery(character, kind, _day(anchor, now)),
+        # Who tells of a battery that fades was on the air just then: an alert of it begins there,
+        # not on the day on which the kit was handed out.
+        last_seen=now if _fades(character, kind, _day(anchor, now)) else None,
         clock_drift_s=wrong or round(float(luck(character.key, kind, "clock").normal()) * 4, 1),
     )
 
@@ -104,12 +107,20 @@ def _device(
 def battery(character: Character, kind: Kind, day: int) -> int:
     """Per cent: fades slowly, and is changed when it is low; one story is of one that is not."""
     for story in character.stories:
-        if story.tale is Tale.BATTERY and kind is character.kinds[0] and day >= story.day:
+        if _is_of(story, character, kind, day):
             gone = min((day - story.day) / story.length, 1.0)
             return round(40 + (story.size - 40) * gone)
     lasts = float(luck(character.key, kind, "battery").uniform(260, 420))
     used = float(luck(character.key, kind, "age").uniform(0, 150))
     return round(FRESH - 62 * ((day - character.enrolled + used) % lasts) / lasts)
+
+
+def _is_of(story: Story, character: Character, kind: Kind, day: int) -> bool:
+    return story.tale is Tale.BATTERY and kind is character.kinds[0] and day >= story.day
+
+
+def _fades(character: Character, kind: Kind, day: int) -> bool:
+    return any(_is_of(story, character, kind, day) for story in character.stories)
 
 
 def _tells(character: Character, tale: Tale, anchor: dt.datetime, now: dt.datetime) -> bool:

@@ -179,6 +179,7 @@ async def _device(
         serial=f"{5_000 + character.number * 11:05}{_PLACES.index(kind)}",
         gateway_id=hub_of(character),
     )
+    await conn.execute(QUERIES["registered"], organisation_id, device.id, since)
     await state_udi(
         conn, organisation_id, device.id, made_up_udi(device.profile, device.serial or ""),
         actor=None, now=since,

@@ -24,6 +24,10 @@ WHERE organisation_id = $1 AND id = $2
 -- The kit has been in the home for as long as they have measured.
 UPDATE gateways SET enrolled_at = $3, created_at = $3 WHERE organisation_id = $1 AND id = $2
 
+-- registered --
+-- A device of the past is in the register since it was handed out, not since the demonstration began.
+UPDATE devices SET created_at = $3 WHERE organisation_id = $1 AND id = $2 AND created_at > $3
+
 -- device --
 SELECT id FROM devices WHERE organisation_id = $1 AND address = $2
 

@@ -76,6 +76,9 @@ STATES = {
         SELECT count(*) = 1 FROM alerts a JOIN due_times d ON d.subject = a.id
         WHERE a.state = 'acknowledged' AND a.severity = 'critical' AND d.what = 'reopen'
             AND d.due_at > now()""",
+    "devices in the register since they were handed out": """
+        SELECT bool_and(d.created_at <= a.starts_at) FROM devices d
+        JOIN device_assignments a ON a.device_id = d.id WHERE a.reason = 'demonstration'""",
     "one put off": "SELECT count(*) = 1 FROM alerts WHERE state = 'snoozed'",
     "one looked at by the second nurse": """
         SELECT count(*) = 1 FROM alert_claims c JOIN users u ON u.id = c.user_id
