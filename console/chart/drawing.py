@@ -42,6 +42,8 @@ BEYOND_MOST: Final = 60
 ROOMY_PERCENT: Final = 14
 PERCENT_A_LETTER: Final = 1.35
 """Of a plot that is not much wider than 500 pixels."""
+END_PERCENT: Final = 40
+"""Of the plot, where the words of what still holds stand."""
 MEANS_OF_SESSIONS_DAYS: Final = 100
 BEYOND: Final = 0.06
 OUTER_SHARE: Final = 0.15
@@ -73,6 +75,7 @@ def panel(plot: Plot, on: Canvas) -> DrawnPanel:
     places = scale.places(units.convert(metric, values))
     places[np.isnan(values)] = np.nan
     drawn = [each for each in held if on.time.clipped(each.since, each.until)]
+    edges = beside(tuple(_edges(metric, drawn, on, scale)), scale.height)
     return DrawnPanel(
         metric=metric,
         title=METRICS[metric].label,
@@ -80,7 +83,7 @@ def panel(plot: Plot, on: Canvas) -> DrawnPanel:
         height=plot.height,
         about=_about(plot, on, values),
         bands=tuple(_bands(metric, drawn, on, scale)),
-        edges=beside(tuple(_edges(metric, drawn, on, scale)), scale.height),
+        edges=edges,
         gaps=tuple(_gaps(on)),
         ticks=tuple(
             AxisTick(place=round(scale.place(each), 1), words=f"{each:g}")
@@ -90,7 +93,7 @@ def panel(plot: Plot, on: Canvas) -> DrawnPanel:
         ),
         strokes=tuple(_strokes(metric, on, values, places, scale)),
         beyond=tuple(_beyond(on, values, scale)),
-        plans=tuple(_plan_marks(drawn, on)),
+        plans=tuple(_plan_marks(drawn, on, edges, places, scale.height)),
     )
 
 
@@ -170,8 +173,9 @@ def _bands(
 def _edges(
     metric: str, held: Sequence[Holding], on: Canvas, scale: ValueScale
 ) -> Iterable[EdgeLine]:
-    """What still holds is named at the end; before, only what was another limit then."""
-    for holding in held:
+    """What still holds is named at the end, always; before, only what was another limit then."""
+    at_the_end = list[float]()
+    for holding in reversed(held):
         across = on.time.clipped(holding.since, holding.until)
         last, taken = holding is held[-1], list[float]()
         for band in bands(holding.levels):
@@ -180,23 +184,32 @@ def _edges(
             if across is None or not 0 <= y <= scale.height:
                 continue
             words = level.words(metric, on.units)
-            least = ROOMY_PERCENT if last else len(words) * PERCENT_A_LETTER
-            named = across[1] >= least and (last or level not in held[-1].levels)
-            words_y = _words_y(y, taken, scale, upward=level.op.upward) if named else None
+            wide = len(words) * PERCENT_A_LETTER
+            named = last or (across[1] >= wide and level not in held[-1].levels)
+            there = at_the_end if last or across[0] + wide > 100 - END_PERCENT else taken
+            upward = level.op.upward
+            words_y = _words_y(y, there, scale, upward=upward, always=last) if named else None
             yield EdgeLine(
                 x=round(across[0], 2), width=round(across[1], 2), y=round(y, 1),
                 severity=level.severity, words=words, words_y=words_y, last=last,
             )  # fmt: skip
 
 
-def _words_y(y: float, taken: list[float], scale: ValueScale, *, upward: bool) -> float | None:
-    """On the side that the limit is about, where nothing else is written."""
-    found = round(y - 4 if upward else y + 12, 1)
-    inside = WORDS_HIGH <= found <= scale.height - 2
-    if not inside or any(abs(found - each) < WORDS_APART for each in taken):
-        return None
-    taken.append(found)
-    return found
+def _words_y(
+    y: float, taken: list[float], scale: ValueScale, *, upward: bool, always: bool
+) -> float | None:
+    """On the side that the limit is about, else on the other, where nothing else is written.
+    `always`: else in the nearest place that is free.
+    """
+    sides = (y - 4, y + 12) if upward else (y + 12, y - 4)
+    rows = range(WORDS_HIGH, int(scale.height) - 1) if always else ()
+    for each in (*sides, *sorted(rows, key=lambda row: abs(row - sides[0]))):
+        found = round(each, 1)
+        inside = WORDS_HIGH <= found <= scale.height - 2
+        if inside and all(abs(found - other) >= WORDS_APART for other in taken):
+            taken.append(found)
+            return found
+    return None
 
 
 def beside(edges: Sequence[EdgeLine], height: int) -> tuple[EdgeLine, ...]:
@@ -272,11 +285,40 @@ def _beyond(on: Canvas, values: Floats, scale: ValueScale) -> Iterable[Beyond]:
         )
 
 
-def _plan_marks(held: Sequence[Holding], on: Canvas) -> Iterable[PlanMark]:
-    """Where limits of this metric changed within the span."""
+def _plan_marks(
+    held: Sequence[Holding], on: Canvas, edges: Sequence[EdgeLine], places: Floats, height: int
+) -> Iterable[PlanMark]:
+    """Where limits of this metric changed within the span; the words where nothing else is."""
+    rows = on.rows[np.isfinite(places[on.rows])]
+    across, down = on.time.places(on.found.series.at[rows]) / 100, places[rows]
     for holding in held:
-        if on.time.since < holding.since < on.time.until:
-            yield PlanMark(x=round(on.time.percent(holding.since), 2), words=f"plan {holding.plan}")
+        if not on.time.since < holding.since < on.time.until:
+            continue
+        x, words = on.time.percent(holding.since), f"plan {holding.plan}"
+        wide = len(words) * PERCENT_A_LETTER
+        before = x + wide > 100  # noqa: PLR2004 - percent
+        begins, ends = (x - wide, x) if before else (x, x + wide)
+        near = down[(across >= begins - 1) & (across <= ends + 1)].tolist()
+        near += [
+            each.words_y - 4 for each in edges if each.words_y and _reaches(each, begins, ends)
+        ]
+        yield PlanMark(x=round(x, 2), words=words, before=before, y=_free(near, height))
+
+
+def _reaches(edge: EdgeLine, begins: float, ends: float) -> bool:
+    """Whether an edge's words stand between two places across."""
+    wide = len(edge.words) * PERCENT_A_LETTER
+    first = edge.x + edge.width - wide if edge.last else edge.x
+    return first <= ends and begins <= first + wide
+
+
+def _free(near: Sequence[float], height: int) -> int:
+    """As low as possible where nothing is near, else where it is furthest from anything."""
+
+    def room(foot: int) -> float:
+        return min([WORDS_APART, *(abs(foot - 4 - each) for each in near)])
+
+    return max(range(height - 6, WORDS_HIGH, -6), key=room)
 
 
 def _about(plot: Plot, on: Canvas, values: Floats) -> str:

@@ -74,6 +74,9 @@ class PlanMark:
 
     x: float
     words: str
+    before: bool
+    """Its words stand before it: after it they would be cut off."""
+    y: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from alerts.columns.series import DAY_US
 from care.rules import Op, Severity
 from console.chart.bands import Level
 from console.chart.decimation import POINTS_MOST, kept
-from console.chart.drawing import beside, scale_of
+from console.chart.drawing import _free, _words_y, beside, scale_of
 from console.chart.figure import EdgeLine
 from console.chart.gaps import gaps
 from console.chart.lines import session_means, seven_days
@@ -239,3 +239,20 @@ def test_words_beside_the_plot_keep_apart_and_inside() -> None:
     assert len(places) == 5
     assert all(after - before >= 11.9 for before, after in itertools.pairwise(places))
     assert 10 <= places[0] <= places[-1] <= 97
+
+
+def test_what_still_holds_is_always_named_apart_from_the_others_and_inside() -> None:
+    scale, taken = ValueScale(low=0, high=100, height=100), list[float]()
+    wanted = [(3.0, True), (0.0, True), (99.0, False), (95.0, False), (50.0, True), (52.0, True)]
+    found = [_words_y(y, taken, scale, upward=up, always=True) for y, up in wanted]
+    places = sorted(each for each in found if each is not None)
+    assert len(places) == len(wanted)
+    assert all(after - before >= 12 for before, after in itertools.pairwise(places))
+    assert 10 <= places[0] <= places[-1] <= 98
+    # What held before is named beside its line or not at all.
+    assert _words_y(50.0, taken, scale, upward=True, always=False) is None
+
+
+def test_the_name_of_a_plan_lies_over_no_point() -> None:
+    assert _free([], 100) == 94
+    assert all(abs(_free([90.0, 88.0], 100) - 4 - each) >= 12 for each in (90.0, 88.0))
