@@ -18,6 +18,6 @@ async def forecasts_for(
     zone = await practice_zone(conn, organisation_id)
     month = month_of_day(now.astimezone(zone).date(), zone)
     sources = await sources_of(conn, organisation_id, month.name)
-    gathered = await gather(conn, organisation_id, month, patients)
+    gathered = await gather(conn, organisation_id, sources, patients)
     made = (forecast_of(each, sources, month, now=now) for each in gathered)
     return [each for each in made if each is not None]
