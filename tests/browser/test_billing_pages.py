@@ -104,8 +104,9 @@ async def member_number_corrected(page: Page, billed: Billed) -> None:
     await expect(card).to_contain_text("Other details of the claim")
     await expect(card).to_contain_text("9AA9AA9AA99")
     assert await unfit(page) == []
-    await card.get_by_role("button", name="Approve").click()
-    await expect(page.get_by_text("rests on a change of your own")).to_be_visible()
+    await expect(card).to_contain_text("You have changed this yourself (member number")
+    await expect(card.get_by_role("button", name="Leave as locked")).to_be_visible()
+    await expect(card.get_by_role("button", name="Approve")).to_have_count(0)
 
 
 async def test_of_two_billers_the_second_reads_what_the_first_has_done(
