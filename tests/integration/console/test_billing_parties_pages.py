@@ -149,7 +149,7 @@ async def test_the_practice_is_named_with_numbers_that_pass_their_checks(
         assert "North Associates" in page
     assert (await admin.send("/billing/practice", sent))[0] == 303
     _, page = await admin.get("/billing/practice")
-    assert 'value="121800001"' in page
+    assert 'value="12180-0001"' in page
     assert (await (await api.browser(north, "biller")).send("/billing/practice", sent))[0] == 403
 
 

@@ -159,14 +159,20 @@ async def test_coverage_and_order_are_corrected_over_the_api_and_on_the_page(
     assert (await nurse.send(there, {**form, "reason": ""}))[0] == 422
     assert (await nurse.send(there, {**form, "reason": "two of them"}))[0] == 303
     _, found = await api.get(f"{MONTH}/adjustments", biller)
-    (waits,) = [each for each in found["items"] if each["decision"] is None]
-    said = {each["name"]: each["now"] for each in waits["details"]}
-    assert said == {
-        "member_id": "9AA9AA9AA99",
-        "ordering": "Maria Lopez, NPI 1003000126",
-        "diagnoses": "I11.0, E11.65",
+    waiting = [each for each in found["items"] if each["decision"] is None]
+    said = {
+        tuple(sorted({cause["by_name"] for cause in waits["causes"]})): (
+            {each["name"]: each["now"] for each in waits["details"]},
+            {cause["kind"] for cause in waits["causes"]},
+        )
+        for waits in waiting
     }
-    assert {each["kind"] for each in waits["causes"]} == {"coverage corrected", "order corrected"}
+    ordered = {"ordering": "Maria Lopez, NPI 1003000126", "diagnoses": "I11.0, E11.65"}
+    assert said == {
+        ("biller@north",): ({"member_id": "9AA9AA9AA99"}, {"coverage corrected"}),
+        ("admin@north", "nurse@north"): (ordered, {"order corrected"}),
+    }
+    assert len(waiting) == len(said)
 
 
 async def test_the_way_to_another_payer_stands_on_the_page_until_the_first_has_denied_it(
