@@ -22,11 +22,16 @@ class Member(Struct, frozen=True, kw_only=True):
     id: UUID
     user_id: UUID
     username: str
+    display_name: str
     role: str
     """In this team: nurse, clinician or admin."""
     starts_at: dt.datetime
     ends_at: dt.datetime | None
     created_by: UUID | None
+
+    @property
+    def name(self) -> str:
+        return self.display_name or self.username
 
 
 async def add_member(  # noqa: PLR0913 - a row's fields, by keyword

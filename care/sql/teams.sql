@@ -2,7 +2,8 @@
 SELECT role, disabled_at FROM users WHERE organisation_id = $1 AND id = $2
 
 -- list --
-SELECT care_team.id, care_team.user_id, username, care_team.role, starts_at, ends_at, created_by
+SELECT care_team.id, care_team.user_id, username, display_name, care_team.role, starts_at, ends_at,
+    created_by
 FROM care_team
 JOIN users ON users.id = care_team.user_id
 WHERE care_team.organisation_id = $1 AND care_team.patient_id = $2

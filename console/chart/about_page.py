@@ -19,6 +19,7 @@ from console.chart.banner import QUERIES
 from console.chart.opened import Opened, opened
 from console.chart.reading_words import drift_in_words
 from console.parts import PARTS
+from console.web.consent_words import CONSENT_KINDS, METHODS
 from console.web.formats import ago
 from console.web.page import render
 from console.web.rule_words import label_of, labels_of, measure_words, rule_words
@@ -67,6 +68,8 @@ async def about(request: web.Request) -> web.Response:
         context = {
             "team": [each for each in await list_team(conn, *whose) if _holds(each, chart.now)],
             "consents": await list_consents(conn, *whose),
+            "consent_words": dict(CONSENT_KINDS),
+            "method_words": dict(METHODS),
             "orders": await list_orders(conn, *whose),
             "episodes": await list_episodes(conn, *whose),
             **await _equipment(conn, chart),

@@ -24,6 +24,7 @@ from console.clinic.words import kind_words
 from console.replies import id_in_path
 from console.routing import Handler
 from console.seen import because
+from console.web.consent_words import CONSENT_KINDS, METHODS
 from console.web.form_key import make_key
 from console.web.forms import Form, form_of
 from console.web.page import render, see_other
@@ -178,8 +179,8 @@ async def _page(
             "episodes": await list_episodes(it.conn, *it.whose),
             "held": held,
             "kind_words": kind_words,
-            "consent_words": dict(words.CONSENT_KINDS),
-            "method_words": dict(words.METHODS),
+            "consent_words": dict(CONSENT_KINDS),
+            "method_words": dict(METHODS),
             "end_words": dict(words.EPISODE_ENDS),
             "today": it.today.isoformat(),
             **(await _choices(it, request, form, team) if it.may_change else {}),
@@ -202,8 +203,8 @@ async def _choices(
             *((str(each.id), f"{each.name} ({each.role})") for each in people),
         ],
         "consent_values": consent_form.values(it, form if "given_on" in typed else None),
-        "consent_kinds": words.CONSENT_KINDS,
-        "methods": words.METHODS,
+        "consent_kinds": CONSENT_KINDS,
+        "methods": METHODS,
         "givers": words.GIVERS,
         "text": await current_text(
             it.conn, it.caller.organisation_id, it.patient.language, now=it.now

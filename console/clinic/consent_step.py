@@ -11,6 +11,7 @@ from console.clinic import consent_form, words
 from console.clinic.asking import asking
 from console.clinic.faults import REFUSALS, said
 from console.clinic.steps import path_of, progress_of
+from console.web.consent_words import CONSENT_KINDS, METHODS
 from console.web.forms import Form, form_of
 from console.web.page import render, see_other
 
@@ -56,7 +57,7 @@ async def _page(
             "patient": it.patient,
             "progress": progress,
             "consents": [
-                (dict(words.CONSENT_KINDS)[each.kind], dict(words.METHODS)[each.method], each)
+                (dict(CONSENT_KINDS)[each.kind], dict(METHODS)[each.method], each)
                 for each in await consent_form.standing(it)
             ],
             "text": await current_text(
@@ -64,7 +65,7 @@ async def _page(
             ),
             "values": consent_form.values(it, form),
             "ticked": set(form or ()),
-            "methods": words.METHODS,
+            "methods": METHODS,
             "givers": words.GIVERS,
             "faults": faults,
             "labels": consent_form.LABELS,

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from care.changes import CareChange
 from console.clinic import words
+from console.web.consent_words import CONSENT_KINDS, METHODS
 
 NAMES: Final = {
     "mrn": "Record number",
@@ -66,5 +67,5 @@ def _value(value: Any) -> str:
         return "not known"
     if isinstance(value, list):
         return ", ".join(map(_value, value))
-    known = {**dict(words.CONSENT_KINDS), **dict(words.METHODS), **dict(words.EPISODE_ENDS)}
+    known = {**dict(CONSENT_KINDS), **dict(METHODS), **dict(words.EPISODE_ENDS)}
     return known.get(str(value), str(value).replace("_", " "))

@@ -15,22 +15,7 @@ LANGUAGES: Final = (("en", "English"), ("es", "Spanish"))
 WEIGHT_UNITS: Final = (("lb", "Pounds (lb)"), ("kg", "Kilograms (kg)"))
 GLUCOSE_UNITS: Final = (("mg/dL", "mg/dL"), ("mmol/L", "mmol/L"))
 TEMPERATURE_UNITS: Final = (("F", "Fahrenheit (°F)"), ("C", "Celsius (°C)"))
-METHODS: Final = (
-    ("written", "In writing, signed"),
-    ("verbal", "Spoken, in person"),
-    ("phone", "Spoken, by telephone"),
-    ("electronic", "Electronically signed"),
-)
 GIVERS: Final = (("patient", "The patient"), ("representative", "A representative"))
-CONSENT_KINDS: Final = (
-    ("monitoring", "Remote monitoring"),
-    ("billing", "Costs and billing"),
-    ("messages", "Messages and reminders"),
-    ("data_sharing", "Sharing data"),
-    ("ccm", "Chronic care management, with its cost share"),
-    ("pcm", "Principal care management, with its cost share"),
-    ("bhi", "Behavioural health integration, with its cost share"),
-)
 EPISODE_ENDS: Final = (
     ("goals_met", "Goals met"),
     ("patient_request", "The patient asked for it"),

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from care.consents import add_consent
+from care.teams import add_member
 from store.pool import Pool
 from tests.integration.console.chart_home import measured, planned, put
 from tests.integration.console.conftest import Api, Clock, Practice
@@ -226,3 +228,24 @@ async def test_about_says_the_plan_in_words_and_the_devices(
     assert "2 readings 04:00 to 12:00 and 2 readings 17:00 to midnight" in page
     assert "A reading with systolic at or above 180 mmHg or diastolic at or above 120 mmHg" in page
     assert "A0:B1:C2:D3:E4:F5" in page
+
+
+async def test_about_names_the_team_as_people_and_consents_in_words(
+    api: Api, north: Practice, pool: Pool, clock: Clock
+) -> None:
+    login = north.username("nurse")
+    nurse = await pool.fetchval(
+        "UPDATE users SET display_name = 'Ana Ruiz' WHERE username = $1 RETURNING id", login
+    )
+    whose = (north.organisation, north.patient)
+    async with pool.acquire() as conn:
+        await add_member(conn, *whose, user_id=nurse, starts_at=clock(), now=clock(), actor=nurse)
+        await add_consent(
+            conn, *whose, kind="ccm", method="verbal", given_at=clock(), now=clock(), actor=nurse
+        )  # fmt: skip
+    browser = await api.browser(north, "nurse")
+    _, page = await browser.get(f"/patients/{north.patient}/about")
+    assert '<span class="strong">Ana Ruiz</span>, nurse' in page
+    assert "Chronic care management, with its cost share</span>: spoken, in person" in page
+    _, page = await browser.get(f"/patients/{north.patient}/care")
+    assert '<span class="strong">Ana Ruiz</span>, nurse' in page
