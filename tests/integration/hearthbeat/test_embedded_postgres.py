@@ -69,12 +69,12 @@ async def test_a_refused_row_does_not_stand_in_the_log(
         try:
             await conn.execute("create table held (mmhg int check (mmhg < 100))")
             with pytest.raises(asyncpg.CheckViolationError):
-                await conn.execute("insert into held values (187)")
+                await conn.execute("insert into held values (187187187)")
             assert await conn.fetchval("show log_error_verbosity") == "terse"
             assert await conn.fetchval("show log_min_error_statement") == "panic"
         finally:
             await conn.close()
-    assert "187" not in "".join(capfd.readouterr())
+    assert "187187187" not in "".join(capfd.readouterr())
 
 
 async def test_only_the_secret_opens_it_and_only_through_the_socket(tmp_path: Path) -> None:
